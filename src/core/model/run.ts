@@ -1,0 +1,134 @@
+// One execution of a Verification, from its start to its record.
+import type { Attribution } from './finding.ts';
+import type { GeneratorHealth, HistogramData, LoadResult } from './load.ts';
+import type { Gap } from './observations.ts';
+import type { TimeWindow } from './series.ts';
+import type { UnixMillis } from './units.ts';
+import type { Verdict, VerdictName } from './verdict.ts';
+
+/** `interrupted`: the process ended or the user stopped it before the verdict; `aborted`: a safety limit did. */
+export type RunStatus = 'running' | 'completed' | 'aborted' | 'interrupted' | 'failed';
+
+export interface Validity {
+  readonly ok: boolean;
+  /** Sentences; empty when ok. */
+  readonly reasons: readonly string[];
+  readonly droppedShare: number;
+  readonly sendLagP99Ms: number;
+  readonly traceCoverage: number;
+}
+
+/** What is known before the first request. */
+export interface RunPlan {
+  readonly runId: string;
+  readonly verification: string;
+  readonly service: string;
+  readonly environment: string;
+  readonly commit?: string;
+  readonly branch?: string;
+  readonly workloadHash: string;
+  readonly seed: number;
+  readonly startedAt: UnixMillis;
+  readonly trigger: 'cli' | 'schedule' | 'api';
+  readonly mode: 'run' | 'observe';
+}
+
+/** A point of the latency-over-time chart. */
+export interface TimelinePoint {
+  readonly atMs: number;
+  readonly phase: string;
+  readonly requests: number;
+  readonly failed: number;
+  readonly p50Ms: number;
+  readonly p95Ms: number;
+  readonly p99Ms: number;
+}
+
+/** A span as a report draws it: offsets from the trace's start in milliseconds. */
+export interface WaterfallSpan {
+  readonly spanId: string;
+  readonly parentSpanId?: string;
+  readonly depth: number;
+  readonly service: string;
+  readonly name: string;
+  readonly kind: number;
+  readonly isError: boolean;
+  readonly startMs: number;
+  readonly endMs: number;
+  /** Stretches of this span on the critical path. */
+  readonly critical: readonly (readonly [number, number])[];
+}
+
+export interface Waterfall {
+  readonly traceId: string;
+  readonly role: 'violating' | 'typical';
+  readonly durationMs: number;
+  readonly spans: readonly WaterfallSpan[];
+}
+
+/** What the attribution says about one requirement. */
+export interface RequirementAttribution {
+  readonly requirement: string;
+  readonly attribution: Attribution;
+  readonly waterfalls: readonly Waterfall[];
+}
+
+/** Load figures of one step, for the report. Milliseconds. */
+export interface StepSummary {
+  readonly scenario: string;
+  readonly step: string;
+  readonly phase: string;
+  readonly requests: number;
+  readonly failed: number;
+  readonly ratePerSecond: number;
+  readonly p50Ms: number;
+  readonly p95Ms: number;
+  readonly p99Ms: number;
+  readonly maxMs: number;
+  readonly serviceP99Ms: number;
+}
+
+/** A number a later run may be compared with. */
+export interface BaselineRecord {
+  readonly requirement: string;
+  readonly value: number;
+  readonly samples: number;
+  readonly histogram?: HistogramData;
+}
+
+export interface Run {
+  readonly plan: RunPlan;
+  readonly status: RunStatus;
+  readonly verdict: VerdictName;
+  readonly endedAt: UnixMillis;
+  readonly window: TimeWindow;
+  readonly phases: readonly string[];
+  readonly validity: Validity;
+  readonly verdicts: readonly Verdict[];
+  readonly attribution: Attribution;
+  readonly byRequirement: readonly RequirementAttribution[];
+  readonly steps: readonly StepSummary[];
+  readonly timeline: readonly TimelinePoint[];
+  readonly generator?: GeneratorHealth;
+  readonly dropped: LoadResult['dropped'];
+  readonly gaps: readonly Gap[];
+  readonly baselines: readonly BaselineRecord[];
+  /** Why the run ended early or could not be made. */
+  readonly message?: string;
+}
+
+/** The line of a run list. */
+export interface RunSummary {
+  readonly runId: string;
+  readonly verification: string;
+  readonly service: string;
+  readonly environment: string;
+  readonly status: RunStatus;
+  /** Absent while running or when interrupted before judgement. */
+  readonly verdict?: VerdictName;
+  readonly startedAt: UnixMillis;
+  readonly endedAt?: UnixMillis;
+  readonly commit?: string;
+  readonly workloadHash: string;
+  readonly failed: readonly string[];
+}
