@@ -1,0 +1,78 @@
+// What a mechanism detector sees and what it says.
+import type { Confidence, Edge, Evidence, Mechanism } from '../model/finding.ts';
+import type { Blame } from './blame.ts';
+import type { ResourceChange } from './metric-corroboration.ts';
+import type { PreparedTraces } from './prepared-traces.ts';
+
+/** Traces that are compared as one group. All four columns have one length. */
+export interface Population {
+  /** Indexes of traces in the PreparedTraces; every one has an entry span. */
+  readonly traces: Uint32Array;
+  /**
+   * Weight of each trace: 1 for violating ones. Reference traces weigh so much that their mix of cohorts is that of the violating ones, so the
+   * weighted mean of a per-trace number is what the violating requests would have had. Sums to the number of violating traces with a reference.
+   */
+  readonly weight: Float64Array;
+}
+
+/** One stage of the load, in order of time. Absent figures are unknown, not zero. */
+export interface LoadPhase {
+  readonly name: string;
+  readonly role: 'warm-up' | 'load' | 'recovery';
+  readonly startMs: number;
+  readonly endMs: number;
+  readonly ratePerSecond?: number;
+  /** Requests that met the requirement, per second. */
+  readonly goodPerSecond?: number;
+  readonly p50Ms?: number;
+  readonly p99Ms?: number;
+}
+
+export interface MechanismContext {
+  /** Holds both populations, also when the reference is another run. */
+  readonly prepared: PreparedTraces;
+  /** A: traces that broke the requirement. */
+  readonly violating: Population;
+  /** N: what they are compared with; may be empty (then only absolute rules can fire). */
+  readonly reference: Population;
+  /** Per trace of `prepared`: start in milliseconds on the run's clock. */
+  readonly atMs: Float64Array;
+  /** Whether the trace's request failed, as far as known: entry status, or the load generator's word. Per trace of `prepared`. */
+  readonly failed: Uint8Array;
+  readonly blame: Blame;
+  /** Clear changes only come from metrics that exist: an empty list says nothing. */
+  readonly resources: readonly ResourceChange[];
+  /** Empty when the load is unknown. */
+  readonly phases: readonly LoadPhase[];
+}
+
+/** A finding before ranking, de-duplication and wording. */
+export interface CandidateFinding {
+  readonly mechanism: Mechanism;
+  readonly service: string;
+  readonly operation: string;
+  readonly edge?: Edge;
+  readonly path: readonly string[];
+  /** Mean effect on a violating request in milliseconds; 0 for mechanisms that cost no time. */
+  readonly effectMs: number;
+  /** Of the blame's excess, 0..1. */
+  readonly share: number;
+  readonly effectInterval?: readonly [number, number];
+  /** Share of violating traces that show it, 0..1. */
+  readonly support: number;
+  /** How sure the mechanism is, judged by this detector alone. */
+  readonly confidence: Confidence;
+  /** Whether a metric (or an equally independent witness) confirms it. */
+  readonly corroborated: boolean;
+  readonly evidence: readonly Evidence[];
+  /** Trace indexes, most telling first, at most 10. */
+  readonly traces: readonly number[];
+  readonly onsetMs?: number;
+}
+
+/** One mechanism's rule. Pure; no state; cost linear in the spans of both populations. */
+export interface MechanismDetector {
+  /** What it can report; a detector may tell close relatives apart (network delay, pool wait, CPU starvation). */
+  readonly mechanisms: readonly Mechanism[];
+  readonly detect: (context: MechanismContext) => readonly CandidateFinding[];
+}

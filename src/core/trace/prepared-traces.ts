@@ -1,0 +1,60 @@
+// Traces made ready for analysis: tree, corrected clocks, critical path, self time, edges and cohorts, as columns beside the set.
+import type { Completeness, Edge } from '../model/finding.ts';
+import type { TraceSet } from '../model/trace-set.ts';
+
+/**
+ * Columns over the spans and traces of `set`. Times are nanoseconds from the trace's start. Nobody writes to a finished one.
+ *
+ *     CLIENT c  |---pre---[======= SERVER s =======]--post--|
+ */
+export interface PreparedTraces {
+  readonly set: TraceSet;
+
+  /** Per span: index of the parent, -1 for a root, an orphan, or a span that cut a parent cycle. */
+  readonly parent: Int32Array;
+  /** Per span: -1 is none; children stand in order of their (uncorrected) start. */
+  readonly firstChild: Int32Array;
+  readonly nextSibling: Int32Array;
+  /** All spans, trace by trace, each parent before its children: loop over it forwards (down) or backwards (up) instead of recursing. */
+  readonly order: Uint32Array;
+  /** Per span: index of its trace. */
+  readonly trace: Uint32Array;
+  /** Per span: 1 when the parent waits for it, 0 for the CONSUMER child of a PRODUCER (it starts a path of its own). */
+  readonly blocking: Uint8Array;
+
+  /** Per span: start and end after clock-skew correction; children may still lie outside their parent (abandoned calls do). */
+  readonly start: Float64Array;
+  readonly end: Float64Array;
+
+  /** Per trace: the entry span, or -1 when it is missing; traces without one are left out of every population. */
+  readonly entry: Int32Array;
+  /** Per trace: index into `cohorts`; requests of one cohort may be compared with each other. */
+  readonly cohort: Uint32Array;
+  /** `service operation`, for a catch-all gateway name ` > service operation` of the first SERVER span below; '' for traces without entry. */
+  readonly cohorts: readonly string[];
+
+  /** Service names: of resources first, then callees that only attributes name (ANALYSIS.md 2). Index 0 is ''. */
+  readonly services: readonly string[];
+  /** Per service: 1 when at least one span was recorded by it, 0 when it is only named as a peer. */
+  readonly instrumented: Uint8Array;
+  /** Per span: index into `services` of the service that recorded it. */
+  readonly service: Uint32Array;
+  /** Per span: index into `services` that its path and self time is billed to: the callee for a CLIENT span, else the span's own service. */
+  readonly payer: Uint32Array;
+
+  /** Per CLIENT span: its first SERVER child (a hidden retry makes more: walk the children), else -1. */
+  readonly serverChild: Int32Array;
+  /** Per CLIENT and PRODUCER span: index into `edges`, else -1. Calls without a SERVER child are on the edge that their attributes name. */
+  readonly edge: Int32Array;
+  readonly edges: readonly Edge[];
+  /** Per CLIENT span with a SERVER child: start and end gap, never negative; NaN for every other span. */
+  readonly preNs: Float64Array;
+  readonly postNs: Float64Array;
+
+  /** Per span: its exclusive time on the critical path of its root; the sum below a root is the root's duration. */
+  readonly pathNs: Float64Array;
+  /** Per span: duration without the union of its blocking children. */
+  readonly selfNs: Float64Array;
+
+  readonly completeness: Completeness;
+}
