@@ -23,7 +23,11 @@ export interface MetricSource {
     options: SourceOptions,
   ) => Promise<Result<readonly Series[], SourceError>>;
   /** Series whose metric name matches the regular expression (whole name), raw samples within the window. */
-  readonly discover: (name: string, window: TimeWindow, options: SourceOptions) => Promise<Result<readonly Series[], SourceError>>;
+  readonly discover: (
+    name: string,
+    window: TimeWindow,
+    options: SourceOptions,
+  ) => Promise<Result<readonly Series[], SourceError>>;
   /** How long after an event its samples can be read (scrape interval, look-back of the back end). */
   readonly freshness: Millis;
   readonly close: () => Promise<void>;

@@ -1,8 +1,8 @@
 // A change of state worth telling: it fires once and resolves once.
 import type { Run } from './run.ts';
-import type { NotificationTarget, NotifyEvent } from './verification.ts';
-import type { Verdict } from './verdict.ts';
 import type { UnixMillis } from './units.ts';
+import type { Verdict } from './verdict.ts';
+import type { NotificationTarget, NotifyEvent } from './verification.ts';
 
 /** `key` is `verification/requirement/environment` and stays the same from firing to resolved. */
 export interface Alert {

@@ -15,7 +15,13 @@ export interface HistogramData {
 }
 
 /** Why an arrival was never sent. */
-export type DropReason = 'queue-full' | 'in-flight-limit' | 'aborted' | 'interrupted' | 'feed-exhausted' | 'journey-failed';
+export type DropReason =
+  | 'queue-full'
+  | 'in-flight-limit'
+  | 'aborted'
+  | 'interrupted'
+  | 'feed-exhausted'
+  | 'journey-failed';
 
 export type FailureKind =
   | 'status'
@@ -41,7 +47,9 @@ export interface Sample {
   readonly scheduledAt: Millis;
   readonly sentAt: Millis;
   readonly endedAt: Millis;
-  readonly outcome: { readonly kind: 'reply'; readonly status: number; readonly good: boolean } | { readonly kind: 'failure'; readonly failure: FailureKind; readonly message: string };
+  readonly outcome:
+    | { readonly kind: 'reply'; readonly status: number; readonly good: boolean }
+    | { readonly kind: 'failure'; readonly failure: FailureKind; readonly message: string };
 }
 
 /** Values measured once a request (or once a chunk for `itl`): all in microseconds but `outputTokens`, `inputTokens` (tokens). */

@@ -1,7 +1,7 @@
 // What was seen of the system under test: the whole input of judgement and attribution.
 import type { HistogramData, LoadResult } from './load.ts';
-import type { Series, TimeWindow } from './series.ts';
 import type { EdgeSelector, SpanSelector } from './requirement.ts';
+import type { Series, TimeWindow } from './series.ts';
 import type { TraceSet } from './trace-set.ts';
 import type { Ratio } from './units.ts';
 

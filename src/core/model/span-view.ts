@@ -61,6 +61,7 @@ export function spanAt(set: TraceSet, trace: number, index: number): Span {
 /** All spans of one trace, in order of start. */
 export function spansOf(set: TraceSet, trace: number): readonly Span[] {
   const spans: Span[] = [];
-  for (let i = set.firstSpan[trace] ?? 0; i < (set.firstSpan[trace + 1] ?? 0); i += 1) spans.push(spanAt(set, trace, i));
+  for (let i = set.firstSpan[trace] ?? 0; i < (set.firstSpan[trace + 1] ?? 0); i += 1)
+    spans.push(spanAt(set, trace, i));
   return spans;
 }

@@ -1,5 +1,13 @@
 // Collects span records in any order and lays them out as a TraceSet.
-import { type Attributes, type AttributeValue, missingParent, rootParent, type SpanLink, type SpanRecord, type TraceSet } from './trace-set.ts';
+import {
+  type Attributes,
+  type AttributeValue,
+  missingParent,
+  rootParent,
+  type SpanLink,
+  type SpanRecord,
+  type TraceSet,
+} from './trace-set.ts';
 
 export interface TraceSetBuilder {
   /** Number of spans added so far. */
@@ -33,7 +41,9 @@ export function traceSetBuilder(): TraceSetBuilder {
 }
 
 function layOut(byTrace: ReadonlyMap<string, readonly SpanRecord[]>): TraceSet {
-  const ordered = [...byTrace.keys()].sort().map((traceId) => ({ traceId, spans: inOrder(byTrace.get(traceId) ?? []) }));
+  const ordered = [...byTrace.keys()]
+    .sort()
+    .map((traceId) => ({ traceId, spans: inOrder(byTrace.get(traceId) ?? []) }));
   const count = ordered.reduce((sum, trace) => sum + trace.spans.length, 0);
   const strings = dictionary<string>('');
   const values = dictionary<AttributeValue>();
@@ -56,6 +66,7 @@ function layOut(byTrace: ReadonlyMap<string, readonly SpanRecord[]>): TraceSet {
   };
   const attributeKey: number[] = [];
   const attributeValue: number[] = [];
+  const missingParents = new Map<number, string>();
   const links = new Map<number, readonly SpanLink[]>();
   let at = 0;
   ordered.forEach(({ spans }, traceIndex) => {
@@ -70,7 +81,9 @@ function layOut(byTrace: ReadonlyMap<string, readonly SpanRecord[]>): TraceSet {
     for (const span of spans) {
       columns.spanIdHigh[at] = Number.parseInt(span.spanId.slice(0, 8), 16);
       columns.spanIdLow[at] = Number.parseInt(span.spanId.slice(8, 16), 16);
-      columns.parent[at] = parentIndex(span, indexOf);
+      const parent = parentIndex(span, indexOf);
+      columns.parent[at] = parent;
+      if (parent === missingParent) missingParents.set(at, span.parentSpanId ?? '');
       const start = Number(span.startUnixNanos - origin);
       columns.start[at] = start;
       columns.end[at] = Math.max(start, Number(span.endUnixNanos - origin));
@@ -103,6 +116,7 @@ function layOut(byTrace: ReadonlyMap<string, readonly SpanRecord[]>): TraceSet {
     resources: resources.entries,
     attributeKey: Uint32Array.from(attributeKey),
     attributeValue: Uint32Array.from(attributeValue),
+    missingParents,
     links,
   };
 }
@@ -117,7 +131,8 @@ function inOrder(spans: readonly SpanRecord[]): readonly SpanRecord[] {
 }
 
 function parentIndex(span: SpanRecord, indexOf: ReadonlyMap<string, number>): number {
-  if (span.parentSpanId === undefined || span.parentSpanId === '' || span.parentSpanId === '0000000000000000') return rootParent;
+  if (span.parentSpanId === undefined || span.parentSpanId === '' || span.parentSpanId === '0000000000000000')
+    return rootParent;
   if (span.parentSpanId === span.spanId) return missingParent;
   return indexOf.get(span.parentSpanId) ?? missingParent;
 }

@@ -55,6 +55,8 @@ export interface TraceSet {
   readonly attributeValue: Uint32Array;
   /** Dictionary of attribute values, kept with their type. An `exception` event adds exception.type and exception.message to its span. */
   readonly values: readonly AttributeValue[];
+  /** Span index -> the id its parent was named by, for the spans whose parent is missing. */
+  readonly missingParents: ReadonlyMap<number, string>;
   /** Span index -> links, only for the spans that have some. */
   readonly links: ReadonlyMap<number, readonly SpanLink[]>;
 }

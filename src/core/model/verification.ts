@@ -1,6 +1,7 @@
 // The document: what to drive, what must hold, where telemetry comes from, whom to tell.
-import type { Requirement, OnNoData } from './requirement.ts';
+
 import type { SourceRange } from './diagnostic.ts';
+import type { OnNoData, Requirement } from './requirement.ts';
 import type { Millis, Ratio } from './units.ts';
 import type { Workload } from './workload.ts';
 

@@ -75,7 +75,12 @@ export interface Scenario {
 
 /** Open model: journeys start at a rate (linear from `from` to `to` over the phase). Closed model: so many journeys at any time. */
 export type Pace =
-  | { readonly kind: 'rate'; readonly from: PerSecond; readonly to: PerSecond; readonly arrivals: 'constant' | 'poisson' }
+  | {
+      readonly kind: 'rate';
+      readonly from: PerSecond;
+      readonly to: PerSecond;
+      readonly arrivals: 'constant' | 'poisson';
+    }
   | { readonly kind: 'concurrency'; readonly users: number };
 
 /** `role: 'warm-up'` is sent but never judged; `recovery` returns to an earlier level after stress. */
