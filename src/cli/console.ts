@@ -1,0 +1,66 @@
+// Where the command line writes, and how it looks there: colours and live lines only on a terminal.
+import process from 'node:process';
+import { styleText } from 'node:util';
+import type { TerminalStyle } from '../report/terminal-style.ts';
+
+export interface Console {
+  readonly out: (text: string) => void;
+  readonly error: (text: string) => void;
+  /** Style for standard output and for standard error. */
+  readonly style: TerminalStyle;
+  readonly errorStyle: TerminalStyle;
+  readonly width: number;
+  /** Replaces the live line on standard error; nothing happens where that is no terminal. `''` removes it. */
+  readonly live: (line: string) => void;
+  readonly isLive: boolean;
+}
+
+const widest = 120;
+
+export function systemConsole(): Console {
+  const isLive = process.stderr.isTTY === true;
+  let liveShown = false;
+  const clearLive = (): void => {
+    if (liveShown) process.stderr.write('\r\u001b[2K');
+    liveShown = false;
+  };
+  return {
+    out: (text) => {
+      clearLive();
+      process.stdout.write(text.endsWith('\n') ? text : `${text}\n`);
+    },
+    error: (text) => {
+      clearLive();
+      process.stderr.write(text.endsWith('\n') ? text : `${text}\n`);
+    },
+    style: styleFor(process.stdout),
+    errorStyle: styleFor(process.stderr),
+    width: Math.min(process.stdout.columns ?? 100, widest),
+    live: (line) => {
+      if (!isLive) return;
+      clearLive();
+      if (line === '') return;
+      process.stderr.write(line);
+      liveShown = true;
+    },
+    isLive,
+  };
+}
+
+/** styleText leaves colours out where the stream is no terminal and obeys NO_COLOR and FORCE_COLOR. */
+function styleFor(stream: NodeJS.WriteStream): TerminalStyle {
+  const paint =
+    (format: Parameters<typeof styleText>[0]) =>
+    (text: string): string =>
+      styleText(format, text, { stream });
+  return {
+    bold: paint('bold'),
+    dim: paint('dim'),
+    red: paint('red'),
+    green: paint('green'),
+    yellow: paint('yellow'),
+    blue: paint('blue'),
+    magenta: paint('magenta'),
+    cyan: paint('cyan'),
+  };
+}

@@ -1,0 +1,152 @@
+// Puts everything known about a run into its record.
+import { mergeHistograms, quantileOf } from '../core/model/histogram-data.ts';
+import type { LoadGroup, LoadResult } from '../core/model/load.ts';
+import type { Observations } from '../core/model/observations.ts';
+import type { BaselineRecord, Run, RunPlan, RunStatus, StepSummary, TimelinePoint } from '../core/model/run.ts';
+import type { UnixMillis } from '../core/model/units.ts';
+import type { Verification } from '../core/model/verification.ts';
+import type { Judged } from '../core/slo/judge.ts';
+import type { RunAttribution } from './attribute-run.ts';
+
+export interface Conclusion {
+  readonly plan: RunPlan;
+  readonly verification: Verification;
+  readonly observations: Observations;
+  readonly judged: Judged;
+  readonly attributed: RunAttribution;
+  readonly endedAt: UnixMillis;
+}
+
+export function completeRun(conclusion: Conclusion): Run {
+  const { plan, verification, observations, judged, attributed, endedAt } = conclusion;
+  const { load } = observations;
+  const message = endMessage(load);
+  return {
+    plan,
+    status: statusOf(load),
+    verdict: judged.verdict,
+    endedAt,
+    window: observations.window,
+    phases: verification.evaluation.phases,
+    validity: judged.validity,
+    verdicts: judged.verdicts,
+    attribution: attributed.whole,
+    byRequirement: attributed.byRequirement,
+    steps: (load?.groups ?? []).map((group) => stepSummary(group, load)),
+    timeline: load === undefined ? [] : timelineOf(load),
+    ...(load === undefined ? {} : { generator: load.generator }),
+    dropped: load?.dropped ?? [],
+    gaps: observations.gaps,
+    baselines: baselineRecords(conclusion),
+    ...(message === undefined ? {} : { message }),
+  };
+}
+
+/** A run that could not be made: nothing was judged, so nothing passed. */
+export function failedRun(plan: RunPlan, endedAt: UnixMillis, message: string): Run {
+  return {
+    plan,
+    status: 'failed',
+    verdict: 'error',
+    endedAt,
+    window: { start: plan.startedAt, end: endedAt },
+    phases: [],
+    validity: { ok: false, reasons: [message], droppedShare: 0, sendLagP99Ms: 0, traceCoverage: 0 },
+    verdicts: [],
+    attribution: {
+      findings: [],
+      services: [],
+      completeness: { traces: 0, spans: 0, ratio: 1, withoutEntry: 0, skewCorrected: 0 },
+      notAttributable: 'the run could not be made',
+    },
+    byRequirement: [],
+    steps: [],
+    timeline: [],
+    dropped: [],
+    gaps: [],
+    baselines: [],
+    message,
+  };
+}
+
+function statusOf(load: LoadResult | undefined): RunStatus {
+  if (load?.aborted !== undefined) return 'aborted';
+  return load?.interrupted === true ? 'interrupted' : 'completed';
+}
+
+function endMessage(load: LoadResult | undefined): string | undefined {
+  if (load?.aborted !== undefined) {
+    return `stopped by the safety limit ${load.aborted.limit} at ${(load.aborted.atMs / 1000).toFixed(1)} s`;
+  }
+  return load?.interrupted === true
+    ? `interrupted after ${(load.durationMs / 1000).toFixed(1)} s; judged on what was seen`
+    : undefined;
+}
+
+function stepSummary(group: LoadGroup, load: LoadResult | undefined): StepSummary {
+  const phase = load?.phases.find((each) => each.name === group.phase);
+  const durationMs = phase === undefined ? 0 : Math.min(phase.endMs, load?.durationMs ?? phase.endMs) - phase.startMs;
+  return {
+    scenario: group.scenario,
+    step: group.step,
+    phase: group.phase,
+    requests: group.requests,
+    failed: group.failed,
+    ratePerSecond: durationMs > 0 ? group.requests / (durationMs / 1000) : 0,
+    p50Ms: quantileMs(group, 0.5),
+    p95Ms: quantileMs(group, 0.95),
+    p99Ms: quantileMs(group, 0.99),
+    maxMs: (group.histograms.response?.max ?? 0) / 1000,
+    serviceP99Ms: group.histograms.service === undefined ? 0 : (quantileOf(group.histograms.service, 0.99) ?? 0) / 1000,
+  };
+}
+
+function quantileMs(group: LoadGroup, q: number): number {
+  return group.histograms.response === undefined ? 0 : (quantileOf(group.histograms.response, q) ?? 0) / 1000;
+}
+
+/** All steps together, slice by slice. */
+function timelineOf(load: LoadResult): readonly TimelinePoint[] {
+  const slices = new Map<number, { phase: string; parts: LoadGroup['slices'][number][] }>();
+  for (const group of load.groups) {
+    for (const slice of group.slices) {
+      const at = slices.get(slice.startMs);
+      if (at === undefined) slices.set(slice.startMs, { phase: group.phase, parts: [slice] });
+      else at.parts.push(slice);
+    }
+  }
+  return [...slices.entries()]
+    .sort(([a], [b]) => a - b)
+    .map(([atMs, { phase, parts }]) => {
+      const merged = mergeHistograms(parts.map((part) => part.response));
+      const at = (q: number) => (quantileOf(merged, q) ?? 0) / 1000;
+      return {
+        atMs,
+        phase,
+        requests: parts.reduce((sum, part) => sum + part.requests, 0),
+        failed: parts.reduce((sum, part) => sum + part.failed, 0),
+        p50Ms: at(0.5),
+        p95Ms: at(0.95),
+        p99Ms: at(0.99),
+      };
+    });
+}
+
+/** What later runs may compare with: each requirement's observed value, and its distribution where a watch kept one. */
+function baselineRecords({ judged, observations }: Conclusion): readonly BaselineRecord[] {
+  return judged.verdicts.flatMap((verdict) => {
+    const observed = verdict.clauses.find((clause) => clause.observed !== undefined);
+    if (observed?.observed === undefined) return [];
+    const watch = observations.load?.watches.find(
+      (each) => each.id === verdict.requirement || each.id.startsWith(`${verdict.requirement}/`),
+    );
+    return [
+      {
+        requirement: verdict.requirement,
+        value: observed.observed.value,
+        samples: observed.decision?.samples ?? watch?.requests ?? 0,
+        ...(watch === undefined ? {} : { histogram: watch.histogram }),
+      },
+    ];
+  });
+}

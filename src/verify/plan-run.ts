@@ -1,0 +1,74 @@
+// Names a run and says what the engine is to drive.
+import { createHash } from 'node:crypto';
+import type { RunPlan } from '../core/model/run.ts';
+import { seconds } from '../core/model/units.ts';
+import type { Verification } from '../core/model/verification.ts';
+import type { Workload } from '../core/model/workload.ts';
+import type { Needs } from '../core/slo/requirement-type.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { LoadPlan } from '../ports/load-engine.ts';
+import type { VerifyOptions } from './verify-options.ts';
+
+/** Traces kept for each requirement and population: enough for a bootstrap, few enough to pull one by one. */
+const selectionSize = 100;
+/** Requests of all kinds whose traces are measured: decides a p99 (299) with room for lost traces. */
+const uniformSize = 600;
+
+export function planRun(verification: Verification, clock: Clock, options: VerifyOptions): RunPlan {
+  const startedAt = clock.now();
+  return {
+    runId: runId(startedAt, clock.randomHex(8)),
+    verification: verification.name,
+    service: verification.service,
+    environment: verification.environment,
+    ...(options.commit === undefined ? {} : { commit: options.commit }),
+    ...(options.branch === undefined ? {} : { branch: options.branch }),
+    workloadHash: workloadHash(verification.workload),
+    seed: options.seed ?? Number.parseInt(clock.randomHex(4), 16),
+    startedAt,
+    trigger: options.trigger,
+    mode: drivesLoad(verification, options) ? 'run' : 'observe',
+  };
+}
+
+/** Observe mode judges what production did: because the document has no workload, or because the caller asked for it. */
+export function drivesLoad(verification: Verification, options: VerifyOptions): boolean {
+  return verification.workload !== undefined && options.observeSince === undefined;
+}
+
+export function planLoad(
+  verification: Verification,
+  workload: Workload,
+  plan: RunPlan,
+  needs: Needs,
+  options: VerifyOptions,
+): LoadPlan {
+  return {
+    workload,
+    watches: needs.watches,
+    seed: plan.seed,
+    traceIdPrefix: options.traceIdPrefix,
+    runId: plan.runId,
+    slice: verification.evaluation.slice > 0 ? verification.evaluation.slice : seconds(5),
+    selectionSize,
+    uniformSize,
+    judgedPhases: verification.evaluation.phases,
+    environment: options.environment,
+    feeds: options.feeds,
+    ...(options.threads === undefined ? {} : { threads: options.threads }),
+    ...(options.scheduler === undefined ? {} : { scheduler: options.scheduler }),
+  };
+}
+
+/** Sorts by time: base-32 milliseconds, then randomness (the layout of a ULID, 10 + 13 characters). */
+function runId(startedAt: number, randomHex: string): string {
+  const time = Math.floor(startedAt).toString(32).padStart(10, '0');
+  const random = BigInt(`0x${randomHex}`).toString(32).padStart(13, '0');
+  return `${time}${random}`.toUpperCase();
+}
+
+/** Equal for equal load: the target's address is left out, so that environments can be compared. */
+export function workloadHash(workload: Workload | undefined): string {
+  const { target: _target, safety: _safety, ...shape } = workload ?? { target: '', safety: undefined };
+  return `sha256:${createHash('sha256').update(JSON.stringify(shape)).digest('hex').slice(0, 32)}`;
+}

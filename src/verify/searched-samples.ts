@@ -1,0 +1,43 @@
+// In observe mode nobody sent the requests: each found trace's entry span stands for one.
+
+import type { Sample } from '../core/model/load.ts';
+import type { TimeWindow } from '../core/model/series.ts';
+import { spanAt } from '../core/model/span-view.ts';
+import { spanKind, spanStatus, type TraceSet } from '../core/model/trace-set.ts';
+import { millis } from '../core/model/units.ts';
+
+/** The first SERVER span of each trace as a sample; times are milliseconds from the window's start. */
+export function searchedSamples(set: TraceSet, window: TimeWindow): readonly Sample[] {
+  return set.traceIds.flatMap((traceId, trace) => {
+    const entry = entryOf(set, trace);
+    if (entry === undefined) return [];
+    const span = spanAt(set, trace, entry);
+    const origin = Number((set.startUnixNanos[trace] ?? 0n) / 1000n) / 1000 - window.start;
+    const startedAt = millis(origin + span.start / 1e6);
+    return [
+      {
+        traceId,
+        spanId: span.spanId,
+        sampled: true,
+        scenario: '',
+        step: span.name,
+        phase: '',
+        scheduledAt: startedAt,
+        sentAt: startedAt,
+        endedAt: millis(origin + span.end / 1e6),
+        outcome: {
+          kind: 'reply' as const,
+          status: Number(span.attributes['http.response.status_code'] ?? 0),
+          good: span.status !== spanStatus.error,
+        },
+      },
+    ];
+  });
+}
+
+function entryOf(set: TraceSet, trace: number): number | undefined {
+  for (let i = set.firstSpan[trace] ?? 0; i < (set.firstSpan[trace + 1] ?? 0); i += 1) {
+    if (set.kind[i] === spanKind.server || set.kind[i] === spanKind.consumer) return i;
+  }
+  return undefined;
+}

@@ -1,0 +1,32 @@
+// What a caller of the use case decides for one run.
+import type { LoadSnapshot } from '../core/model/load.ts';
+import type { RunPlan } from '../core/model/run.ts';
+import type { Millis } from '../core/model/units.ts';
+
+export interface VerifyOptions {
+  readonly signal: AbortSignal;
+  readonly trigger: RunPlan['trigger'];
+  /** Judge production telemetry of this much past instead of driving load. */
+  readonly observeSince?: Millis;
+  /** Absent: drawn from the clock's randomness. */
+  readonly seed?: number;
+  readonly commit?: string;
+  readonly branch?: string;
+  /** 16 hex digits that every trace id of the run begins with; the embedded receiver was opened with it. */
+  readonly traceIdPrefix: string;
+  /** Values of `${env:NAME}` that the scenarios mention. */
+  readonly environment: Readonly<Record<string, string>>;
+  /** Rows of the scenarios' feeds. */
+  readonly feeds: Readonly<Record<string, readonly Readonly<Record<string, string>>[]>>;
+  readonly threads?: number;
+  readonly scheduler?: 'tick' | 'timer' | 'spin';
+  readonly onProgress?: (progress: Progress) => void;
+}
+
+/** Where a run stands, for a status line. */
+export type Progress =
+  | { readonly kind: 'started'; readonly plan: RunPlan }
+  | { readonly kind: 'load'; readonly snapshot: LoadSnapshot }
+  | { readonly kind: 'stage'; readonly stage: Stage; readonly detail: string };
+
+export type Stage = 'load' | 'traces' | 'metrics' | 'judge' | 'attribute' | 'record';
