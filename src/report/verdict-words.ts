@@ -1,0 +1,47 @@
+// The mark and the words that stand for each verdict, the same in every report.
+import type { InconclusiveReason, VerdictName } from '../core/model/verdict.ts';
+
+/** A sign of its own for each verdict, so that nothing depends on colour. */
+export const verdictMarks: Readonly<Record<VerdictName, string>> = {
+  pass: '✓',
+  warn: '!',
+  fail: '✗',
+  inconclusive: '?',
+  error: '⊘',
+};
+
+/** How a person would say it in a sentence: `2 failed, 1 inconclusive`. */
+export const verdictWords: Readonly<Record<VerdictName, string>> = {
+  pass: 'passed',
+  warn: 'warned',
+  fail: 'failed',
+  inconclusive: 'inconclusive',
+  error: 'could not be looked at',
+};
+
+/** Why no verdict was possible, in words. */
+export const reasonWords: Readonly<Record<InconclusiveReason, string>> = {
+  'no-data': 'no data',
+  'too-few-samples': 'too few samples',
+  straddles: 'the interval straddles the limit',
+  'bucket-too-coarse': 'the limit lies inside a histogram bucket',
+  'generator-unhealthy': 'the load generator was not healthy',
+  'trace-coverage': 'too few traces arrived complete',
+  'no-baseline': 'no baseline to compare with',
+  'stale-data': 'the data is stale',
+  aborted: 'a safety limit ended the run',
+  interrupted: 'the run was interrupted',
+  autocorrelated: 'slices depend on each other too much',
+  unsteady: 'the load was not steady',
+  prerequisite: 'another requirement must pass first',
+};
+
+/** `2 failed, 1 inconclusive, 8 passed`, worst first; `none judged` for an empty list. */
+export function verdictCounts(verdicts: readonly { readonly verdict: VerdictName }[]): string {
+  const order: readonly VerdictName[] = ['fail', 'error', 'inconclusive', 'warn', 'pass'];
+  const parts = order
+    .map((name) => ({ name, count: verdicts.filter((each) => each.verdict === name).length }))
+    .filter((each) => each.count > 0)
+    .map((each) => `${each.count} ${verdictWords[each.name]}`);
+  return parts.length === 0 ? 'none judged' : parts.join(', ');
+}
