@@ -5,7 +5,7 @@ import { attributionOf, isSameCause } from './attribution-of.ts';
 import { type ClauseNumbers, clauseNumbers, decidingClause, marginText } from './clause-numbers.ts';
 import { type Labelled, labelledLines } from './labelled-lines.ts';
 import { printable } from './printable.ts';
-import type { TerminalStyle } from './terminal-style.ts';
+import { paint, type TerminalStyle } from './terminal-style.ts';
 import { type ToldCause, whereLines } from './terminal-where.ts';
 import { type Cell, type Column, textTable } from './text-table.ts';
 import { reasonWords, verdictMarks } from './verdict-words.ts';
@@ -23,7 +23,7 @@ const tableFrom = 100;
 const columns: readonly Column[] = [
   { header: '', align: 'left', givesWay: 0 },
   { header: 'id', align: 'left', givesWay: 0 },
-  { header: 'requirement', align: 'left', givesWay: 0, clipsTo: 24 },
+  { header: 'requirement', align: 'left', givesWay: 0, clipsTo: 28 },
   { header: 'observed', align: 'right', givesWay: 0 },
   { header: 'interval', align: 'right', givesWay: 0 },
   { header: 'limit', align: 'left', givesWay: 0, clipsTo: 16 },
@@ -94,7 +94,7 @@ function narrowHead(verdict: Verdict, options: Options): readonly string[] {
     verdict.priority === 'must' ? '' : verdict.priority,
   ].filter((each) => each !== '');
   return [
-    ...name.map((line) => options.style.paint(verdict.verdict, line)),
+    ...name.map((line) => paint(options.style, verdict.verdict, line)),
     ...wrapText(facts.join(', '), options.width - 2).map((line) => `  ${line}`),
   ];
 }

@@ -4,7 +4,7 @@ import { formatDuration, readableTime } from './format-time.ts';
 import { labelledLines } from './labelled-lines.ts';
 import { printable } from './printable.ts';
 import { requirementLines } from './terminal-requirements.ts';
-import type { TerminalStyle } from './terminal-style.ts';
+import { paint, type TerminalStyle } from './terminal-style.ts';
 import { runFacts, stepLines } from './terminal-totals.ts';
 import { verdictCounts, verdictMarks } from './verdict-words.ts';
 import { wrapText } from './wrap-text.ts';
@@ -40,8 +40,8 @@ function headLines(run: Run, style: TerminalStyle, width: number): readonly stri
   ].filter((fact) => fact !== '');
   const mark = `${verdictMarks[run.verdict]} ${run.verdict.toUpperCase()}`;
   return [
-    `${style.paint(run.verdict, mark)}  ${style.paint('strong', printable(plan.verification))}  ${verdictCounts(run.verdicts)}`,
-    ...wrapText(printable(facts.join(' · ')), width).map((line) => style.paint('quiet', line)),
+    `${paint(style, run.verdict, mark)}  ${paint(style, 'strong', printable(plan.verification))}  ${verdictCounts(run.verdicts)}`,
+    ...wrapText(printable(facts.join(' · ')), width).map((line) => paint(style, 'quiet', line)),
     ...statusLines(run, style, width),
   ];
 }
@@ -58,5 +58,5 @@ function statusLines(run: Run, style: TerminalStyle, width: number): readonly st
   const text = [statusWords[run.status], run.message === undefined ? '' : printable(run.message)]
     .filter((each) => each !== '')
     .join(': ');
-  return text === '' ? [] : wrapText(text, width).map((line) => style.paint('warn', line));
+  return text === '' ? [] : wrapText(text, width).map((line) => paint(style, 'warn', line));
 }

@@ -57,6 +57,8 @@ export interface WaterfallSpan {
   readonly endMs: number;
   /** Stretches of this span on the critical path. */
   readonly critical: readonly (readonly [number, number])[];
+  /** What the span says of itself, for a reader who points at it; a report needs few and short ones. */
+  readonly attributes?: Readonly<Record<string, string | number | boolean>>;
 }
 
 export interface Waterfall {
