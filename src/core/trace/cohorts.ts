@@ -1,0 +1,69 @@
+// Which requests may be compared: cohorts by what the request asked of the system.
+import { spanKind, type TraceSet } from '../model/trace-set.ts';
+
+export interface Cohorts {
+  /** Per trace: index into `names`; 0 for traces without entry. */
+  readonly cohort: Uint32Array;
+  readonly names: readonly string[];
+}
+
+interface CohortInput {
+  readonly firstChild: Int32Array;
+  readonly nextSibling: Int32Array;
+  readonly entry: Int32Array;
+}
+
+/**
+ * A request's cohort is its first SERVER span from the entry down, and for a catch-all name (`/*`, `GET`, `Recv.`: it says nothing of what was asked) also
+ * the first SERVER span below that one. A gateway's own name would put logins and purchases into one group and blame the mix.
+ */
+export function cohorts(set: TraceSet, tree: CohortInput): Cohorts {
+  const names = [''];
+  const indexOf = new Map<string, number>();
+  const cohort = new Uint32Array(set.traceIds.length);
+  for (let trace = 0; trace < cohort.length; trace += 1) {
+    const name = cohortName(set, tree, tree.entry[trace] ?? -1);
+    if (name === '') continue;
+    let at = indexOf.get(name);
+    if (at === undefined) {
+      at = names.length;
+      indexOf.set(name, at);
+      names.push(name);
+    }
+    cohort[trace] = at;
+  }
+  return { cohort, names };
+}
+
+function cohortName(set: TraceSet, tree: CohortInput, entry: number): string {
+  if (entry < 0) return '';
+  const server = set.kind[entry] === spanKind.client ? firstServerBelow(set, tree, entry) : entry;
+  const at = server < 0 ? entry : server;
+  const below = isCatchAll(set.strings[set.name[at] ?? 0] ?? '') ? firstServerBelow(set, tree, at) : -1;
+  return below < 0 ? label(set, at) : `${label(set, at)} > ${label(set, below)}`;
+}
+
+const label = (set: TraceSet, span: number): string =>
+  `${set.strings[set.service[span] ?? 0] ?? ''} ${set.strings[set.name[span] ?? 0] ?? ''}`;
+
+/** No letter but a method's or a receiver's: `/`, `/*`, `/**`, `GET`, `HTTP POST`, `GET /*`, `grpc.Server/Recv.`. */
+export function isCatchAll(name: string): boolean {
+  return (
+    /^(HTTP )?([A-Z]+ ?)?(\/?\**|\{\*\w*\})$/.test(name) ||
+    /(^|[/.])Recv\.?$/.test(name) ||
+    /^(handle|request|proxy|http|https?[ .-]request)$/i.test(name)
+  );
+}
+
+/** Depth first in order of start, from the entry's children on; -1 when there is none. */
+function firstServerBelow(set: TraceSet, tree: CohortInput, top: number): number {
+  const stack = [tree.firstChild[top] ?? -1];
+  for (let span = stack.pop() ?? -1; span >= 0; span = stack.pop() ?? -1) {
+    if (set.kind[span] === spanKind.server) return span;
+    const sibling = tree.nextSibling[span] ?? -1;
+    if (sibling >= 0) stack.push(sibling);
+    const child = tree.firstChild[span] ?? -1;
+    if (child >= 0) stack.push(child);
+  }
+  return -1;
+}

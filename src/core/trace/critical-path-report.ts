@@ -1,0 +1,81 @@
+// The critical path of each trace in full, for `faultline critical-path`.
+import { nameOf, serviceOf, spanIdOf } from '../model/span-view.ts';
+import type { TraceSet } from '../model/trace-set.ts';
+import { type CriticalPaths, criticalPaths } from './critical-path.ts';
+import { type PreparedTraces, prepareTraces } from './prepared-traces.ts';
+
+/** Part of a span on the critical path. Nanoseconds from the trace's first span. */
+export interface CriticalPathSection {
+  readonly spanId: string;
+  readonly service: string;
+  readonly operation: string;
+  readonly startNs: number;
+  readonly endNs: number;
+}
+
+export interface TraceCriticalPath {
+  readonly traceId: string;
+  /** Duration of the entry span; without one, of the longest root. */
+  readonly rootDurationNs: number;
+  /** Latest first; they partition the root's duration. Empty for a root of no duration. */
+  readonly sections: readonly CriticalPathSection[];
+  /** `[service] operation` -> time on the path, children excluded. */
+  readonly exclusiveNsByOperation: Readonly<Record<string, number>>;
+  /** `[service] operation` -> self time over all spans of the trace, on the path or not. */
+  readonly selfNsByOperation: Readonly<Record<string, number>>;
+}
+
+/** Options of PathOptions; exact unless told. */
+export function criticalPathReport(set: TraceSet, overlapTolerance = 0): readonly TraceCriticalPath[] {
+  const prepared = prepareTraces(set, { overlapTolerance });
+  const paths = criticalPaths(prepared, { overlapTolerance });
+  return set.traceIds.map((traceId, trace) => {
+    const root = reportedRoot(prepared, trace);
+    const sections = sectionsOf(prepared, paths, root);
+    return {
+      traceId,
+      rootDurationNs: root < 0 ? 0 : (prepared.end[root] ?? 0) - (prepared.start[root] ?? 0),
+      sections,
+      exclusiveNsByOperation: sums(sections.map((section) => [operationKey(section.service, section.operation), section.endNs - section.startNs])),
+      selfNsByOperation: selfTimesOf(prepared, trace),
+    };
+  });
+}
+
+const operationKey = (service: string, operation: string): string => `[${service}] ${operation}`;
+
+function reportedRoot(prepared: PreparedTraces, trace: number): number {
+  const entry = prepared.entry[trace] ?? -1;
+  if (entry >= 0) return entry;
+  const { set, parent, start, end } = prepared;
+  let longest = -1;
+  for (let span = set.firstSpan[trace] ?? 0; span < (set.firstSpan[trace + 1] ?? 0); span += 1) {
+    if ((parent[span] ?? -1) >= 0) continue;
+    if (longest < 0 || (end[span] ?? 0) - (start[span] ?? 0) > (end[longest] ?? 0) - (start[longest] ?? 0)) longest = span;
+  }
+  return longest;
+}
+
+function sectionsOf(prepared: PreparedTraces, paths: CriticalPaths, root: number): readonly CriticalPathSection[] {
+  const sections: CriticalPathSection[] = [];
+  if (root < 0) return sections;
+  paths.walk(root, (span, startNs, endNs) => {
+    const { set } = prepared;
+    sections.push({ spanId: spanIdOf(set, span), service: serviceOf(set, span), operation: nameOf(set, span), startNs, endNs });
+  });
+  return sections;
+}
+
+function selfTimesOf({ set, selfNs }: PreparedTraces, trace: number): Readonly<Record<string, number>> {
+  const entries: [string, number][] = [];
+  for (let span = set.firstSpan[trace] ?? 0; span < (set.firstSpan[trace + 1] ?? 0); span += 1) {
+    entries.push([operationKey(serviceOf(set, span), nameOf(set, span)), selfNs[span] ?? 0]);
+  }
+  return sums(entries);
+}
+
+function sums(entries: readonly (readonly [string, number])[]): Readonly<Record<string, number>> {
+  const total = new Map<string, number>();
+  for (const [key, value] of entries) total.set(key, (total.get(key) ?? 0) + value);
+  return Object.fromEntries(total);
+}
