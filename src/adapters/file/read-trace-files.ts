@@ -1,38 +1,52 @@
 // Exported traces from files: OTLP-JSON lines, OTLP-JSON, OTLP Protobuf and Jaeger JSON, plain, gzip or zstd; what a file holds is seen from its content.
 import { err, ok, type Result } from '../../core/model/result.ts';
-import type { TraceSet } from '../../core/model/trace-set.ts';
-import { type TraceSetBuilder, traceSetBuilder } from '../../core/model/trace-set-builder.ts';
-import { isRecord } from '../shared/otlp/read-json-attributes.ts';
-import { readOtlpJson } from '../shared/otlp/read-json.ts';
-import { readOtlpProtobuf } from '../shared/otlp/read-protobuf.ts';
+import type { SpanRecord, TraceSet } from '../../core/model/trace-set.ts';
+import { traceSet } from '../../core/model/trace-set-builder.ts';
 import type { DecodeError, ReadSpans } from '../shared/otlp/read-result.ts';
 import { type FileError, fileErrorOf, fileFault } from './file-error.ts';
 import { jsonDocuments } from './json-documents.ts';
 import { openContent } from './open-content.ts';
-import { isJaegerTrace, readJaegerJson } from './read-jaeger-json.ts';
+import { readDocument } from './read-document.ts';
+import { readProtobufFile } from './read-protobuf-file.ts';
 
 export interface TraceFileLimits {
   /** Spans of all files together. A span takes about 1 kB while it is read. */
   readonly maxSpans: number;
-  /** One JSON document, or one Protobuf file, after inflation. */
+  /** One JSON document, or one Protobuf file, after inflation. V8 holds no text above 512 MB. */
   readonly maxDocumentBytes: number;
 }
 
 export const defaultTraceFileLimits: TraceFileLimits = { maxSpans: 5_000_000, maxDocumentBytes: 400 * 2 ** 20 };
 
-/** What the files held. `refused` spans had no valid ids or start time; `firstRefusal` names the first, with its place. */
-export interface TraceFileContent {
-  readonly set: TraceSet;
+/** `refused` spans had no valid ids or start time; `firstRefusal` names the first, with its place. */
+interface Refusals {
   readonly refused: number;
   readonly firstRefusal?: string | undefined;
+}
+
+export interface FileTraces extends TraceSet, Refusals {}
+
+export interface FileSpans extends Refusals {
+  readonly spans: readonly SpanRecord[];
 }
 
 /** One set of all spans in all files; a trace may be spread over several. The first file that cannot be read ends it. */
 export async function readTraceFiles(
   paths: readonly string[],
   limits: TraceFileLimits = defaultTraceFileLimits,
-): Promise<Result<TraceFileContent, FileError>> {
-  const reading: Reading = { builder: traceSetBuilder(), limits, refused: 0 };
+): Promise<Result<FileTraces, FileError>> {
+  const read = await readSpanFiles(paths, limits);
+  if (!read.ok) return read;
+  const { spans, ...refusals } = read.value;
+  return ok({ ...traceSet(spans), ...refusals });
+}
+
+/** The same as records, in the order of the files. */
+export async function readSpanFiles(
+  paths: readonly string[],
+  limits: TraceFileLimits = defaultTraceFileLimits,
+): Promise<Result<FileSpans, FileError>> {
+  const reading: Reading = { spans: [], limits, refused: 0, firstRefusal: undefined };
   for (const path of paths) {
     try {
       await readInto(reading, path);
@@ -40,19 +54,15 @@ export async function readTraceFiles(
       return err(fileErrorOf(thrown, path));
     }
   }
-  return ok({ set: reading.builder.build(), refused: reading.refused, firstRefusal: reading.firstRefusal });
-}
-
-/** The traces of one file. */
-export function readTraceFile(path: string, limits?: TraceFileLimits): Promise<Result<TraceFileContent, FileError>> {
-  return readTraceFiles([path], limits);
+  const { spans, refused, firstRefusal } = reading;
+  return ok({ spans, refused, firstRefusal });
 }
 
 interface Reading {
-  readonly builder: TraceSetBuilder;
+  readonly spans: SpanRecord[];
   readonly limits: TraceFileLimits;
   refused: number;
-  firstRefusal?: string;
+  firstRefusal: string | undefined;
 }
 
 async function readInto(reading: Reading, path: string): Promise<void> {
@@ -60,9 +70,9 @@ async function readInto(reading: Reading, path: string): Promise<void> {
   const first = await pieces.next();
   if (first.done) return;
   const whole = prepend(first.value, pieces);
-  if (!isJson(first.value))
-    return take(reading, path, await readProtobufFile(path, whole, reading.limits.maxDocumentBytes));
-  for await (const { line, value } of jsonDocuments(path, whole, reading.limits.maxDocumentBytes)) {
+  const { maxDocumentBytes } = reading.limits;
+  if (!isJson(first.value)) return take(reading, path, await readProtobufFile(path, whole, maxDocumentBytes));
+  for await (const { line, value } of jsonDocuments(path, whole, maxDocumentBytes)) {
     take(reading, path, readDocument(value), line);
   }
 }
@@ -72,20 +82,20 @@ async function* prepend(first: Buffer, rest: AsyncIterable<Buffer>): AsyncGenera
   yield* rest;
 }
 
-/** JSON starts with a brace or bracket after blanks; a Protobuf request with the tag of field 1, which is a line feed, then a length and another tag. */
+/** JSON starts with a brace or bracket after blanks; Protobuf with a line feed (the tag of field 1), then a length that is no brace but by chance, then another tag. */
 function isJson(piece: Buffer): boolean {
   const text = piece.toString('latin1', 0, 256).replace(/^\u00ef\u00bb\u00bf/, '');
-  return /^\s*[{[]\s*["{[\]}]/.test(text) || /^\s*[{[]\s*$/.test(text);
+  return /^\s*[{[]\s*(["{[\]}]|$)/.test(text);
 }
 
 function take(reading: Reading, path: string, read: Result<ReadSpans, DecodeError>, line?: number): void {
   if (!read.ok) throw fileFault('malformed', path, read.error.message, line);
   const { spans, refused, firstRefusal } = read.value;
-  for (const span of spans) reading.builder.add(span);
+  for (const span of spans) reading.spans.push(span);
   reading.refused += refused;
   if (firstRefusal !== undefined)
-    reading.firstRefusal ??= `${path}${line === undefined ? '' : `:${line}`}: ${firstRefusal}`;
-  if (reading.builder.size() > reading.limits.maxSpans) {
+    reading.firstRefusal ??= `${line === undefined ? path : `${path}:${line}`}: ${firstRefusal}`;
+  if (reading.spans.length > reading.limits.maxSpans) {
     throw fileFault(
       'too-large',
       path,
@@ -93,75 +103,4 @@ function take(reading: Reading, path: string, read: Result<ReadSpans, DecodeErro
       line,
     );
   }
-}
-
-/** The shapes in which traces are written: OTLP, a Tempo or Jaeger query answer around OTLP, Jaeger's own, or a list of any of these. */
-function readDocument(value: unknown): Result<ReadSpans, DecodeError> {
-  if (Array.isArray(value)) return joined(value.map(readDocument));
-  if (!isRecord(value)) return unknownShape(`found ${value === null ? 'null' : typeof value}`);
-  if (isJaegerTrace(value)) return ok(readJaegerJson([value]));
-  if (Array.isArray(value['data'])) return joined(value['data'].map(readDocument));
-  for (const wrapper of ['result', 'trace']) if (isRecord(value[wrapper])) return readDocument(value[wrapper]);
-  if (value['batches'] !== undefined) return readOtlpJson({ resourceSpans: value['batches'] });
-  if ('resourceSpans' in value || 'resource_spans' in value || Object.keys(value).length === 0)
-    return readOtlpJson(value);
-  return unknownShape(`found an object with ${Object.keys(value).slice(0, 5).join(', ')}`);
-}
-
-function unknownShape(found: string): Result<never, DecodeError> {
-  return err({
-    kind: 'malformed',
-    message: `expected OTLP-JSON (resourceSpans) or Jaeger JSON (data, spans, processes), ${found}`,
-  });
-}
-
-function joined(reads: readonly Result<ReadSpans, DecodeError>[]): Result<ReadSpans, DecodeError> {
-  const spans: ReadSpans['spans'][number][] = [];
-  let refused = 0;
-  let firstRefusal: string | undefined;
-  for (const read of reads) {
-    if (!read.ok) return read;
-    for (const span of read.value.spans) spans.push(span);
-    refused += read.value.refused;
-    firstRefusal ??= read.value.firstRefusal;
-  }
-  return ok({ spans, refused, firstRefusal });
-}
-
-/** Every writer of OTLP Protobuf begins a request with field 1, resource_spans. */
-const firstTag = 0x0a;
-
-async function readProtobufFile(
-  path: string,
-  pieces: AsyncIterable<Buffer>,
-  maxBytes: number,
-): Promise<Result<ReadSpans, DecodeError>> {
-  const parts: Buffer[] = [];
-  let length = 0;
-  for await (const piece of pieces) {
-    parts.push(piece);
-    length += piece.length;
-    if (length > maxBytes)
-      throw fileFault('too-large', path, `a Protobuf file above ${Math.floor(maxBytes / 2 ** 20)} MiB; split it`);
-  }
-  const bytes = Buffer.concat(parts);
-  const messages = lengthPrefixed(bytes) ?? (bytes[0] === firstTag ? [bytes] : []);
-  const read = joined(messages.map(readOtlpProtobuf));
-  if (read.ok && messages.length > 0) return read;
-  const why = read.ok ? 'it does not begin with resource_spans' : read.error.message;
-  return err({ kind: 'malformed', message: `neither JSON nor OTLP Protobuf: ${why}` });
-}
-
-/** The Collector's file exporter writes each request behind its length in 4 bytes, big-endian; undefined when the lengths do not fit the file. */
-function lengthPrefixed(bytes: Buffer): readonly Buffer[] | undefined {
-  const messages: Buffer[] = [];
-  let at = 0;
-  while (at < bytes.length) {
-    if (at + 4 > bytes.length) return undefined;
-    const length = bytes.readUInt32BE(at);
-    if (length > bytes.length - at - 4) return undefined;
-    messages.push(bytes.subarray(at + 4, at + 4 + length));
-    at += 4 + length;
-  }
-  return messages;
 }

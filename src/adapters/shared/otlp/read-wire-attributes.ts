@@ -1,7 +1,7 @@
 // OTLP/Protobuf attributes: KeyValue { key = 1, value = 2 } and AnyValue { string = 1, bool = 2, int = 3, double = 4, array = 5, kvlist = 6, bytes = 7 }.
 import type { AttributeValue } from '../../../core/model/trace-set.ts';
 import { maxValueDepth } from './read-result.ts';
-import { type Wire, WireFault, wireType } from './wire.ts';
+import { type Wire, wireType } from './wire.ts';
 
 const keyField = (1 << 3) | wireType.bytes;
 const valueField = (2 << 3) | wireType.bytes;
@@ -41,9 +41,10 @@ function readKeyValue(wire: Wire, end: number, depth: number): { readonly key: s
 }
 
 function readAnyValue(wire: Wire, end: number, depth: number): PlainValue {
-  // Unlike JSON, cutting the depth here would leave bytes unchecked: too deep is malformed.
-  if (depth > maxValueDepth)
-    throw new WireFault(`an attribute value nested deeper than ${maxValueDepth} at byte ${wire.at}`);
+  if (depth > maxValueDepth) {
+    wire.at = end;
+    return null;
+  }
   let value: PlainValue = null;
   while (wire.at < end) {
     const tag = wire.tag(end);

@@ -9,7 +9,7 @@ import { openContent } from './open-content.ts';
 const maxDocumentBytes = 400 * 2 ** 20;
 
 /** The series of all answers in the file (one a line, or the whole file as one). */
-export async function readMetricFile(path: string): Promise<Result<readonly Series[], FileError>> {
+export async function readMetricsFile(path: string): Promise<Result<readonly Series[], FileError>> {
   const all: Series[] = [];
   try {
     for await (const { line, value } of jsonDocuments(path, openContent(path), maxDocumentBytes)) {
