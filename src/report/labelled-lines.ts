@@ -1,5 +1,5 @@
 // `label  text` lines with a hanging indent, the body of every detail block in a terminal report.
-import { paint, type TerminalStyle, type Tone } from './terminal-style.ts';
+import type { TerminalStyle, Tone } from './terminal-style.ts';
 import { wrapText } from './wrap-text.ts';
 
 export interface Labelled {
@@ -22,9 +22,9 @@ export function labelledLines(
   return entries.flatMap((entry) => {
     const texts = entry.texts.filter((text) => text !== '');
     const lines = texts.flatMap((text) => wrapText(text, width - options.indent - hang));
-    const painted = lines.map((line) => paint(style, entry.tone, line));
+    const painted = lines.map((line) => (entry.tone === undefined ? line : style.paint(entry.tone, line)));
     if (painted.length === 0) return [];
-    const label = paint(style, 'quiet', entry.label);
+    const label = style.paint('quiet', entry.label);
     if (width < 50) return [margin + label, ...painted.map((line) => `${margin}  ${line}`)];
     const first = `${margin}${label}${' '.repeat(Math.max(1, gutter - entry.label.length))}${painted[0]}`;
     return [first, ...painted.slice(1).map((line) => margin + ' '.repeat(gutter) + line)];

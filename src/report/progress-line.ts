@@ -3,7 +3,7 @@ import type { LoadSnapshot } from '../core/model/load.ts';
 import { formatCount, formatMillis, formatQuantity } from './format-quantity.ts';
 import { formatDuration } from './format-time.ts';
 import { printable } from './printable.ts';
-import { paint, type TerminalStyle, type Tone } from './terminal-style.ts';
+import type { TerminalStyle, Tone } from './terminal-style.ts';
 import { clipText, lengthOf } from './wrap-text.ts';
 
 interface Piece {
@@ -26,14 +26,14 @@ export function progressLine(snapshot: LoadSnapshot, style: TerminalStyle, width
     { text: `${formatCount(snapshot.inFlight)} in flight`, tone: 'quiet' },
   ];
   const bar = width >= 70 ? barText(snapshot) : '';
-  let line = bar === '' ? '' : paint(style, 'accent', bar);
+  let line = bar === '' ? '' : style.paint('accent', bar);
   let used = lengthOf(bar);
   for (const piece of pieces) {
     const gap = used === 0 ? '' : '  ';
     const room = width - used - gap.length;
     if (lengthOf(piece.text) > room && used > 0) break;
     const text = clipText(piece.text, room);
-    line += gap + paint(style, piece.tone, text);
+    line += gap + (piece.tone === undefined ? text : style.paint(piece.tone, text));
     used += gap.length + lengthOf(text);
   }
   return line;

@@ -5,7 +5,7 @@ import { attributionOf, isSameCause } from './attribution-of.ts';
 import { type ClauseNumbers, clauseNumbers, decidingClause, marginText } from './clause-numbers.ts';
 import { type Labelled, labelledLines } from './labelled-lines.ts';
 import { printable } from './printable.ts';
-import { paint, type TerminalStyle } from './terminal-style.ts';
+import type { TerminalStyle } from './terminal-style.ts';
 import { type ToldCause, whereLines } from './terminal-where.ts';
 import { type Cell, type Column, textTable } from './text-table.ts';
 import { reasonWords, verdictMarks } from './verdict-words.ts';
@@ -94,7 +94,7 @@ function narrowHead(verdict: Verdict, options: Options): readonly string[] {
     verdict.priority === 'must' ? '' : verdict.priority,
   ].filter((each) => each !== '');
   return [
-    ...name.map((line) => paint(options.style, verdict.verdict, line)),
+    ...name.map((line) => options.style.paint(verdict.verdict, line)),
     ...wrapText(facts.join(', '), options.width - 2).map((line) => `  ${line}`),
   ];
 }

@@ -3,7 +3,7 @@ import type { Run, StepSummary } from '../core/model/run.ts';
 import { formatCount, formatMillis, formatQuantity, formatShare } from './format-quantity.ts';
 import type { Labelled } from './labelled-lines.ts';
 import { printable } from './printable.ts';
-import { paint, type TerminalStyle } from './terminal-style.ts';
+import type { TerminalStyle } from './terminal-style.ts';
 import { type Cell, type Column, textTable } from './text-table.ts';
 
 const stepsShown = 24;
@@ -37,7 +37,7 @@ export function stepLines(
   return [
     table.header,
     ...table.rows,
-    ...(rest > 0 ? [paint(options.style, 'quiet', `and ${rest} more rows (report.json has them all)`)] : []),
+    ...(rest > 0 ? [options.style.paint('quiet', `and ${rest} more rows (report.json has them all)`)] : []),
   ];
 }
 

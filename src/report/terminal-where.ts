@@ -63,7 +63,8 @@ export function effectText(finding: Finding): string {
   return `${time}${formatShare(finding.share)} of the violation`;
 }
 
-function causeLines(finding: Finding): readonly Labelled[] {
+/** One finding in full. */
+export function causeLines(finding: Finding): readonly Labelled[] {
   const operation = finding.operation === '' ? '' : ` in ${printable(finding.service)} ${printable(finding.operation)}`;
   return [
     { label: 'where', texts: [chain(finding)], tone: 'strong' },

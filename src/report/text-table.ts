@@ -1,5 +1,5 @@
 // An aligned table for a terminal that gives up its least important columns when there is no room.
-import { paint, type TerminalStyle, type Tone } from './terminal-style.ts';
+import type { TerminalStyle, Tone } from './terminal-style.ts';
 import { clipText, lengthOf } from './wrap-text.ts';
 
 export interface Column {
@@ -83,6 +83,6 @@ function clippedWidths(
 function cellText(cell: Cell | undefined, column: Column | undefined, width: number, style: TerminalStyle): string {
   const text = clipText(cell?.text ?? '', width);
   const blank = ' '.repeat(Math.max(0, width - lengthOf(text)));
-  const painted = paint(style, cell?.tone, text);
+  const painted = cell?.tone === undefined || text === '' ? text : style.paint(cell.tone, text);
   return column?.align === 'right' ? blank + painted : painted + blank;
 }

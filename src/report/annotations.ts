@@ -1,0 +1,72 @@
+// GitHub workflow commands that mark broken requirements in the document itself.
+import type { Run } from '../core/model/run.ts';
+import type { Verdict } from '../core/model/verdict.ts';
+import { attributionOf } from './attribution-of.ts';
+import { mechanismWords } from './mechanism-words.ts';
+import { chain, effectText } from './terminal-where.ts';
+import { verdictWords } from './verdict-words.ts';
+import { worstFirst } from './worst-first.ts';
+
+/** GitHub shows so many annotations of each level a step. */
+const shownPerLevel = 10;
+
+type Level = 'error' | 'warning' | 'notice';
+
+/**
+ * Lines for standard output, worst first: at most ten errors (broken `must`) and ten warnings (everything else that did not pass); where more are broken,
+ * the tenth says how many were left out. Empty when all passed.
+ */
+export function githubAnnotations(run: Run): readonly string[] {
+  const broken = worstFirst(run.verdicts).filter((verdict) => verdict.verdict !== 'pass');
+  return (['error', 'warning', 'notice'] as const).flatMap((level) =>
+    limited(
+      level,
+      broken.filter((verdict) => levelOf(verdict) === level).map((verdict) => lineOf(level, run, verdict)),
+    ),
+  );
+}
+
+function levelOf(verdict: Verdict): Level {
+  if (verdict.priority === 'info') return 'notice';
+  return verdict.priority === 'must' && verdict.verdict !== 'warn' ? 'error' : 'warning';
+}
+
+function limited(level: Level, lines: readonly string[]): readonly string[] {
+  if (lines.length <= shownPerLevel) return lines;
+  const left = lines.length - (shownPerLevel - 1);
+  return [...lines.slice(0, shownPerLevel - 1), `::${level}::and ${left} more requirements; the report lists them`];
+}
+
+function lineOf(level: Level, run: Run, verdict: Verdict): string {
+  const { file, line, endLine, column } = verdict.definedAt;
+  const title = `${verdict.requirement} ${verdictWords[verdict.verdict]}: ${verdict.title}`;
+  const properties = { file, line, endLine: Math.max(line, endLine), col: column, title };
+  const place = Object.entries(properties)
+    .map(([name, value]) => `${name}=${escapeProperty(String(value))}`)
+    .join(',');
+  return `::${level} ${place}::${escapeText(messageOf(run, verdict))}`;
+}
+
+function messageOf(run: Run, verdict: Verdict): string {
+  const { findings, notAttributable } = attributionOf(run, verdict.requirement);
+  const first = findings[0];
+  return [
+    verdict.explanation,
+    verdict.need === undefined ? '' : `Needed: ${verdict.need}`,
+    first === undefined ? '' : `Where: ${chain(first)} (${mechanismWords[first.mechanism]}, ${effectText(first)})`,
+    first?.explanation ?? '',
+    first === undefined ? '' : `Do: ${first.advice}`,
+    first === undefined && notAttributable !== undefined ? `Not attributable: ${notAttributable}` : '',
+  ]
+    .filter((each) => each !== '')
+    .join('\n');
+}
+
+/** actions/toolkit, packages/core/src/command.ts. */
+function escapeText(text: string): string {
+  return text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
+}
+
+function escapeProperty(text: string): string {
+  return escapeText(text).replaceAll(':', '%3A').replaceAll(',', '%2C');
+}

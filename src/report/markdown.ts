@@ -1,0 +1,121 @@
+// A run as Markdown: the job summary of a CI step, and report.md.
+import type { Run } from '../core/model/run.ts';
+import type { Verdict } from '../core/model/verdict.ts';
+import { attributionOf } from './attribution-of.ts';
+import { clauseNumbers, decidingClause, marginText } from './clause-numbers.ts';
+import { formatCount, formatMillis, formatQuantity, formatShare } from './format-quantity.ts';
+import { formatDuration, readableTime } from './format-time.ts';
+import { markdownText, markdownTable } from './markdown-text.ts';
+import { mechanismWords } from './mechanism-words.ts';
+import { type ReportLinks, traceLink } from './report-links.ts';
+import { changeText } from './result-requirement.ts';
+import { chain, effectText } from './terminal-where.ts';
+import { reasonWords, verdictCounts, verdictMarks } from './verdict-words.ts';
+import { worstFirst } from './worst-first.ts';
+
+/** Heading, requirement table (worst first), the where of each broken one, validity, load by step. Ends in a newline. */
+export function markdownReport(run: Run, links: ReportLinks = {}): string {
+  const verdicts = worstFirst(run.verdicts);
+  const parts = [
+    headPart(run, links),
+    verdicts.length === 0 ? 'No requirement was judged.' : requirementTable(run, verdicts, links),
+    ...verdicts.filter((verdict) => verdict.verdict !== 'pass').map((verdict) => detailPart(run, verdict)),
+    validityPart(run),
+    stepTable(run),
+  ];
+  return `${parts.filter((part) => part !== '').join('\n\n')}\n`;
+}
+
+function headPart(run: Run, links: ReportLinks): string {
+  const { plan } = run;
+  const facts = [
+    `${markdownText(plan.service)} in ${markdownText(plan.environment)}`,
+    `run \`${markdownText(plan.runId)}\``,
+    `${readableTime(plan.startedAt)}, ${formatDuration(run.endedAt - plan.startedAt)}`,
+    plan.commit === undefined ? '' : `commit \`${markdownText(plan.commit.slice(0, 12))}\``,
+    links.report === undefined ? '' : `[report](${links.report})`,
+    links.dashboard === undefined ? '' : `[dashboard](${links.dashboard})`,
+  ].filter((fact) => fact !== '');
+  const message = run.message === undefined ? '' : `\n\n> ${markdownText(run.message)}`;
+  const title = `## ${verdictMarks[run.verdict]} ${markdownText(plan.verification)}: ${run.verdict}`;
+  return `${title}\n\n${verdictCounts(run.verdicts)}. ${facts.join(' · ')}${message}`;
+}
+
+function requirementTable(run: Run, verdicts: readonly Verdict[], links: ReportLinks): string {
+  const header = ['', 'Requirement', 'Observed', 'Interval', 'Limit', 'Margin', 'Change', 'Where', 'Trace'];
+  return markdownTable(
+    header,
+    verdicts.map((verdict) => {
+      const clause = decidingClause(verdict);
+      const numbers = clause === undefined ? undefined : clauseNumbers(clause);
+      const finding = verdict.verdict === 'pass' ? undefined : attributionOf(run, verdict.requirement).findings[0];
+      return [
+        `${verdictMarks[verdict.verdict]} ${verdict.verdict}`,
+        `**${verdict.requirement}** ${markdownText(verdict.title)}${verdict.priority === 'must' ? '' : ` (${verdict.priority})`}`,
+        numbers?.value ?? '',
+        numbers?.interval ?? '',
+        markdownText(numbers === undefined ? verdict.rule : `${numbers.stat} ${numbers.limit}`),
+        marginText(verdict),
+        verdict.baseline === undefined ? '' : changeText(verdict.baseline.change),
+        finding === undefined ? '' : markdownText(chain(finding)),
+        traceCell(finding?.traces[0], links),
+      ];
+    }),
+  );
+}
+
+function traceCell(trace: string | undefined, links: ReportLinks): string {
+  if (trace === undefined) return '';
+  const short = `\`${markdownText(trace.slice(0, 8))}\``;
+  const link = traceLink(links, trace);
+  return link === undefined ? short : `[${short}](${link})`;
+}
+
+function detailPart(run: Run, verdict: Verdict): string {
+  const { findings, notAttributable } = attributionOf(run, verdict.requirement);
+  const first = verdict.verdict === 'fail' || verdict.verdict === 'warn' ? findings[0] : undefined;
+  const reason = verdict.reason === undefined ? '' : `${reasonWords[verdict.reason]}: `;
+  const lines = [
+    `${markdownText(`${reason}${verdict.explanation}`)}`,
+    verdict.need === undefined ? '' : `Needed: ${markdownText(verdict.need)}`,
+    first === undefined ? '' : `**Where**: ${markdownText(chain(first))}`,
+    first === undefined
+      ? ''
+      : `**Cause**: ${mechanismWords[first.mechanism]} in ${markdownText(first.service)} \`${markdownText(first.operation)}\`, ${effectText(first)}, ${first.confidence} confidence`,
+    markdownText(first?.explanation ?? ''),
+    first === undefined ? '' : `**Do**: ${markdownText(first.advice)}`,
+    first === undefined ? '' : `**Traces**: ${first.traces.map((trace) => `\`${markdownText(trace)}\``).join(', ')}`,
+    first === undefined && verdict.verdict === 'fail' && notAttributable !== undefined
+      ? `**Where**: not attributable: ${markdownText(notAttributable)}`
+      : '',
+    `Rule \`${verdict.rule.replaceAll('`', "'")}\`, \`${verdict.definedAt.file}:${verdict.definedAt.line}\``,
+  ].filter((line) => line !== '');
+  const title = `### ${verdictMarks[verdict.verdict]} ${verdict.requirement} ${markdownText(verdict.title)}`;
+  return `${title}\n\n${lines.map((line) => `- ${line}`).join('\n')}`;
+}
+
+function validityPart(run: Run): string {
+  const { ok, reasons, droppedShare, sendLagP99Ms, traceCoverage } = run.validity;
+  const head = `**Validity**: ${ok ? 'the run may judge' : 'the run may not judge'}; dropped ${formatShare(droppedShare)}, send lag p99 ${formatMillis(sendLagP99Ms)}, trace coverage ${formatShare(traceCoverage)}`;
+  const gaps = run.gaps.map((gap) => `${gap.kind} from ${gap.source} ${gap.reason}: ${gap.message}`);
+  return [head, ...[...reasons, ...gaps].map((reason) => `- ${markdownText(reason)}`)].join('\n');
+}
+
+function stepTable(run: Run): string {
+  if (run.steps.length === 0) return '';
+  const header = ['Step', 'Phase', 'Requests', 'Rate', 'p50', 'p95', 'p99', 'max', 'Failed'];
+  return markdownTable(
+    header,
+    run.steps.map((step) => [
+      markdownText(step.step),
+      markdownText(step.phase),
+      formatCount(step.requests),
+      formatQuantity(step.ratePerSecond, '/s'),
+      formatMillis(step.p50Ms),
+      formatMillis(step.p95Ms),
+      formatMillis(step.p99Ms),
+      formatMillis(step.maxMs),
+      formatCount(step.failed),
+    ]),
+  );
+}
