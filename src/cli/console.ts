@@ -1,7 +1,7 @@
 // Where the command line writes, and how it looks there: colours and live lines only on a terminal.
 import process from 'node:process';
 import { styleText } from 'node:util';
-import type { TerminalStyle } from '../report/terminal-style.ts';
+import type { TerminalStyle, Tone } from '../report/terminal-style.ts';
 
 export interface Console {
   readonly out: (text: string) => void;
@@ -47,20 +47,18 @@ export function systemConsole(): Console {
   };
 }
 
+const formats: Readonly<Record<Tone, Parameters<typeof styleText>[0]>> = {
+  strong: 'bold',
+  quiet: 'dim',
+  accent: 'cyan',
+  pass: 'green',
+  warn: 'yellow',
+  fail: ['red', 'bold'],
+  inconclusive: 'magenta',
+  error: 'red',
+};
+
 /** styleText leaves colours out where the stream is no terminal and obeys NO_COLOR and FORCE_COLOR. */
 function styleFor(stream: NodeJS.WriteStream): TerminalStyle {
-  const paint =
-    (format: Parameters<typeof styleText>[0]) =>
-    (text: string): string =>
-      styleText(format, text, { stream });
-  return {
-    bold: paint('bold'),
-    dim: paint('dim'),
-    red: paint('red'),
-    green: paint('green'),
-    yellow: paint('yellow'),
-    blue: paint('blue'),
-    magenta: paint('magenta'),
-    cyan: paint('cyan'),
-  };
+  return { paint: (tone, text) => styleText(formats[tone], text, { stream }) };
 }

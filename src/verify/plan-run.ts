@@ -17,7 +17,7 @@ const uniformSize = 600;
 export function planRun(verification: Verification, clock: Clock, options: VerifyOptions): RunPlan {
   const startedAt = clock.now();
   return {
-    runId: runId(startedAt, clock.randomHex(8)),
+    runId: options.runId ?? newRunId(clock),
     verification: verification.name,
     service: verification.service,
     environment: verification.environment,
@@ -60,10 +60,12 @@ export function planLoad(
   };
 }
 
-/** Sorts by time: base-32 milliseconds, then randomness (the layout of a ULID, 10 + 13 characters). */
-function runId(startedAt: number, randomHex: string): string {
-  const time = Math.floor(startedAt).toString(32).padStart(10, '0');
-  const random = BigInt(`0x${randomHex}`).toString(32).padStart(13, '0');
+/** Sorts by time: base-32 milliseconds, then randomness (10 + 13 characters, upper case). */
+export function newRunId(clock: Clock): string {
+  const time = Math.floor(clock.now()).toString(32).padStart(10, '0');
+  const random = BigInt(`0x${clock.randomHex(8)}`)
+    .toString(32)
+    .padStart(13, '0');
   return `${time}${random}`.toUpperCase();
 }
 

@@ -8,6 +8,8 @@ export interface VerifyOptions {
   readonly trigger: RunPlan['trigger'];
   /** Judge production telemetry of this much past instead of driving load. */
   readonly observeSince?: Millis;
+  /** Absent: a new one; a caller that announces the run before it starts makes it with `newRunId`. */
+  readonly runId?: string;
   /** Absent: drawn from the clock's randomness. */
   readonly seed?: number;
   readonly commit?: string;

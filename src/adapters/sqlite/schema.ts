@@ -21,7 +21,17 @@ const migrations: readonly string[] = [
    ) STRICT;
    CREATE INDEX runs_by_time ON runs (verification, started_at DESC);
    CREATE INDEX runs_by_status ON runs (status);
-   CREATE TABLE states (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;`,
+   CREATE TABLE states (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
+   CREATE TABLE outbox (
+     alert_id TEXT PRIMARY KEY,
+     alert TEXT NOT NULL,
+     queued_at REAL NOT NULL,
+     attempts INTEGER NOT NULL DEFAULT 0,
+     next_attempt_at REAL NOT NULL,
+     state TEXT NOT NULL,
+     last_error TEXT
+   ) STRICT;
+   CREATE INDEX outbox_due ON outbox (state, next_attempt_at);`,
 ];
 
 /** Brings the file to the current version; throws when it was written by a newer program. */

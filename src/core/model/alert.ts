@@ -1,17 +1,25 @@
 // A change of state worth telling: it fires once and resolves once.
-import type { Run } from './run.ts';
+import type { Finding } from './finding.ts';
+import type { RunPlan } from './run.ts';
 import type { UnixMillis } from './units.ts';
 import type { Verdict } from './verdict.ts';
 import type { NotificationTarget, NotifyEvent } from './verification.ts';
 
-/** `key` is `verification/requirement/environment` and stays the same from firing to resolved. */
+/** Small enough to keep and send; the whole run stands behind `links.report`. */
 export interface Alert {
+  /** The same on every attempt: the receiver's idempotency key. */
   readonly id: string;
+  /** `verification/requirement/environment`: the same from firing to resolved. */
   readonly key: string;
   readonly status: 'firing' | 'resolved';
   readonly event: NotifyEvent;
   readonly at: UnixMillis;
+  /** When it began to fire. */
+  readonly since: UnixMillis;
   readonly target: NotificationTarget;
   readonly verdict: Verdict;
-  readonly run: Run;
+  readonly plan: RunPlan;
+  /** The best explanation of the break, where there is one. */
+  readonly cause?: Finding;
+  readonly links: { readonly report?: string; readonly runbook?: string };
 }

@@ -7,22 +7,30 @@ import { err, ok, type Result } from '../../core/model/result.ts';
 import type { Run, RunPlan, RunStatus, RunSummary } from '../../core/model/run.ts';
 import { unixMillis } from '../../core/model/units.ts';
 import type { VerdictName } from '../../core/model/verdict.ts';
+import type { AlertOutbox } from '../../ports/alert-outbox.ts';
 import type { RunFilter, RunStore, StoreError } from '../../ports/run-store.ts';
+import { sqliteAlertOutbox } from './alert-outbox.ts';
+import { attempt } from './attempt.ts';
 import { isAlive, thisOwner } from './owner.ts';
 import { migrate } from './schema.ts';
 
 /** How long a writer waits for another process's write. */
 const busyTimeoutMs = 5_000;
 
+export interface SqliteStore {
+  readonly runs: RunStore;
+  readonly outbox: AlertOutbox;
+}
+
 /** Opens or creates the file (`:memory:` for tests); runs of processes that are gone become `interrupted`. */
-export function openSqliteRunStore(path: string): Result<RunStore, StoreError> {
+export function openSqliteStore(path: string): Result<SqliteStore, StoreError> {
   try {
     if (path !== ':memory:') mkdirSync(dirname(path), { recursive: true });
     const database = new DatabaseSync(path, { timeout: busyTimeoutMs });
     database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;');
     migrate(database);
     closeLostRuns(database);
-    return ok(sqliteRunStore(database));
+    return ok({ runs: sqliteRunStore(database), outbox: sqliteAlertOutbox(database) });
   } catch (cause) {
     const message = cause instanceof Error ? cause.message : String(cause);
     const isCorrupt = /malformed|not a database/.test(message);
@@ -57,14 +65,6 @@ function sqliteRunStore(database: DatabaseSync): RunStore {
       }),
     close: async () => database.close(),
   };
-}
-
-async function attempt<T>(work: () => Result<T, StoreError>): Promise<Result<T, StoreError>> {
-  try {
-    return work();
-  } catch (cause) {
-    return err({ kind: 'unavailable', message: cause instanceof Error ? cause.message : String(cause), cause });
-  }
 }
 
 function begin(database: DatabaseSync, plan: RunPlan): Result<void, StoreError> {

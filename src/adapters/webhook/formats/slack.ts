@@ -1,0 +1,42 @@
+// Slack incoming webhook with blocks; the text is the fallback for notifications.
+import type { Alert } from '../../../core/model/alert.ts';
+import { causeOf, clip, pathOf, summaryOf, titleOf } from './alert-text.ts';
+
+const longestHeader = 150;
+const longestField = 1_900;
+
+export function slackMessage(alert: Alert): unknown {
+  const mark = alert.status === 'resolved' ? '✅' : '🔴';
+  const cause = causeOf(alert);
+  const path = pathOf(alert);
+  const where = alert.status === 'resolved' || path === '' ? [] : [field(`*Where* ${escape(path)}`)];
+  const { report } = alert.links;
+  return {
+    text: escape(summaryOf(alert)),
+    blocks: [
+      { type: 'header', text: { type: 'plain_text', text: clip(`${mark} ${titleOf(alert)}`, longestHeader) } },
+      {
+        type: 'section',
+        fields: [field(escape(alert.verdict.explanation)), field(`*Rule* ${escape(alert.verdict.rule)}`), ...where],
+      },
+      ...(cause === '' ? [] : [{ type: 'section', text: field(escape(cause)) }]),
+      ...(report === undefined
+        ? []
+        : [
+            {
+              type: 'actions',
+              elements: [{ type: 'button', text: { type: 'plain_text', text: 'Report' }, url: report }],
+            },
+          ]),
+      {
+        type: 'context',
+        elements: [field(escape(`run ${alert.plan.runId} | ${alert.plan.service} in ${alert.plan.environment}`))],
+      },
+    ],
+  };
+}
+
+const field = (text: string): unknown => ({ type: 'mrkdwn', text: clip(text, longestField) });
+
+/** Slack's three control characters. */
+const escape = (text: string): string => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');

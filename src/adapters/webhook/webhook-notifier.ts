@@ -1,0 +1,121 @@
+// Posts an alert to a webhook in the receiver's own format.
+import type { Alert } from '../../core/model/alert.ts';
+import { assertNever, err, ok, type Result } from '../../core/model/result.ts';
+import type { Notifier, NotifyError } from '../../ports/notifier.ts';
+import { alertmanagerPayload, grafanaPayload } from './formats/alertmanager.ts';
+import { cloudEvent } from './formats/cloudevents.ts';
+import { githubDispatch } from './formats/github.ts';
+import { pagerDutyEvent } from './formats/pagerduty.ts';
+import { slackMessage } from './formats/slack.ts';
+import { signatureOf } from './standard-webhooks.ts';
+
+export interface WebhookOptions {
+  /** Reads the secret that a target names; the value is never kept nor logged. */
+  readonly secret: (name: string) => string | undefined;
+  readonly now: () => number;
+}
+
+export function webhookNotifier(options: WebhookOptions): Notifier {
+  return {
+    send: async (alert, { signal }) => {
+      const request = requestFor(alert, options);
+      if (!request.ok) return err({ kind: 'misconfigured', message: request.error, retryable: false });
+      try {
+        const response = await fetch(alert.target.url, {
+          method: 'POST',
+          redirect: 'manual',
+          signal,
+          ...request.value,
+        });
+        await response.body?.cancel();
+        return judgeReply(alert, response);
+      } catch (cause) {
+        const isTimeout = cause instanceof Error && (cause.name === 'TimeoutError' || cause.name === 'AbortError');
+        const message = `${alert.target.name}: ${isTimeout ? 'no answer in time' : reasonOf(cause)}`;
+        return err({ kind: isTimeout ? 'timeout' : 'unreachable', message, retryable: true });
+      }
+    },
+  };
+}
+
+interface WebhookRequest {
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+/** Every format is signed when the target names a secret, but those whose secret is the receiver's own key. */
+function requestFor(alert: Alert, options: WebhookOptions): Result<WebhookRequest, string> {
+  const { format, secretEnv, name } = alert.target;
+  const secret = secretEnv === undefined ? undefined : options.secret(secretEnv);
+  if (secretEnv !== undefined && (secret === undefined || secret === '')) {
+    return err(`${name}: the environment variable ${secretEnv} that holds its secret is not set`);
+  }
+  const headers = { 'content-type': 'application/json', 'user-agent': 'faultline' };
+  switch (format) {
+    case 'cloudevents':
+      return sign(
+        alert,
+        JSON.stringify(cloudEvent(alert)),
+        { ...headers, 'content-type': 'application/cloudevents+json' },
+        secret,
+        options,
+      );
+    case 'alertmanager':
+      return sign(alert, JSON.stringify(alertmanagerPayload(alert)), headers, secret, options);
+    case 'grafana':
+      return sign(alert, JSON.stringify(grafanaPayload(alert)), headers, secret, options);
+    case 'slack':
+      return ok({ headers, body: JSON.stringify(slackMessage(alert)) });
+    case 'pagerduty':
+      return secret === undefined
+        ? err(`${name}: format pagerduty needs faultline/secretEnv to name the variable with the routing key`)
+        : ok({ headers, body: JSON.stringify(pagerDutyEvent(alert, secret)) });
+    case 'github':
+      return secret === undefined
+        ? err(`${name}: format github needs faultline/secretEnv to name the variable with a token`)
+        : ok({
+            headers: { ...headers, accept: 'application/vnd.github+json', authorization: `Bearer ${secret}` },
+            body: JSON.stringify(githubDispatch(alert)),
+          });
+    default:
+      return assertNever(format);
+  }
+}
+
+function sign(
+  alert: Alert,
+  body: string,
+  headers: Readonly<Record<string, string>>,
+  secret: string | undefined,
+  options: WebhookOptions,
+): Result<WebhookRequest, string> {
+  const timestamp = Math.floor(options.now() / 1000);
+  const identity = { 'webhook-id': alert.id, 'webhook-timestamp': String(timestamp) };
+  if (secret === undefined) return ok({ headers: { ...headers, ...identity }, body });
+  const signature = signatureOf(secret, { id: alert.id, timestamp, body });
+  if (!signature.ok) return err(`${alert.target.name}: ${signature.error}`);
+  return ok({ headers: { ...headers, ...identity, 'webhook-signature': signature.value }, body });
+}
+
+/** 2xx is success; 410 means never again; 408, 425, 429 and 5xx are worth another try; redirects are not followed. */
+function judgeReply(alert: Alert, response: Response): Result<void, NotifyError> {
+  const { status } = response;
+  if (status >= 200 && status < 300) return ok(undefined);
+  const message = `${alert.target.name}: the receiver answered ${status}`;
+  if (status === 410) return err({ kind: 'gone', message, retryable: false });
+  const retryable = status >= 500 || status === 408 || status === 425 || status === 429;
+  const retryAfterMs = retryAfterOf(response);
+  return err({ kind: 'refused', message, retryable, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) });
+}
+
+function retryAfterOf(response: Response): number | undefined {
+  const text = response.headers.get('retry-after');
+  const seconds = text === null ? Number.NaN : Number(text);
+  return Number.isFinite(seconds) && seconds >= 0 ? seconds * 1000 : undefined;
+}
+
+/** The URL is left out: webhook URLs are secrets. */
+function reasonOf(cause: unknown): string {
+  const inner = cause instanceof Error && cause.cause instanceof Error ? cause.cause : cause;
+  return inner instanceof Error && 'code' in inner ? String(inner.code) : 'the receiver could not be reached';
+}

@@ -1,0 +1,48 @@
+// `faultline check`: validates and lints documents.
+import process from 'node:process';
+import { Command } from 'commander';
+import { expandVerification } from '../../spec/expand.ts';
+import { lintVerifications } from '../../spec/lint.ts';
+import { parseVerifications } from '../../spec/parse-documents.ts';
+import { diagnosticsJson } from '../../spec/render-diagnostic.ts';
+import type { Cli } from '../cli.ts';
+import { exitCode } from '../exit-codes.ts';
+import { printDiagnostics } from '../load-verifications.ts';
+import { readDocuments } from '../read-documents.ts';
+
+interface CheckFlags {
+  readonly json: boolean;
+  readonly expand: boolean;
+}
+
+export function checkCommand({ console, finish }: Cli): Command {
+  return new Command('check')
+    .description('validate and lint documents')
+    .argument('<paths...>', 'documents or folders of documents')
+    .option('--json', 'print diagnostics as JSON', false)
+    .option('--expand', 'print the documents with phases and defaults filled in', false)
+    .addHelpText('after', '\nExamples:\n  faultline check slos/\n  faultline check slos/checkout.yaml --expand')
+    .action(async (paths: readonly string[], flags: CheckFlags) => {
+      const files = await readDocuments(paths);
+      if (!files.ok) {
+        console.error(`faultline: ${files.error}`);
+        return finish(exitCode.invalid);
+      }
+      const parsed = parseVerifications(files.value, { environment: (name) => process.env[name] });
+      const diagnostics = [...parsed.diagnostics, ...lintVerifications(parsed.verifications)];
+      const errors = diagnostics.filter((diagnostic) => diagnostic.severity === 'error').length;
+      if (flags.json) console.out(JSON.stringify(diagnosticsJson(diagnostics), null, 2));
+      else printDiagnostics(diagnostics, files.value, console);
+      if (flags.expand && errors === 0) {
+        for (const verification of parsed.verifications) console.out(expandVerification(verification));
+      } else if (!flags.json) {
+        console.error(summary(files.value.length, parsed.verifications.length, diagnostics.length, errors));
+      }
+      return finish(errors > 0 ? exitCode.invalid : exitCode.ok);
+    });
+}
+
+function summary(files: number, verifications: number, diagnostics: number, errors: number): string {
+  const counted = (count: number, word: string): string => `${count} ${word}${count === 1 ? '' : 's'}`;
+  return `${counted(files, 'file')}, ${counted(verifications, 'verification')}: ${counted(errors, 'error')}, ${counted(diagnostics - errors, 'remark')}`;
+}

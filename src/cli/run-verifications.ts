@@ -1,0 +1,130 @@
+// Runs verifications one after another and reports each: the body of `run`, `observe` and the demo.
+import { randomBytes } from 'node:crypto';
+import process from 'node:process';
+import type { Run } from '../core/model/run.ts';
+import type { Millis } from '../core/model/units.ts';
+import type { Verification } from '../core/model/verification.ts';
+import { progressLine } from '../report/progress-line.ts';
+import { terminalReport } from '../report/terminal.ts';
+import { verify } from '../verify/verify.ts';
+import type { Progress } from '../verify/verify-options.ts';
+import type { Console } from './console.ts';
+import { type ExitCode, exitCode, exitCodeOf, worstExitCode } from './exit-codes.ts';
+import { interruptSignal } from './interrupt.ts';
+import { readCommit } from './read-commit.ts';
+import { readFeeds } from './read-feeds.ts';
+import type { RunFlags } from './run-options.ts';
+import { openBackends, openStore } from './wire.ts';
+import { writeOutputs } from './write-outputs.ts';
+
+export interface RunRequest {
+  readonly verifications: readonly Verification[];
+  readonly flags: RunFlags;
+  readonly console: Console;
+  readonly observeSince?: Millis;
+}
+
+/** Ctrl-C ends the current run with a partial report and starts no further one. */
+export async function runVerifications(request: RunRequest): Promise<ExitCode> {
+  const { verifications, flags, console } = request;
+  const store = openStore(flags.data);
+  if (!store.ok) {
+    console.error(`faultline: ${store.error}`);
+    return exitCode.couldNotRun;
+  }
+  const interrupt = interruptSignal(console);
+  const codes: ExitCode[] = [];
+  try {
+    for (const verification of verifications) {
+      if (interrupt.signal.aborted) break;
+      const prefix = randomBytes(8).toString('hex');
+      const opened = await openBackends(verification, {
+        traceIdPrefix: prefix,
+        store: store.value.runs,
+        telemetryEndpoint: flags.otlpEndpoint,
+      });
+      if (!opened.ok) {
+        console.error(`faultline: ${verification.name}: ${opened.error.message}`);
+        codes.push(exitCode.couldNotRun);
+        continue;
+      }
+      try {
+        const feeds = await readFeeds(verification);
+        if (!feeds.ok) {
+          console.error(`faultline: ${verification.name}: ${feeds.error}`);
+          codes.push(exitCode.invalid);
+          continue;
+        }
+        const run = await verify(verification, opened.value.backends, {
+          signal: interrupt.signal,
+          trigger: 'cli',
+          traceIdPrefix: prefix,
+          environment: definedOnly(process.env),
+          feeds: feeds.value,
+          ...(flags.seed === undefined ? {} : { seed: flags.seed }),
+          ...(request.observeSince === undefined ? {} : { observeSince: request.observeSince }),
+          ...(await readCommit(process.env)),
+          onProgress: (progress) => showProgress(progress, console, flags),
+        });
+        console.live('');
+        codes.push(await reportRun(run, request));
+      } finally {
+        await opened.value.close();
+      }
+    }
+  } finally {
+    interrupt.release();
+    await store.value.runs.close();
+  }
+  return worstExitCode(codes.length === 0 ? [exitCode.interrupted] : codes);
+}
+
+async function reportRun(run: Run, { flags, console, verifications }: RunRequest): Promise<ExitCode> {
+  const printsJson = flags.json === '-';
+  if (!flags.quiet && !printsJson) console.out(terminalReport(run, console.style, { width: console.width }));
+  if (flags.quiet && run.status === 'failed') console.error(`faultline: ${run.message ?? 'the run could not be made'}`);
+  const files = await writeOutputs(run, flags, console, {
+    isOnly: verifications.length === 1,
+    environment: process.env,
+  });
+  if (files.length > 0 && !flags.quiet && !printsJson) console.out(`wrote ${files.join(', ')}`);
+  return exitCodeOf(run, flags.failOn);
+}
+
+const plainStages: Readonly<Record<string, string>> = {
+  traces: 'waiting for traces',
+  metrics: 'reading metrics',
+  judge: 'judging',
+  attribute: 'attributing',
+};
+
+/** A live line on a terminal; elsewhere one line per phase, so that a CI log shows life. */
+function showProgress(progress: Progress, console: Console, flags: RunFlags): void {
+  if (flags.quiet) return;
+  if (progress.kind === 'load') {
+    if (console.isLive) console.live(progressLine(progress.snapshot, console.errorStyle, console.width));
+    else notePhase(progress.snapshot.phase, progress.snapshot.phaseEndsMs - progress.snapshot.atMs, console);
+    return;
+  }
+  if (progress.kind === 'started') {
+    lastPhase = '';
+    console.error(`faultline: ${progress.plan.verification}: run ${progress.plan.runId}`);
+    return;
+  }
+  const words = plainStages[progress.stage];
+  if (words !== undefined) console.live(`${words}: ${progress.detail}`);
+}
+
+let lastPhase = '';
+
+function notePhase(phase: string, leftMs: number, console: Console): void {
+  if (phase === lastPhase) return;
+  lastPhase = phase;
+  console.error(`faultline: phase ${phase}, ${Math.round(leftMs / 1000)} s`);
+}
+
+function definedOnly(environment: NodeJS.ProcessEnv): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    Object.entries(environment).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
+  );
+}

@@ -1,0 +1,108 @@
+// The only file that knows every adapter: opens what a verification needs and closes it again.
+import { resolve } from 'node:path';
+import { systemClock } from '../adapters/clock/system-clock.ts';
+import { fileTraceSource } from '../adapters/file/file-trace-source.ts';
+import { jaegerTraceSource } from '../adapters/jaeger/jaeger-trace-source.ts';
+import { loadEngine } from '../adapters/load/load-engine.ts';
+import { otlpReceiver } from '../adapters/otlp/receiver.ts';
+import { prometheusMetricSource } from '../adapters/prometheus/prometheus-metric-source.ts';
+import { scrapeMetricSource } from '../adapters/scrape/scrape-metric-source.ts';
+import { openSqliteStore, type SqliteStore } from '../adapters/sqlite/sqlite-store.ts';
+import { noRunTelemetry, otlpRunTelemetry } from '../adapters/telemetry/run-telemetry.ts';
+import { tempoTraceSource } from '../adapters/tempo/tempo-trace-source.ts';
+import { assertNever, err, ok, type Result } from '../core/model/result.ts';
+import type { MetricSourceConfig, TraceSourceConfig, Verification } from '../core/model/verification.ts';
+import type { MetricSource } from '../ports/metric-source.ts';
+import type { RunStore } from '../ports/run-store.ts';
+import type { RunTelemetry } from '../ports/run-telemetry.ts';
+import type { SourceError, TraceSource } from '../ports/trace-source.ts';
+import type { Backends } from '../verify/backends.ts';
+
+export interface WireOptions {
+  readonly traceIdPrefix: string;
+  readonly store: RunStore;
+  /** OTLP/HTTP base URL for the product's own spans; absent: none are sent. */
+  readonly telemetryEndpoint?: string | undefined;
+}
+
+export interface OpenBackends {
+  readonly backends: Backends;
+  readonly close: () => Promise<void>;
+}
+
+/** Opens every source of the document; what was opened before a failure is closed again. */
+export async function openBackends(
+  verification: Verification,
+  options: WireOptions,
+): Promise<Result<OpenBackends, SourceError>> {
+  const opened: { close: () => Promise<void> }[] = [];
+  const close = async (): Promise<void> => {
+    for (const each of opened.toReversed()) await each.close();
+  };
+  const traces: TraceSource[] = [];
+  for (const config of verification.sources.traces) {
+    const source = await openTraceSource(config, options);
+    if (!source.ok) {
+      await close();
+      return source;
+    }
+    opened.push(source.value);
+    traces.push(source.value);
+  }
+  const metrics = new Map<string, MetricSource>();
+  for (const config of verification.sources.metrics) {
+    const source = openMetricSource(config);
+    opened.push(source);
+    metrics.set(config.name, source);
+  }
+  const telemetry = openTelemetry(options);
+  opened.push({ close: telemetry.flush });
+  const backends = { load: loadEngine(), traces, metrics, store: options.store, telemetry, clock: systemClock };
+  return ok({ backends, close });
+}
+
+/** `folder` holds faultline.db; it is made when it is not there. */
+export function openStore(folder: string): Result<SqliteStore, string> {
+  const store = openSqliteStore(resolve(folder, 'faultline.db'));
+  return store.ok ? store : err(`the run store cannot be opened: ${store.error.message}`);
+}
+
+async function openTraceSource(
+  config: TraceSourceConfig,
+  options: WireOptions,
+): Promise<Result<TraceSource, SourceError>> {
+  switch (config.type) {
+    case 'otlp':
+      return otlpReceiver({
+        host: config.host,
+        httpPort: config.httpPort,
+        ...(config.grpcPort === undefined ? {} : { grpcPort: config.grpcPort }),
+        traceIdPrefix: options.traceIdPrefix,
+      });
+    case 'jaeger':
+      return ok(jaegerTraceSource(config));
+    case 'tempo':
+      return ok(tempoTraceSource(config));
+    case 'file':
+      return ok(fileTraceSource(config));
+    default:
+      return assertNever(config);
+  }
+}
+
+function openMetricSource(config: MetricSourceConfig): MetricSource {
+  switch (config.type) {
+    case 'prometheus':
+      return prometheusMetricSource(config);
+    case 'scrape':
+      return scrapeMetricSource(config);
+    default:
+      return assertNever(config);
+  }
+}
+
+function openTelemetry(options: WireOptions): RunTelemetry {
+  return options.telemetryEndpoint === undefined
+    ? noRunTelemetry
+    : otlpRunTelemetry({ endpoint: options.telemetryEndpoint });
+}

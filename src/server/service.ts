@@ -1,0 +1,143 @@
+// The running service: documents, schedule, queue, notifications and metrics, tied together.
+import type { Alert } from '../core/model/alert.ts';
+import { err, ok, type Result } from '../core/model/result.ts';
+import type { Run } from '../core/model/run.ts';
+import { millis } from '../core/model/units.ts';
+import type { Verification } from '../core/model/verification.ts';
+import type { AlertOutbox } from '../ports/alert-outbox.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { Notifier } from '../ports/notifier.ts';
+import type { RunStore } from '../ports/run-store.ts';
+import { deliverAlerts } from '../verify/deliver-alerts.ts';
+import { notify } from '../verify/notify.ts';
+import { newRunId } from '../verify/plan-run.ts';
+import { type Execute, type RunQueue, runQueue } from './run-queue.ts';
+import { type Scheduler, startScheduler } from './scheduler.ts';
+import { type ServiceMetrics, serviceMetrics } from './service-metrics.ts';
+
+export interface ServiceOptions {
+  readonly verifications: readonly Verification[];
+  readonly store: RunStore;
+  readonly outbox: AlertOutbox;
+  readonly notifier: Notifier;
+  readonly clock: Clock;
+  readonly execute: Execute;
+  /** Base URL that links in notifications begin with. */
+  readonly publicUrl: string;
+  /** Runs at the same time, against different targets. */
+  readonly concurrency: number;
+  readonly log: (event: string, fields: Readonly<Record<string, unknown>>) => void;
+}
+
+export interface Service {
+  readonly verifications: readonly Verification[];
+  readonly store: RunStore;
+  readonly outbox: AlertOutbox;
+  readonly queue: RunQueue;
+  readonly scheduler: Scheduler;
+  readonly metrics: ServiceMetrics;
+  readonly clock: Clock;
+  /** Queues a run; the id it will have. */
+  readonly start: (
+    name: string,
+    trigger: 'schedule' | 'api',
+  ) => Result<
+    { readonly runId: string; readonly position: number },
+    { readonly kind: 'unknown' | 'busy'; readonly message: string }
+  >;
+  readonly stop: () => Promise<void>;
+}
+
+const deliveryEvery = millis(1_000);
+
+export async function startService(options: ServiceOptions): Promise<Service> {
+  const { store, outbox, clock, log } = options;
+  const metrics = serviceMetrics();
+  const stopping = new AbortController();
+  const queue: RunQueue = runQueue(options.execute, {
+    concurrency: options.concurrency,
+    onEnd: (run, request) => {
+      metrics.runEnded(run);
+      metrics.runsActive(queue.active().length, queue.waiting().length);
+      log('run ended', {
+        runId: run.plan.runId,
+        verification: run.plan.verification,
+        verdict: run.verdict,
+        status: run.status,
+      });
+      void tell(request.verification, run);
+    },
+  });
+  const tell = async (verification: Verification, run: Run): Promise<void> => {
+    const told = await notify(verification, run, { store, outbox, links: linksFor(verification, options.publicUrl) });
+    if (!told.ok) log('notifications lost', { runId: run.plan.runId, error: told.error.message });
+    else
+      for (const alert of told.value)
+        log('alert queued', { alertId: alert.id, target: alert.target.name, status: alert.status });
+  };
+  const start: Service['start'] = (name, trigger) => {
+    const verification = options.verifications.find((each) => each.name === name);
+    if (verification === undefined) return err({ kind: 'unknown', message: `no verification named ${name}` });
+    const runId = newRunId(clock);
+    const added = queue.add({ runId, verification, trigger });
+    metrics.runsActive(queue.active().length, queue.waiting().length);
+    return added.ok ? ok({ runId, position: added.value.position }) : err({ kind: 'busy', message: added.error });
+  };
+  const scheduler = await startScheduler({
+    verifications: options.verifications,
+    store,
+    clock,
+    onDue: (verification) => {
+      const started = start(verification.name, 'schedule');
+      if (!started.ok) log('scheduled run skipped', { verification: verification.name, reason: started.error.message });
+    },
+  });
+  const delivery = deliveryLoop(options, metrics, stopping.signal);
+  return {
+    verifications: options.verifications,
+    store,
+    outbox,
+    queue,
+    scheduler,
+    metrics,
+    clock,
+    start,
+    stop: async () => {
+      scheduler.stop();
+      await queue.close();
+      stopping.abort(new Error('stopping'));
+      await delivery;
+    },
+  };
+}
+
+async function deliveryLoop(options: ServiceOptions, metrics: ServiceMetrics, signal: AbortSignal): Promise<void> {
+  const { outbox, notifier, clock, log } = options;
+  while (!signal.aborted) {
+    await deliverAlerts(
+      {
+        outbox,
+        notifier,
+        clock,
+        onAttempt: (entry, result) => {
+          metrics.notificationTried(entry.alert.target.name, result);
+          log('notification tried', { alertId: entry.alert.id, target: entry.alert.target.name, result });
+        },
+      },
+      { signal },
+    );
+    await clock.sleep(deliveryEvery, { signal }).catch(() => undefined);
+  }
+}
+
+function linksFor(verification: Verification, publicUrl: string): (run: Run, requirement: string) => Alert['links'] {
+  return (run, id) => {
+    const runbook =
+      verification.requirements.find((each) => each.id === id)?.runbook ??
+      verification.annotations['faultline/runbook'];
+    return {
+      report: `${publicUrl}/runs/${run.plan.runId}`,
+      ...(runbook === undefined ? {} : { runbook }),
+    };
+  };
+}

@@ -1,0 +1,108 @@
+// Decides what a finished run is worth telling whom: once when a requirement starts to break, once when it has recovered.
+import type { Alert } from '../core/model/alert.ts';
+import type { Finding } from '../core/model/finding.ts';
+import type { Run } from '../core/model/run.ts';
+import type { UnixMillis } from '../core/model/units.ts';
+import type { Verdict, VerdictName } from '../core/model/verdict.ts';
+import type { NotifyEvent, NotifyRule, Verification } from '../core/model/verification.ts';
+
+/** What is remembered of one requirement between runs; newest verdict last. */
+export interface AlertState {
+  readonly verdicts: readonly VerdictName[];
+  /** The event that is open, and since when it was last told. */
+  readonly open?: { readonly event: NotifyEvent; readonly toldAt: UnixMillis; readonly since: UnixMillis };
+}
+
+/** By `target/requirement`. */
+export type AlertStates = Readonly<Record<string, AlertState>>;
+
+export interface AlertStep {
+  readonly states: AlertStates;
+  readonly alerts: readonly Alert[];
+}
+
+const remembered = 10;
+/** Passes in a row after which a broken requirement counts as recovered. */
+const passesToRecover = 1;
+
+/** Interrupted and failed runs say nothing about the system: they change no state but that of `error` rules. */
+export function nextAlerts(
+  verification: Verification,
+  before: AlertStates,
+  run: Run,
+  links: (requirement: string) => Alert['links'],
+): AlertStep {
+  const states: Record<string, AlertState> = { ...before };
+  const alerts: Alert[] = [];
+  if (run.status === 'interrupted') return { states, alerts };
+  for (const rule of verification.notify) {
+    const target = verification.targets.find((each) => each.name === rule.target);
+    if (target === undefined) continue;
+    for (const verdict of run.verdicts) {
+      if (verdict.priority === 'info') continue;
+      const key = `${rule.target}/${verdict.requirement}`;
+      const step = nextState(states[key] ?? { verdicts: [] }, verdict, rule, run.endedAt);
+      states[key] = step.state;
+      if (step.tell !== undefined) {
+        const { status, event, since } = step.tell;
+        const cause = causeOf(run, verdict.requirement);
+        alerts.push({
+          id: `${run.plan.runId}-${rule.target}-${verdict.requirement}-${status}`,
+          key: `${verification.name}/${verdict.requirement}/${verification.environment}`,
+          status,
+          event,
+          at: run.endedAt,
+          since,
+          target,
+          verdict,
+          plan: run.plan,
+          ...(cause === undefined ? {} : { cause }),
+          links: links(verdict.requirement),
+        });
+      }
+    }
+  }
+  return { states, alerts };
+}
+
+function causeOf(run: Run, requirement: string): Finding | undefined {
+  return run.byRequirement.find((each) => each.requirement === requirement)?.attribution.findings[0];
+}
+
+interface Told {
+  readonly status: Alert['status'];
+  readonly event: NotifyEvent;
+  readonly since: UnixMillis;
+}
+
+function nextState(
+  before: AlertState,
+  verdict: Verdict,
+  rule: NotifyRule,
+  now: UnixMillis,
+): { readonly state: AlertState; readonly tell?: Told } {
+  const verdicts = [...before.verdicts, verdict.verdict].slice(-remembered);
+  const firing = rule.when.find(({ event, times }) => isReached(event, times, verdicts, rule));
+  if (firing !== undefined) {
+    const isNew = before.open?.event !== firing.event;
+    const isDue = before.open !== undefined && now - before.open.toldAt >= rule.repeat;
+    const toldAt = isNew || isDue ? now : (before.open?.toldAt ?? now);
+    const since = before.open?.since ?? now;
+    const state = { verdicts, open: { event: firing.event, toldAt, since } };
+    return isNew || isDue ? { state, tell: { status: 'firing', event: firing.event, since } } : { state };
+  }
+  if (before.open === undefined) return { state: { verdicts } };
+  const hasRecovered = verdicts.slice(-passesToRecover).every((name) => name === 'pass' || name === 'warn');
+  if (!hasRecovered) return { state: { verdicts, open: before.open } };
+  const wanted = rule.when.some(({ event }) => event === 'recovered');
+  const tell: Told = { status: 'resolved', event: 'recovered', since: before.open.since };
+  return wanted ? { state: { verdicts }, tell } : { state: { verdicts } };
+}
+
+/** `fail` needs the newest run to fail and `failures` of the last `of`; others need `times` in a row. */
+function isReached(event: NotifyEvent, times: number, verdicts: readonly VerdictName[], rule: NotifyRule): boolean {
+  if (event === 'recovered' || verdicts.at(-1) !== event) return false;
+  if (event === 'fail')
+    return verdicts.slice(-rule.after.of).filter((name) => name === 'fail').length >= rule.after.failures;
+  return verdicts.length >= times && verdicts.slice(-times).every((name) => name === event);
+}
