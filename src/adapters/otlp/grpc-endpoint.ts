@@ -18,7 +18,9 @@ export interface GrpcEndpoint {
 
 /** Listens; rejects when the port cannot be had. grpc-js is loaded here because it costs a tenth of a second that HTTP users need not pay. */
 export async function grpcEndpoint({ host, port, intake, maxBodyBytes }: GrpcEndpointOptions): Promise<GrpcEndpoint> {
-  const { Server, ServerCredentials, status } = await import('@grpc/grpc-js');
+  const { logVerbosity, Server, ServerCredentials, setLogVerbosity, status } = await import('@grpc/grpc-js');
+  // What goes wrong comes back as a value; grpc-js would write it to stderr as well.
+  setLogVerbosity(logVerbosity.NONE);
   const server = new Server({ 'grpc.max_receive_message_length': maxBodyBytes });
   const exportTraces: handleUnaryCall<Buffer, Buffer> = (call, callback) => {
     const taken = intake.take('protobuf', call.request);

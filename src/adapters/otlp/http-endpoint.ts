@@ -63,7 +63,7 @@ export function httpEndpoint({ intake, maxBodyBytes, maxInFlight }: HttpEndpoint
 /** Reading the body failed: too large (413), an unknown content-encoding (415), damaged compression or a cut-off upload (400). */
 function badBody(maxBodyBytes: number): ErrorRequestHandler {
   return (error, request, response, next) => {
-    if (response.headersSent || request.destroyed) return next(error);
+    if (response.headersSent || response.destroyed) return next(error);
     const { status, type, message } = error as { status?: number; type?: string; message?: string };
     if (type === 'entity.too.large') {
       return refuse(
