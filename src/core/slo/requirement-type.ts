@@ -21,7 +21,17 @@ export type StatArgument = 'phase' | 'requirement' | 'duration' | 'quantile' | '
 
 /** A type-specific field of the YAML: its kind, whether it must be there, and one sentence for the docs. */
 export interface OptionField {
-  readonly kind: 'duration' | 'number' | 'ratio' | 'text' | 'flag' | 'texts' | 'bound' | 'quantities' | 'queries' | 'record';
+  readonly kind:
+    | 'duration'
+    | 'number'
+    | 'ratio'
+    | 'text'
+    | 'flag'
+    | 'texts'
+    | 'bound'
+    | 'quantities'
+    | 'queries'
+    | 'record';
   readonly required: boolean;
   readonly doc: string;
   /** For `text`: the closed list of values. */
@@ -58,7 +68,10 @@ export interface JudgeContext extends NeedsContext {
   /** The verdict of another requirement, judged before (order follows `while`, `timeTo` and `sloRef`); by phase where given. */
   readonly verdictOf: (id: string, phase?: string) => Verdict | undefined;
   /** Judges another requirement on a stretch of the run, for recovery and capacity. */
-  readonly judgeWithin: (id: string, window: { readonly startMs: number; readonly endMs: number }) => Verdict | undefined;
+  readonly judgeWithin: (
+    id: string,
+    window: { readonly startMs: number; readonly endMs: number },
+  ) => Verdict | undefined;
 }
 
 /** What a judgement adds to its clauses. */

@@ -1,0 +1,126 @@
+// How much less a sample says because bad requests come in bursts: the design effect, measured on slices of time.
+import { normalQuantile } from './normal.ts';
+import { studentTQuantile } from './student-t.ts';
+
+/** What one slice of time held. `bad` may be fractional. `stratum`: slices are compared within it (a phase), so that a planned change of load is no burst. */
+export interface SliceCount {
+  readonly requests: number;
+  readonly bad: number;
+  readonly stratum?: string;
+}
+
+export interface DesignEffect {
+  /** Requests that say as much as one independent request; at least the floor asked for. Includes the allowance for correlated slices. */
+  readonly effect: number;
+  /** Slices it was measured on, after merging. */
+  readonly slices: number;
+  /** How many of the given slices make one of these. */
+  readonly merged: number;
+  /** Correlation of neighbouring slices, -1..1. */
+  readonly lag1: number;
+  /** Whether slices are long enough to be independent, and many enough to show it. */
+  readonly steady: boolean;
+}
+
+export interface DesignEffectOptions {
+  /** Slices to merge into one before the first look. */
+  readonly merge: number;
+  /** The effect of independent requests: 1 for yes-or-no events. */
+  readonly floor: number;
+  /** `events`: several may fall on one request, so that independent counts are Poisson's. Default `share`: a request is bad or not. */
+  readonly of?: 'share' | 'events';
+}
+
+/** Below this many slices an effect is not trusted as it stands. */
+export const fewestSlices = 30;
+/** Neighbouring slices that correlate more than this are merged. */
+export const correlationLimit = 0.3;
+/** Merging stops here: a variance of fewer slices is hardly known at all. */
+const fewestMerged = 10;
+
+/**
+ * phi = variance of the slices' bad counts / variance if requests were independent (REQUIREMENTS.md 1.3; Kish, Survey Sampling, 1965; ratio form for slices of
+ * unequal size). While neighbours correlate above 0.3, slices are doubled in length. What correlation is left is allowed for as in an AR(1) process,
+ * (1 + r) / (1 - r); with fewer than 30 slices by at least r = 0.3. Fewer than two slices: infinite, nothing is known about bursts.
+ */
+export function designEffect(slices: readonly SliceCount[], options: DesignEffectOptions): DesignEffect {
+  let merged = Math.max(1, Math.floor(options.merge));
+  let current = mergeSlices(filled(slices), merged);
+  let look = lookAt(current, options);
+  while (look.lag1 > correlationLimit && Math.floor(current.length / 2) >= fewestMerged) {
+    merged *= 2;
+    current = mergeSlices(current, 2);
+    look = lookAt(current, options);
+  }
+  const steady = look.lag1 <= correlationLimit && current.length >= fewestSlices;
+  const left = Math.min(0.95, Math.max(look.lag1, steady ? 0 : correlationLimit));
+  const effect = current.length < 2 ? Number.POSITIVE_INFINITY : (look.effect * (1 + left)) / (1 - left);
+  return { effect, slices: current.length, merged, lag1: look.lag1, steady };
+}
+
+/**
+ * How many independent requests `samples` are worth. The variance behind the effect is itself an estimate from few slices; Student's t pays for that
+ * (Korn and Graubard, Survey Methodology 24, 1998).
+ */
+export function effectiveSamples(samples: number, effect: DesignEffect, confidence: number): number {
+  const t = studentTQuantile(confidence, effect.slices - 1);
+  if (!Number.isFinite(effect.effect) || !Number.isFinite(t)) return 0;
+  return (samples / effect.effect) * (normalQuantile(confidence) / t) ** 2;
+}
+
+/** Joins neighbours of one stratum, `size` at a time; a remainder shorter than `size` joins the slice before it. */
+export function mergeSlices(slices: readonly SliceCount[], size: number): readonly SliceCount[] {
+  if (size <= 1) return slices;
+  return strataOf(slices).flatMap((stratum) => mergeRun(stratum, size));
+}
+
+function mergeRun(slices: readonly SliceCount[], size: number): readonly SliceCount[] {
+  const whole = Math.max(1, Math.floor(slices.length / size));
+  return Array.from({ length: whole }, (_, i) =>
+    slices.slice(i * size, i === whole - 1 ? undefined : (i + 1) * size).reduce(joined),
+  );
+}
+
+const joined = (a: SliceCount, b: SliceCount): SliceCount => ({
+  ...a,
+  requests: a.requests + b.requests,
+  bad: a.bad + b.bad,
+});
+
+const filled = (slices: readonly SliceCount[]): readonly SliceCount[] => slices.filter((slice) => slice.requests > 0);
+
+/** Stretches of neighbours with one stratum. */
+function strataOf(slices: readonly SliceCount[]): readonly (readonly SliceCount[])[] {
+  const strata: SliceCount[][] = [];
+  for (const slice of slices) {
+    const last = strata.at(-1);
+    if (last && last[0]?.stratum === slice.stratum) last.push(slice);
+    else strata.push([slice]);
+  }
+  return strata;
+}
+
+function lookAt(
+  slices: readonly SliceCount[],
+  { floor, of }: DesignEffectOptions,
+): { readonly effect: number; readonly lag1: number } {
+  let squares = 0;
+  let products = 0;
+  let independent = 0;
+  let degrees = 0;
+  for (const stratum of strataOf(slices)) {
+    const requests = stratum.reduce((sum, slice) => sum + slice.requests, 0);
+    const share = stratum.reduce((sum, slice) => sum + slice.bad, 0) / requests;
+    const residuals = stratum.map((slice) => slice.bad - share * slice.requests);
+    residuals.forEach((residual, i) => {
+      squares += residual * residual;
+      products += i > 0 ? residual * (residuals[i - 1] ?? 0) : 0;
+    });
+    independent += requests * share * (of === 'events' ? 1 : 1 - share);
+    degrees += stratum.length - 1;
+  }
+  // Nothing varies (no bad request, or only bad ones): no burst to be seen.
+  if (squares <= 0 || independent <= 0 || degrees <= 0) return { effect: floor, lag1: 0 };
+  const scale = slices.length / degrees;
+  return { effect: Math.max(floor, (squares * scale) / independent), lag1: products / squares };
+}
