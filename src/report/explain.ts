@@ -15,6 +15,7 @@ import { runFacts, stepLines } from './terminal-totals.ts';
 import { causeLines } from './terminal-where.ts';
 import { reasonWords, verdictMarks } from './verdict-words.ts';
 import { worstFirst } from './worst-first.ts';
+import { lengthOf, wrapText } from './wrap-text.ts';
 
 interface Options {
   readonly width: number;
@@ -45,7 +46,8 @@ function verdictLines(run: Run, verdict: Verdict, options: Options): readonly st
   const { findings, notAttributable } = attributionOf(run, verdict.requirement);
   const broken = verdict.verdict !== 'pass';
   return [
-    `${mark}  ${style.paint('strong', printable(verdict.title))}`,
+    `${style.paint(verdict.verdict, mark)}  ${style.paint('strong', title)}`,
+    ...more.map((line) => ' '.repeat(lengthOf(mark) + 2) + style.paint('strong', line)),
     ...labelledLines(factsOf(verdict), { ...options, indent: 2 }),
     ...verdict.clauses.flatMap((clause) => clauseLines(clause, options)),
     ...(broken ? findings.flatMap((finding) => findingLines(finding, options)) : []),
@@ -107,8 +109,9 @@ function clauseLines(clause: ClauseVerdict, options: Options): readonly string[]
       texts: [clause.reason === undefined ? '' : reasonWords[clause.reason], printable(clause.need ?? '')],
     },
   ];
-  const head = `  ${options.style.paint(clause.verdict, verdictMarks[clause.verdict])} ${printable(clause.clause)}`;
-  return [head, ...labelledLines(entries, { ...options, indent: 4 })];
+  const [first = '', ...more] = wrapText(printable(clause.clause), options.width - 4);
+  const head = `  ${options.style.paint(clause.verdict, verdictMarks[clause.verdict])} ${first}`;
+  return [head, ...more.map((line) => `    ${line}`), ...labelledLines(entries, { ...options, indent: 4 })];
 }
 
 /** The arithmetic of the verdict, so that a reader can redo it. */

@@ -1,5 +1,6 @@
 // The HTML report: one file that holds the page and the run's data, and asks no network for anything.
 import type { Run } from '../core/model/run.ts';
+import { printable } from './printable.ts';
 import type { ReportLinks } from './report-links.ts';
 
 /** The data element of the page's template (web/report.html): empty until a run is put in. */
@@ -23,7 +24,7 @@ export function htmlReport(template: string, run: Run, links: ReportLinks = {}):
   const filled = runSlot.replace('null', () => embeddedJson(data));
   const page = template.slice(0, at) + filled + template.slice(at + runSlot.length);
   const title = `${run.verdict}: ${run.plan.verification} ${run.plan.runId} – Faultline`;
-  return page.replace(/<title>[^<]*<\/title>/, () => `<title>${htmlEscape(title)}</title>`);
+  return page.replace(/<title>[^<]*<\/title>/, () => `<title>${htmlEscape(printable(title))}</title>`);
 }
 
 /** JSON that cannot end its script element, open a comment or break a line of JavaScript, whatever its strings hold. */

@@ -4,7 +4,7 @@ import { formatDuration, readableTime } from './format-time.ts';
 import { printable } from './printable.ts';
 import type { TerminalStyle } from './terminal-style.ts';
 import { verdictCounts, verdictMarks } from './verdict-words.ts';
-import { wrapText } from './wrap-text.ts';
+import { clipText, lengthOf, wrapText } from './wrap-text.ts';
 
 /** Verdict, name and counts; service, run id, time, commit and seed; why the run ended early, where it did. */
 export function headLines(run: Run, style: TerminalStyle, width: number): readonly string[] {
@@ -19,8 +19,12 @@ export function headLines(run: Run, style: TerminalStyle, width: number): readon
     plan.mode === 'observe' ? 'observed, no load' : `seed ${plan.seed}`,
   ].filter((fact) => fact !== '');
   const mark = `${verdictMarks[run.verdict]} ${run.verdict.toUpperCase()}`;
+  const name = printable(plan.verification);
+  const counts = verdictCounts(run.verdicts);
+  const fits = lengthOf(`${mark}  ${name}  ${counts}`) <= width;
   return [
-    `${style.paint(run.verdict, mark)}  ${style.paint('strong', printable(plan.verification))}  ${verdictCounts(run.verdicts)}`,
+    `${style.paint(run.verdict, mark)}  ${style.paint('strong', clipText(name, width - lengthOf(mark) - 2))}${fits ? `  ${counts}` : ''}`,
+    ...(fits ? [] : wrapText(counts, width)),
     ...wrapText(printable(facts.join(' · ')), width).map((line) => style.paint('quiet', line)),
     ...statusLines(run, style, width),
   ];

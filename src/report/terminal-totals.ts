@@ -9,7 +9,7 @@ import { type Cell, type Column, textTable } from './text-table.ts';
 const stepsShown = 24;
 
 const columns: readonly Column[] = [
-  { header: 'step', align: 'left', givesWay: 0, clipsTo: 16 },
+  { header: 'step', align: 'left', givesWay: 0, clipsTo: 10 },
   { header: 'phase', align: 'left', givesWay: 5, clipsTo: 8 },
   { header: 'requests', align: 'right', givesWay: 0 },
   { header: 'rate', align: 'right', givesWay: 3 },

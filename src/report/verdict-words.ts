@@ -16,7 +16,7 @@ export const verdictWords: Readonly<Record<VerdictName, string>> = {
   warn: 'warned',
   fail: 'failed',
   inconclusive: 'inconclusive',
-  error: 'could not be looked at',
+  error: 'not looked at',
 };
 
 /** Why no verdict was possible, in words. */

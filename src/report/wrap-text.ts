@@ -8,7 +8,8 @@ export function wrapText(text: string, width: number): readonly string[] {
 /** Text shortened to `width` code points, the last one an ellipsis when something was cut. */
 export function clipText(text: string, width: number): string {
   const points = [...text];
-  return points.length <= width ? text : `${points.slice(0, Math.max(0, width - 1)).join('')}…`;
+  if (points.length <= width) return text;
+  return width < 1 ? '' : `${points.slice(0, width - 1).join('')}…`;
 }
 
 /** Code points, not UTF-16 units: what a terminal shows of the text these reports hold. */
