@@ -25,9 +25,9 @@ export interface TraceCriticalPath {
   readonly selfNsByOperation: Readonly<Record<string, number>>;
 }
 
-/** Options of PathOptions; exact unless told. */
-export function criticalPathReport(set: TraceSet, overlapTolerance = 0): readonly TraceCriticalPath[] {
-  const prepared = prepareTraces(set, { overlapTolerance });
+/** One entry per trace. `overlapTolerance` as in PathOptions, 1% as in attribution unless told; 0 is exact. Orphans stay roots of their own. */
+export function criticalPathReport(set: TraceSet, overlapTolerance = 0.01): readonly TraceCriticalPath[] {
+  const prepared = prepareTraces(set, { overlapTolerance, orphans: 'leave' });
   const paths = criticalPaths(prepared, { overlapTolerance });
   return set.traceIds.map((traceId, trace) => {
     const root = reportedRoot(prepared, trace);
@@ -36,7 +36,9 @@ export function criticalPathReport(set: TraceSet, overlapTolerance = 0): readonl
       traceId,
       rootDurationNs: root < 0 ? 0 : (prepared.end[root] ?? 0) - (prepared.start[root] ?? 0),
       sections,
-      exclusiveNsByOperation: sums(sections.map((section) => [operationKey(section.service, section.operation), section.endNs - section.startNs])),
+      exclusiveNsByOperation: sums(
+        sections.map((section) => [operationKey(section.service, section.operation), section.endNs - section.startNs]),
+      ),
       selfNsByOperation: selfTimesOf(prepared, trace),
     };
   });
@@ -51,7 +53,8 @@ function reportedRoot(prepared: PreparedTraces, trace: number): number {
   let longest = -1;
   for (let span = set.firstSpan[trace] ?? 0; span < (set.firstSpan[trace + 1] ?? 0); span += 1) {
     if ((parent[span] ?? -1) >= 0) continue;
-    if (longest < 0 || (end[span] ?? 0) - (start[span] ?? 0) > (end[longest] ?? 0) - (start[longest] ?? 0)) longest = span;
+    if (longest < 0 || (end[span] ?? 0) - (start[span] ?? 0) > (end[longest] ?? 0) - (start[longest] ?? 0))
+      longest = span;
   }
   return longest;
 }
@@ -61,7 +64,13 @@ function sectionsOf(prepared: PreparedTraces, paths: CriticalPaths, root: number
   if (root < 0) return sections;
   paths.walk(root, (span, startNs, endNs) => {
     const { set } = prepared;
-    sections.push({ spanId: spanIdOf(set, span), service: serviceOf(set, span), operation: nameOf(set, span), startNs, endNs });
+    sections.push({
+      spanId: spanIdOf(set, span),
+      service: serviceOf(set, span),
+      operation: nameOf(set, span),
+      startNs,
+      endNs,
+    });
   });
   return sections;
 }

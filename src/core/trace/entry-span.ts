@@ -1,6 +1,5 @@
 // Finds the span by which a request entered the system, and says when it is missing.
 import { rootParent, spanKind, type TraceSet } from '../model/trace-set.ts';
-import type { SpanTree } from './span-tree.ts';
 
 /**
  * Per trace: its entry span, or -1.
@@ -9,11 +8,11 @@ import type { SpanTree } from './span-tree.ts';
  * generator's, a browser's): then the earliest root is the entry, if it is one that answers requests (SERVER, CONSUMER; any kind when no span of the
  * trace says) and the other roots start before it ends. Anything else means that the entry span was lost.
  */
-export function entrySpans(set: TraceSet, tree: SpanTree, start: Float64Array, end: Float64Array): Int32Array {
+export function entrySpans(set: TraceSet, parent: Int32Array): Int32Array {
   return new Int32Array(set.traceIds.length).map((_, trace) => {
     const from = set.firstSpan[trace] ?? 0;
     const to = set.firstSpan[trace + 1] ?? 0;
-    return trueRoot(set, from, to) ?? coveringOrphan(set, tree, { from, to, start, end });
+    return trueRoot(set, from, to) ?? coveringOrphan(set, parent, from, to);
   });
 }
 
@@ -28,22 +27,14 @@ function trueRoot(set: TraceSet, from: number, to: number): number | undefined {
 
 const duration = (set: TraceSet, span: number): number => (set.end[span] ?? 0) - (set.start[span] ?? 0);
 
-interface TraceTimes {
-  readonly from: number;
-  readonly to: number;
-  readonly start: Float64Array;
-  readonly end: Float64Array;
-}
-
-function coveringOrphan(set: TraceSet, tree: SpanTree, { from, to, start, end }: TraceTimes): number {
-  let first = -1;
-  for (let span = from; span < to; span += 1) {
-    if ((tree.parent[span] ?? -1) >= 0) continue;
-    if (first < 0 || (start[span] ?? 0) < (start[first] ?? 0)) first = span;
-  }
-  if (first < 0 || !answersRequests(set, first, from, to)) return -1;
-  for (let span = from; span < to; span += 1) {
-    if ((tree.parent[span] ?? -1) < 0 && (start[span] ?? 0) > (end[first] ?? 0)) return -1;
+/** Spans of a trace are in order of start. */
+function coveringOrphan(set: TraceSet, parent: Int32Array, from: number, to: number): number {
+  const isRoot = (span: number): boolean => (parent[span] ?? -1) < 0;
+  let first = from;
+  while (first < to && !isRoot(first)) first += 1;
+  if (first === to || !answersRequests(set, first, from, to)) return -1;
+  for (let span = first + 1; span < to; span += 1) {
+    if (isRoot(span) && (set.start[span] ?? 0) > (set.end[first] ?? 0)) return -1;
   }
   return first;
 }

@@ -65,6 +65,8 @@ export interface CandidateFinding {
   /** Whether a metric (or an equally independent witness) confirms it. */
   readonly corroborated: boolean;
   readonly evidence: readonly Evidence[];
+  /** What numbers cannot say and the sentence needs: the repeated statement, the exception's type, who gives up before whom. */
+  readonly detail?: string;
   /** Trace indexes, most telling first, at most 10. */
   readonly traces: readonly number[];
   readonly onsetMs?: number;

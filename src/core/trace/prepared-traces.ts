@@ -1,13 +1,14 @@
 // Traces made ready for analysis: tree, corrected clocks, critical path, self time, edges and cohorts, as columns beside the set.
 import type { Completeness, Edge } from '../model/finding.ts';
 import { missingParent, type TraceSet } from '../model/trace-set.ts';
+import { adoptOrphans } from './adopt-orphans.ts';
 import { callEdges } from './call-edges.ts';
 import { correctSkew } from './clock-skew.ts';
 import { cohorts } from './cohorts.ts';
 import { criticalPaths, type PathInput } from './critical-path.ts';
 import { entrySpans } from './entry-span.ts';
 import { selfTimes } from './self-time.ts';
-import { linkChildren, spanTree } from './span-tree.ts';
+import { linkChildren, type SpanTree, spanTree, treeOf } from './span-tree.ts';
 
 /**
  * Columns over the spans and traces of `set`. Times are nanoseconds from the trace's start. Nobody writes to a finished one.
@@ -17,7 +18,7 @@ import { linkChildren, spanTree } from './span-tree.ts';
 export interface PreparedTraces {
   readonly set: TraceSet;
 
-  /** Per span: index of the parent, -1 for a root, an orphan, or a span that cut a parent cycle. */
+  /** Per span: index of the parent, -1 for a root and for an orphan that could not be adopted (adopt-orphans.ts). */
   readonly parent: Int32Array;
   /** Per span: -1 is none; children stand in order of their (uncorrected) start. */
   readonly firstChild: Int32Array;
@@ -26,6 +27,8 @@ export interface PreparedTraces {
   readonly order: Uint32Array;
   /** Per span: index of its trace. */
   readonly trace: Uint32Array;
+  /** Per span: the span at the top of its critical path: a root, or the CONSUMER child of a PRODUCER; `root[i] === entry[t]` is the request itself. */
+  readonly root: Int32Array;
   /** Per span: 1 when the parent waits for it, 0 for the CONSUMER child of a PRODUCER (it starts a path of its own). */
   readonly blocking: Uint8Array;
 
@@ -69,14 +72,17 @@ export interface PreparedTraces {
 export interface PrepareOptions {
   /** See PathOptions; 0.01 unless told: attribution is robust against clocks that disagree a little, conformance is exact with 0. */
   readonly overlapTolerance?: number;
+  /** Whether spans whose parent was lost are put below a plausible ancestor. `adopt` unless told. */
+  readonly orphans?: 'adopt' | 'leave';
 }
 
 /** Prepares a set. Near-linear in its spans (children are sorted where they are out of order); the set is not touched. */
 export function prepareTraces(set: TraceSet, options: PrepareOptions = {}): PreparedTraces {
-  const raw = spanTree(set);
-  const { start, end, corrected } = correctSkew(set, raw);
-  const tree = corrected === 0 ? raw : { ...raw, ...linkChildren(raw.parent, byStart(set, start)) };
-  const entry = entrySpans(set, tree, start, end);
+  const recorded = spanTree(set);
+  const entry = entrySpans(set, recorded.parent);
+  const complete = options.orphans === 'leave' ? recorded : withAdopted(set, recorded, entry);
+  const { start, end, corrected } = correctSkew(set, complete);
+  const tree = corrected === 0 ? complete : { ...complete, ...linkChildren(complete.parent, byStart(set, start)) };
   const input = { ...tree, start, end };
   const { cohort, names } = cohorts(set, { ...tree, entry });
   return {
@@ -90,6 +96,11 @@ export function prepareTraces(set: TraceSet, options: PrepareOptions = {}): Prep
     selfNs: selfTimes(input),
     completeness: completeness(set, entry, corrected),
   };
+}
+
+function withAdopted(set: TraceSet, tree: SpanTree, entry: Int32Array): SpanTree {
+  const { parent, adopted } = adoptOrphans(set, tree.parent, entry);
+  return adopted === 0 ? tree : treeOf(set, parent);
 }
 
 /** The spans of each trace in order of corrected start. */

@@ -9,21 +9,30 @@ export interface SpanTree {
   /** Spans trace by trace, parents before children. */
   readonly order: Uint32Array;
   readonly trace: Uint32Array;
+  /** Per span: the span at the top of its path: a root, or the CONSUMER child of a PRODUCER. */
+  readonly root: Int32Array;
   /** Per span: 0 for the CONSUMER child of a PRODUCER, else 1. */
   readonly blocking: Uint8Array;
 }
 
 /** Links the spans of each trace. Cost: linear in the spans. A parent cycle is cut at its earliest span. */
 export function spanTree(set: TraceSet): SpanTree {
-  const parent = acyclicParents(set);
+  return treeOf(set, acyclicParents(set));
+}
+
+/** The tree that `parent` (without cycles) spans. Linear. */
+export function treeOf(set: TraceSet, parent: Int32Array): SpanTree {
   const { firstChild, nextSibling } = linkChildren(parent, undefined);
+  const order = parentsFirst(parent, firstChild, nextSibling);
+  const blocking = blockingSpans(set, parent);
   return {
     parent,
     firstChild,
     nextSibling,
-    order: parentsFirst(parent, firstChild, nextSibling),
+    order,
     trace: traceOfSpans(set),
-    blocking: blockingSpans(set, parent),
+    root: rootsOf(parent, order, blocking),
+    blocking,
   };
 }
 
@@ -99,6 +108,15 @@ function traceOfSpans(set: TraceSet): Uint32Array {
   const trace = new Uint32Array(set.start.length);
   for (let t = 0; t < set.traceIds.length; t += 1) trace.fill(t, set.firstSpan[t], set.firstSpan[t + 1]);
   return trace;
+}
+
+function rootsOf(parent: Int32Array, order: Uint32Array, blocking: Uint8Array): Int32Array {
+  const root = new Int32Array(parent.length);
+  for (const span of order) {
+    const above = parent[span] ?? -1;
+    root[span] = above < 0 || blocking[span] === 0 ? span : (root[above] ?? span);
+  }
+  return root;
 }
 
 /** A PRODUCER does not wait for its CONSUMER (ANALYSIS.md 1.1); FOLLOWS_FROM alone would not be enough. */
