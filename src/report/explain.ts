@@ -39,10 +39,8 @@ export function explainRun(run: Run, style: TerminalStyle, options: { readonly w
 
 function verdictLines(run: Run, verdict: Verdict, options: Options): readonly string[] {
   const { style } = options;
-  const mark = style.paint(
-    verdict.verdict,
-    `${verdictMarks[verdict.verdict]} ${verdict.requirement} ${verdict.verdict}`,
-  );
+  const mark = `${verdictMarks[verdict.verdict]} ${verdict.requirement} ${verdict.verdict}`;
+  const [title = '', ...more] = wrapText(printable(verdict.title), options.width - lengthOf(mark) - 2);
   const { findings, notAttributable } = attributionOf(run, verdict.requirement);
   const broken = verdict.verdict !== 'pass';
   return [
