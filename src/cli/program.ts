@@ -1,7 +1,4 @@
 // The command line: which commands there are, and what happens when one is typed wrong.
-import { readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { Command, CommanderError } from 'commander';
 import type { Cli } from './cli.ts';
 import { analyzeCommand } from './commands/analyze.ts';
@@ -17,6 +14,7 @@ import { runsCommand } from './commands/runs.ts';
 import { serveCommand } from './commands/serve.ts';
 import { type Console, systemConsole } from './console.ts';
 import { exitCode } from './exit-codes.ts';
+import { version } from './version.ts';
 
 /** Runs one command line and returns its exit code. Never throws: a bug is reported with its stack and code 4. */
 export async function runProgram(argv: readonly string[]): Promise<number> {
@@ -80,10 +78,4 @@ function reportBug(cause: unknown, console: Console): number {
   const text = cause instanceof Error ? (cause.stack ?? cause.message) : String(cause);
   console.error(`faultline: this is a bug in faultline, please report it with the lines below\n${text}`);
   return exitCode.couldNotRun;
-}
-
-function version(): string {
-  const here = dirname(fileURLToPath(import.meta.url));
-  const manifest: unknown = JSON.parse(readFileSync(join(here, '../../package.json'), 'utf8'));
-  return typeof manifest === 'object' && manifest !== null && 'version' in manifest ? String(manifest.version) : '0';
 }

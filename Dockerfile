@@ -1,0 +1,30 @@
+# The service and the command line in one image. Build: docker build -t faultline .
+FROM node:24-slim AS build
+WORKDIR /src
+COPY package.json package-lock.json tsconfig.json tsconfig.build.json ./
+RUN npm ci --ignore-scripts --omit=optional
+COPY src src
+COPY web web
+RUN npm run build && npm prune --omit=dev --omit=optional --ignore-scripts
+
+FROM node:24-slim AS faultline
+ENV NODE_ENV=production
+WORKDIR /app
+COPY --from=build /src/package.json ./
+COPY --from=build /src/node_modules node_modules
+COPY --from=build /src/dist dist
+COPY slos slos
+USER node
+EXPOSE 8700 4317 4318
+ENTRYPOINT ["node", "dist/cli/main.js"]
+CMD ["serve", "--host", "0.0.0.0"]
+
+# The demo shop, for the compose stack only: sources and development packages.
+FROM node:24-slim AS shop
+WORKDIR /app
+COPY package.json package-lock.json ./
+RUN npm ci --ignore-scripts --omit=optional
+COPY demo demo
+USER node
+EXPOSE 8080-8087
+ENTRYPOINT ["node", "demo/shop.ts", "--host", "0.0.0.0", "--port", "8080"]
