@@ -31,7 +31,9 @@ export function callEdges(set: TraceSet, tree: SpanTree, start: Float64Array, en
     services: services.names,
     instrumented: Uint8Array.from(services.names, (_, index) => (index < services.recorded ? 1 : 0)),
     service: services.column,
-    payer: services.column.map((own, span) => ((callee[span] ?? -1) >= 0 ? (callee[span] ?? own) : own)),
+    payer: services.column.map((own, span) =>
+      set.kind[span] === spanKind.client && (callee[span] ?? -1) >= 0 ? (callee[span] ?? own) : own,
+    ),
     serverChild,
     edge,
     edges,

@@ -2,18 +2,8 @@
 import type { Confidence, Edge, Evidence, Mechanism } from '../model/finding.ts';
 import type { Blame } from './blame.ts';
 import type { ResourceChange } from './metric-corroboration.ts';
+import type { Population } from './population.ts';
 import type { PreparedTraces } from './prepared-traces.ts';
-
-/** Traces that are compared as one group. All four columns have one length. */
-export interface Population {
-  /** Indexes of traces in the PreparedTraces; every one has an entry span. */
-  readonly traces: Uint32Array;
-  /**
-   * Weight of each trace: 1 for violating ones. Reference traces weigh so much that their mix of cohorts is that of the violating ones, so the
-   * weighted mean of a per-trace number is what the violating requests would have had. Sums to the number of violating traces with a reference.
-   */
-  readonly weight: Float64Array;
-}
 
 /** One stage of the load, in order of time. Absent figures are unknown, not zero. */
 export interface LoadPhase {

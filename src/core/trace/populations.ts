@@ -1,5 +1,5 @@
 // Which traces are compared with which, with the mix of requests held fixed.
-import type { Population } from './mechanism.ts';
+import type { Population } from './population.ts';
 import type { PreparedTraces } from './prepared-traces.ts';
 
 export interface PopulationInput {
@@ -41,21 +41,24 @@ export function populations(prepared: PreparedTraces, input: PopulationInput): P
     reference.set(cohort, chooseReference(prepared, complying.get(cohort) ?? [], baseline.get(cohort) ?? []));
   }
   const weights = new Map<number, number>();
-  let withoutReference = 0;
+  const alone = new Set<number>();
   for (const [cohort, traces] of groupByCohort(prepared, violating)) {
     const against = reference.get(cohort) ?? sameEntry(prepared, reference, traces[0] ?? 0);
-    if (against.length === 0) withoutReference += traces.length;
+    if (against.length === 0) for (const trace of traces) alone.add(trace);
     for (const trace of against) weights.set(trace, (weights.get(trace) ?? 0) + traces.length / against.length);
   }
   const ordered = [...weights.keys()].sort((a, b) => a - b);
   return {
-    violating: { traces: Uint32Array.from(violating), weight: new Float64Array(violating.length).fill(1) },
+    violating: {
+      traces: Uint32Array.from(violating),
+      weight: Float64Array.from(violating, (trace) => (ordered.length > 0 && alone.has(trace) ? 0 : 1)),
+    },
     reference: {
       traces: Uint32Array.from(ordered),
       weight: Float64Array.from(ordered, (trace) => weights.get(trace) ?? 0),
     },
     withoutEntry: input.violating.length - violating.length,
-    withoutReference,
+    withoutReference: alone.size,
   };
 }
 

@@ -1,6 +1,6 @@
 // Traces made ready for analysis: tree, corrected clocks, critical path, self time, edges and cohorts, as columns beside the set.
 import type { Completeness, Edge } from '../model/finding.ts';
-import { missingParent, type TraceSet } from '../model/trace-set.ts';
+import { missingParent, spanKind, type TraceSet } from '../model/trace-set.ts';
 import { adoptOrphans } from './adopt-orphans.ts';
 import { callEdges } from './call-edges.ts';
 import { correctSkew } from './clock-skew.ts';
@@ -52,6 +52,8 @@ export interface PreparedTraces {
   /** Per span: index into `services` that its path and self time is billed to: the callee for a CLIENT span, else the span's own service. */
   readonly payer: Uint32Array;
 
+  /** Per span: the span by which its service took up the work: the nearest at or above it that is SERVER, CONSUMER, a root, or below another service. */
+  readonly handler: Int32Array;
   /** Per CLIENT span: its first SERVER child (a hidden retry makes more: walk the children), else -1. */
   readonly serverChild: Int32Array;
   /** Per CLIENT and PRODUCER span: index into `edges`, else -1. Calls without a SERVER child are on the edge that their attributes name. */
@@ -92,6 +94,7 @@ export function prepareTraces(set: TraceSet, options: PrepareOptions = {}): Prep
     cohort,
     cohorts: names,
     ...callEdges(set, tree, start, end),
+    handler: handlers(set, tree),
     pathNs: pathTimes(input, options.overlapTolerance ?? 0.01),
     selfNs: selfTimes(input),
     completeness: completeness(set, entry, corrected),
@@ -112,6 +115,18 @@ function byStart(set: TraceSet, start: Float64Array): Uint32Array {
       .sort((a, b) => (start[a] ?? 0) - (start[b] ?? 0) || a - b);
   }
   return sequence;
+}
+
+function handlers(set: TraceSet, { order, parent }: SpanTree): Int32Array {
+  const handler = new Int32Array(order.length);
+  for (const span of order) {
+    const above = parent[span] ?? -1;
+    const kind = set.kind[span];
+    const takesUp =
+      above < 0 || kind === spanKind.server || kind === spanKind.consumer || set.service[span] !== set.service[above];
+    handler[span] = takesUp ? span : (handler[above] ?? span);
+  }
+  return handler;
 }
 
 /** Exclusive path time of every span, on the path of the root that it hangs below; consumers of a message are roots here. */
