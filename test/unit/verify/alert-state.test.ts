@@ -1,0 +1,85 @@
+// When a change of state is told: once when it breaks, once when it recovers, never twice for the same state.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { Run } from '../../../src/core/model/run.ts';
+import { millis, unixMillis } from '../../../src/core/model/units.ts';
+import type { VerdictName } from '../../../src/core/model/verdict.ts';
+import type { NotifyRule, Verification } from '../../../src/core/model/verification.ts';
+import { type AlertStates, nextAlerts } from '../../../src/verify/alert-state.ts';
+import { examplePlan, runWith, verdictWith } from '../../support/run-builder.ts';
+
+const hour = 3_600_000;
+const rule: NotifyRule = {
+  target: 'oncall',
+  when: [
+    { event: 'fail', times: 1 },
+    { event: 'recovered', times: 1 },
+    { event: 'inconclusive', times: 3 },
+  ],
+  after: { failures: 2, of: 3 },
+  repeat: millis(4 * hour),
+};
+
+/** Status of each alert told, run by run; runs are an hour apart. */
+function tell(verdicts: readonly VerdictName[], changed: Partial<NotifyRule> = {}): readonly (readonly string[])[] {
+  const verification = {
+    name: 'checkout-peak',
+    environment: 'staging',
+    notify: [{ ...rule, ...changed }],
+    targets: [{ name: 'oncall', url: 'http://127.0.0.1:1/', format: 'cloudevents' }],
+  } as unknown as Verification;
+  let states: AlertStates = {};
+  return verdicts.map((verdict, i) => {
+    const run: Run = runWith({
+      plan: { ...examplePlan, runId: `RUN${i}` },
+      verdicts: [verdictWith({ requirement: 'CHK-01', priority: 'must', verdict })],
+      endedAt: unixMillis(i * hour),
+    });
+    const step = nextAlerts(verification, states, run, () => ({}));
+    states = step.states;
+    return step.alerts.map((alert) => `${alert.event} ${alert.status}`);
+  });
+}
+
+const cases: readonly (readonly [string, readonly VerdictName[], readonly (readonly string[])[]])[] = [
+  ['one failure of three is not told', ['pass', 'fail', 'pass'], [[], [], []]],
+  ['the second failure of three is', ['fail', 'pass', 'fail'], [[], [], ['fail firing']]],
+  ['a state that lasts is told once', ['fail', 'fail', 'fail', 'fail'], [[], ['fail firing'], [], []]],
+  ['recovery is told once', ['fail', 'fail', 'pass', 'pass'], [[], ['fail firing'], ['recovered resolved'], []]],
+  ['what never fired never recovers', ['fail', 'pass', 'pass'], [[], [], []]],
+  [
+    'inconclusive needs three in a row',
+    ['inconclusive', 'inconclusive', 'inconclusive'],
+    [[], [], ['inconclusive firing']],
+  ],
+  [
+    'an inconclusive run does not close an open failure',
+    ['fail', 'fail', 'inconclusive', 'pass'],
+    [[], ['fail firing'], [], ['recovered resolved']],
+  ],
+];
+for (const [name, verdicts, wanted] of cases) {
+  test(name, () => assert.deepEqual(tell(verdicts), wanted));
+}
+
+test('an open failure is repeated after its repeat time', () => {
+  const told = tell(['fail', 'fail', 'fail', 'fail', 'fail', 'fail', 'fail']);
+  assert.deepEqual(
+    told.map((alerts) => alerts.length),
+    [0, 1, 0, 0, 0, 1, 0],
+  );
+});
+
+test('with failures 1 of 1 the first failure fires', () => {
+  assert.deepEqual(tell(['fail', 'pass'], { after: { failures: 1, of: 1 } }), [
+    ['fail firing'],
+    ['recovered resolved'],
+  ]);
+});
+
+test('an interrupted run changes nothing', () => {
+  const verification = { notify: [rule], targets: [] } as unknown as Verification;
+  const states: AlertStates = { 'oncall/CHK-01': { verdicts: ['fail'] } };
+  const step = nextAlerts(verification, states, runWith({ status: 'interrupted' }), () => ({}));
+  assert.deepEqual(step, { states, alerts: [] });
+});
