@@ -1,0 +1,115 @@
+// Cascading timeout: callers give up while the services below still work, and the failure travels up to the entry.
+import { spanKind } from '../../model/trace-set.ts';
+import type { CandidateFinding, MechanismContext, MechanismDetector } from '../mechanism.ts';
+import type { PreparedTraces } from '../prepared-traces.ts';
+import { type Abandonment, abandonmentOf } from './shared/abandonment.ts';
+import { candidate } from './shared/candidate.ts';
+import { invertedBudgets } from './shared/inverted-budgets.ts';
+import { tally } from './shared/tally.ts';
+
+/** ANALYSIS.md 3: share of the violating traces with a cascade, and how many times the reference's. */
+const leastShare = 0.05;
+const leastRise = 2;
+const column = { cascades: 0, wasted: 1, waited: 2 } as const;
+
+export const cascadingTimeout: MechanismDetector = {
+  mechanisms: ['cascading-timeout'],
+  detect(context) {
+    const { prepared } = context;
+    const abandonment = abandonmentOf(prepared);
+    const sums = tally(context, 3, (trace, add) => {
+      const cascade = cascadeIn(prepared, abandonment, trace);
+      if (cascade === undefined) return;
+      add(column.cascades, 1);
+      add(column.wasted, cascade.wastedNs / 1e6);
+      add(column.waited, cascade.waitedNs / 1e6);
+    });
+    const share = sums.violating[column.cascades] ?? 0;
+    const before = sums.reference[column.cascades] ?? 0;
+    if (share < leastShare || share < leastRise * before) return [];
+    return describe(context, {
+      share,
+      before,
+      wastedMs: sums.violating[column.wasted] ?? 0,
+      waitedMs: (sums.violating[column.waited] ?? 0) - (sums.reference[column.waited] ?? 0),
+    });
+  },
+};
+
+interface CascadeFigures {
+  readonly share: number;
+  readonly before: number;
+  readonly wastedMs: number;
+  readonly waitedMs: number;
+}
+
+function describe(context: MechanismContext, figures: CascadeFigures): readonly CandidateFinding[] {
+  const { prepared } = context;
+  const abandonment = abandonmentOf(prepared);
+  const origin = mostFrequentOrigin(context, abandonment);
+  const edge = prepared.edges[origin.edge];
+  if (edge === undefined) return [];
+  const inverted = invertedBudgets(prepared);
+  return [
+    candidate(context, {
+      mechanism: 'cascading-timeout',
+      service: edge.callee,
+      operation: edge.operation,
+      edge,
+      at: origin.example,
+      effectMs: Math.max(0, figures.waitedMs),
+      share: Math.min(1, figures.share - figures.before),
+      confidence: figures.share >= 0.2 || inverted.length > 0 ? 'high' : 'medium',
+      evidence: [
+        { name: 'traces with a cascade', value: figures.share, baseline: figures.before, unit: 'ratio' },
+        { name: 'work for nobody', value: figures.wastedMs, unit: 'ms' },
+        { name: 'inverted time budgets', value: inverted.length, unit: 'edges' },
+      ],
+      detail: inverted[0],
+      strength: (trace) => cascadeIn(prepared, abandonment, trace)?.wastedNs ?? 0,
+    }),
+  ];
+}
+
+interface Cascade {
+  /** The timed-out call furthest from the entry: the abandoned one, or one that it was waiting for. */
+  readonly deepest: number;
+  readonly wastedNs: number;
+  /** How long the entry's side waited for calls that were given up, outermost ones only. */
+  readonly waitedNs: number;
+}
+
+function cascadeIn(prepared: PreparedTraces, abandonment: Abandonment, trace: number): Cascade | undefined {
+  const { timedOutDepth, isAbandoned, wastedNs, belowFailedServer } = abandonment;
+  let deepest = -1;
+  let wasted = 0;
+  let waited = 0;
+  let isCascade = false;
+  for (let span = prepared.set.firstSpan[trace] ?? 0; span < (prepared.set.firstSpan[trace + 1] ?? 0); span += 1) {
+    const depth = timedOutDepth[span] ?? 0;
+    if (depth === 0) continue;
+    if (deepest < 0 || depth > (timedOutDepth[deepest] ?? 0)) deepest = span;
+    if (depth === 1) waited += (prepared.end[span] ?? 0) - (prepared.start[span] ?? 0);
+    if (isAbandoned[span] === 0) continue;
+    wasted += wastedNs[span] ?? 0;
+    if (belowFailedServer[span] === 1) isCascade = true;
+  }
+  return isCascade ? { deepest, wastedNs: wasted, waitedNs: waited } : undefined;
+}
+
+function mostFrequentOrigin(
+  { prepared, violating }: MechanismContext,
+  abandonment: Abandonment,
+): { readonly edge: number; readonly example: number } {
+  const counts = new Map<number, { count: number; example: number }>();
+  for (const trace of violating.traces) {
+    const deepest = cascadeIn(prepared, abandonment, trace)?.deepest ?? -1;
+    const edge = deepest < 0 || prepared.set.kind[deepest] !== spanKind.client ? -1 : (prepared.edge[deepest] ?? -1);
+    if (edge < 0) continue;
+    const known = counts.get(edge);
+    if (known === undefined) counts.set(edge, { count: 1, example: deepest });
+    else known.count += 1;
+  }
+  const [best] = [...counts.entries()].sort((a, b) => b[1].count - a[1].count || a[0] - b[0]);
+  return best === undefined ? { edge: -1, example: -1 } : { edge: best[0], example: best[1].example };
+}

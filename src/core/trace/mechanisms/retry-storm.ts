@@ -1,0 +1,83 @@
+// Retry storm: callers repeat failing calls until the callee, or the layers between, drown in attempts.
+import type { Confidence, Edge } from '../../model/finding.ts';
+import type { CandidateFinding, MechanismContext, MechanismDetector } from '../mechanism.ts';
+import type { PreparedTraces } from '../prepared-traces.ts';
+import { callFactsOf } from './shared/call-facts.ts';
+import { candidate } from './shared/candidate.ts';
+import { logicalCallsOf } from './shared/logical-calls.ts';
+import { type RetryFigures, retryFiguresOf } from './shared/retry-figures.ts';
+import { sumOverSpans } from './shared/telling-traces.ts';
+
+/** ANALYSIS.md 3. */
+const fewestRetries = 5;
+const leastAmplification = 1.3;
+const leastRise = 0.2;
+const severe = { amplification: 2, layers: 4 };
+
+/** One candidate for each edge on which attempts multiply; which of them is the cause is for the explanation to say. */
+export const retryStorm: MechanismDetector = {
+  mechanisms: ['retry-storm'],
+  detect: (context) =>
+    context.prepared.edges.flatMap((edge, index) => {
+      const figures = retryFiguresOf(context).at(index);
+      return isStorm(figures) ? [describe(context, edge, index, figures)] : [];
+    }),
+};
+
+function isStorm(figures: RetryFigures): boolean {
+  return (
+    figures.retries >= fewestRetries &&
+    figures.amplification >= leastAmplification &&
+    figures.amplification >= figures.referenceAmplification + leastRise
+  );
+}
+
+function describe(context: MechanismContext, edge: Edge, index: number, figures: RetryFigures): CandidateFinding {
+  const { prepared } = context;
+  return candidate(context, {
+    mechanism: 'retry-storm',
+    service: edge.callee,
+    operation: edge.operation,
+    edge,
+    at: figures.example,
+    effectMs: Math.max(0, figures.delayMs - figures.referenceDelayMs),
+    confidence: confidenceOf(figures),
+    evidence: [
+      { name: 'amplification', value: figures.amplification, baseline: figures.referenceAmplification, unit: 'x' },
+      { name: 'attempts per entry call', value: figures.layers, unit: 'x' },
+      { name: 'retry ratio', value: figures.retryRatio, unit: 'ratio' },
+      { name: 'exhausted', value: figures.exhausted, unit: 'ratio' },
+      { name: 'timed out', value: figures.timedOut, unit: 'ratio' },
+      { name: 'retries', value: figures.retries, unit: 'attempts' },
+    ],
+    detail: originBelow(prepared, index, figures.example),
+    strength: (trace) => sumOverSpans(context, trace, (span) => retriesAfter(prepared, index, span)),
+  });
+}
+
+function confidenceOf({ amplification, layers, retries }: RetryFigures): Confidence {
+  const isSevere = amplification >= severe.amplification || layers >= severe.layers;
+  return isSevere && retries >= 4 * fewestRetries ? 'high' : 'medium';
+}
+
+/** Retries of the logical call that begins with `span`, when it is on the edge. */
+function retriesAfter(prepared: PreparedTraces, edge: number, span: number): number {
+  const { attempts } = logicalCallsOf(prepared);
+  return prepared.edge[span] === edge ? Math.max(0, (attempts[span] ?? 0) - 1) : 0;
+}
+
+/** The service furthest below the failing attempts in which something failed: what the storm is about. Undefined when it is the callee itself. */
+function originBelow(prepared: PreparedTraces, edge: number, example: number): string | undefined {
+  const { failed } = callFactsOf(prepared);
+  let at = example;
+  for (let next = failedChild(prepared, failed, at); next >= 0; next = failedChild(prepared, failed, at)) at = next;
+  const origin = prepared.services[prepared.payer[at] ?? 0] ?? '';
+  return origin === '' || origin === prepared.edges[edge]?.callee ? undefined : origin;
+}
+
+function failedChild(prepared: PreparedTraces, failed: Uint8Array, span: number): number {
+  for (let child = prepared.firstChild[span] ?? -1; child >= 0; child = prepared.nextSibling[child] ?? -1) {
+    if (failed[child] === 1) return child;
+  }
+  return -1;
+}

@@ -1,0 +1,61 @@
+// Calls that were given up while the callee went on working.
+import { spanKind } from '../../../model/trace-set.ts';
+import type { PreparedTraces } from '../../prepared-traces.ts';
+import { callFactsOf } from './call-facts.ts';
+import { remember } from './remember.ts';
+
+/** Per span; 0 for spans that are no CLIENT spans. */
+export interface Abandonment {
+  readonly isAbandoned: Uint8Array;
+  /** How long the callee, or anything below it, went on after the caller had given up. */
+  readonly wastedNs: Float64Array;
+  /** Timed-out CLIENT spans: how many timed-out calls lead to it, itself included. */
+  readonly timedOutDepth: Uint16Array;
+  /** Whether a SERVER span above it failed: the time-out was not absorbed. */
+  readonly belowFailedServer: Uint8Array;
+}
+
+/** Clocks and callbacks may make a callee seem to end a little late. */
+const toleranceNs = 10e6;
+const tolerance = 0.1;
+
+/**
+ *     client   |-------------x (gave up)
+ *     server    |~~~~~~~~~~~~~|          an HTTP server's span often ends with the connection,
+ *     work        |-----------------|    what it had started goes on: the latest end below counts
+ *
+ * abandoned = time-out evidence and work below that ends later than the call by max(10 ms, 10%) (ANALYSIS.md 1.7). Linear.
+ */
+export const abandonmentOf: (prepared: PreparedTraces) => Abandonment = remember((prepared) => {
+  const { set, order, parent, start, end, blocking } = prepared;
+  const { timedOut, failed } = callFactsOf(prepared);
+  const size = start.length;
+  const lastBelow = new Float64Array(size).fill(Number.NEGATIVE_INFINITY);
+  for (let at = order.length - 1; at >= 0; at -= 1) {
+    const span = order[at] ?? 0;
+    const above = parent[span] ?? -1;
+    if (above < 0 || blocking[span] === 0) continue;
+    lastBelow[above] = Math.max(lastBelow[above] ?? 0, lastBelow[span] ?? 0, end[span] ?? 0);
+  }
+  const isAbandoned = new Uint8Array(size);
+  const wastedNs = new Float64Array(size);
+  const timedOutDepth = new Uint16Array(size);
+  const depthOf = new Uint16Array(size);
+  const belowFailedServer = new Uint8Array(size);
+  for (const span of order) {
+    const above = parent[span] ?? -1;
+    if (above >= 0) {
+      depthOf[span] = depthOf[above] ?? 0;
+      const isFailedServer = set.kind[above] === spanKind.server && failed[above] === 1;
+      belowFailedServer[span] = isFailedServer || belowFailedServer[above] === 1 ? 1 : 0;
+    }
+    if (set.kind[span] !== spanKind.client || timedOut[span] === 0) continue;
+    depthOf[span] = (depthOf[span] ?? 0) + 1;
+    timedOutDepth[span] = depthOf[span] ?? 0;
+    const late = (lastBelow[span] ?? 0) - (end[span] ?? 0);
+    if (late <= Math.max(toleranceNs, tolerance * ((end[span] ?? 0) - (start[span] ?? 0)))) continue;
+    isAbandoned[span] = 1;
+    wastedNs[span] = late;
+  }
+  return { isAbandoned, wastedNs, timedOutDepth, belowFailedServer };
+});
