@@ -1,0 +1,198 @@
+// Signs of failure other than time: spans that fail more often than they did, and calls that are no longer made.
+import { spanKind } from '../model/trace-set.ts';
+import { callFactsOf } from './mechanisms/shared/call-facts.ts';
+import { remember } from './mechanisms/shared/remember.ts';
+import type { Population } from './population.ts';
+import type { PreparedTraces } from './prepared-traces.ts';
+
+/** Something that happens clearly more often in violating traces. */
+export interface FaultSign {
+  /**
+   * `errors`: spans of one operation that fail although nothing they called failed. `missing-calls`: work that ends after a certain call where it used
+   * to go on.
+   */
+  readonly kind: 'errors' | 'missing-calls';
+  /** Who may be at fault, best first. Work that ends after a call may be the fault of either side: of its own exception, or of what it was answered. */
+  readonly suspects: readonly string[];
+  /** Service and operation that it is seen at. */
+  readonly service: string;
+  readonly operation: string;
+  /** For `missing-calls`: the last call that is still made, '' when not even the first one is. */
+  readonly after: string;
+  readonly violating: { readonly count: number; readonly of: number };
+  readonly reference: { readonly count: number; readonly of: number };
+  /** Log-likelihood ratio (G statistic, one degree of freedom) beyond what chance gives once in twenty; always positive. */
+  readonly evidence: number;
+  /** Violating traces that show it, at most 10. */
+  readonly traces: readonly number[];
+}
+
+/** 95% point of the chi-squared distribution with one degree of freedom. */
+const chance = 3.84;
+const shownTraces = 10;
+
+/**
+ * Compares how often each thing happens in the two populations; strongest first. Unweighted: both are counts under the same operation (and last call),
+ * which the mix of requests hardly moves. Linear in the spans of both populations.
+ */
+export function faultSigns(
+  prepared: PreparedTraces,
+  violating: Population,
+  reference: Population,
+): readonly FaultSign[] {
+  const counts = counters();
+  for (const [side, population] of [violating, reference].entries()) {
+    for (const trace of population.traces) countTrace(prepared, counts, trace, side === 0 ? 'violating' : 'reference');
+  }
+  return [...counts.all()]
+    .flatMap((cell) => {
+      const evidence = oneSidedG(cell.violating, cell.reference) - chance;
+      return evidence > 0
+        ? [{ ...cell.describe(), violating: cell.violating, reference: cell.reference, evidence, traces: cell.traces }]
+        : [];
+    })
+    .sort((a, b) => b.evidence - a.evidence || (a.service + a.operation < b.service + b.operation ? -1 : 1));
+}
+
+interface Count {
+  count: number;
+  of: number;
+}
+
+type Description = Pick<FaultSign, 'kind' | 'suspects' | 'service' | 'operation' | 'after'>;
+
+interface Cell {
+  readonly violating: Count;
+  readonly reference: Count;
+  readonly traces: number[];
+  readonly describe: () => Description;
+}
+
+interface Counters {
+  readonly cell: (key: number, describe: () => Description) => Cell;
+  readonly all: () => Iterable<Cell>;
+}
+
+function counters(): Counters {
+  const cells = new Map<number, Cell>();
+  return {
+    cell(key, describe) {
+      const known = cells.get(key);
+      if (known !== undefined) return known;
+      const made: Cell = { violating: { count: 0, of: 0 }, reference: { count: 0, of: 0 }, traces: [], describe };
+      cells.set(key, made);
+      return made;
+    },
+    all: () => cells.values(),
+  };
+}
+
+type Side = 'violating' | 'reference';
+
+function countTrace(prepared: PreparedTraces, counts: Counters, trace: number, side: Side): void {
+  const { firstSpan } = prepared.set;
+  for (let span = firstSpan[trace] ?? 0; span < (firstSpan[trace + 1] ?? 0); span += 1) {
+    countErrors(prepared, counts, { trace, span, side });
+    if (prepared.set.kind[span] !== spanKind.client) countEndings(prepared, counts, { trace, span, side });
+  }
+}
+
+interface Sighting {
+  readonly trace: number;
+  readonly span: number;
+  readonly side: Side;
+}
+
+function countErrors(prepared: PreparedTraces, counts: Counters, { trace, span, side }: Sighting): void {
+  const { payer, services } = prepared;
+  // A call and its SERVER span have one signature but are two things that can fail.
+  const key = 4 * (signature(prepared, span) * 2 ** 20) + (prepared.set.kind[span] === spanKind.client ? 2 : 1);
+  const cell = counts.cell(key, () => {
+    const service = services[payer[span] ?? 0] ?? '';
+    const operation = operationName(prepared, span);
+    return { kind: 'errors', suspects: [service], service, operation, after: '' };
+  });
+  tick(cell, { trace, side, happened: failsByItself(prepared, span) });
+}
+
+/** Failed, and no child failed, nor the SERVER span that answered a child. */
+function failsByItself(prepared: PreparedTraces, span: number): boolean {
+  const { failed } = callFactsOf(prepared);
+  if (failed[span] !== 1) return false;
+  for (let child = prepared.firstChild[span] ?? -1; child >= 0; child = prepared.nextSibling[child] ?? -1) {
+    if (failed[child] === 1 || failed[prepared.serverChild[child] ?? -1] === 1) return false;
+  }
+  return true;
+}
+
+/** Follows the children of a span in order of start: after each call, does the work go on? A first-order chain of calls. */
+function countEndings(prepared: PreparedTraces, counts: Counters, { trace, span, side }: Sighting): void {
+  const { nextSibling, firstChild } = prepared;
+  const own = signature(prepared, span);
+  let last = -1;
+  for (let next = firstChild[span] ?? -1; ; next = nextSibling[next] ?? -1) {
+    const previous = last;
+    const key = 4 * (own * 2 ** 20 + (previous < 0 ? 0 : signature(prepared, previous) + 1));
+    tick(
+      counts.cell(key, () => endingAfter(prepared, span, previous)),
+      { trace, side, happened: next < 0 },
+    );
+    if (next < 0) return;
+    last = next;
+  }
+}
+
+function endingAfter(prepared: PreparedTraces, span: number, last: number): Description {
+  const { service, services, payer } = prepared;
+  const own = services[service[span] ?? 0] ?? '';
+  const callee = last < 0 ? own : (services[payer[last] ?? 0] ?? own);
+  return {
+    kind: 'missing-calls',
+    suspects: callee === own ? [own] : [callee, own],
+    service: own,
+    operation: operationName(prepared, span),
+    after: last < 0 ? '' : `${callee} ${operationName(prepared, last)}`,
+  };
+}
+
+function tick(
+  cell: Cell,
+  { trace, side, happened }: { readonly trace: number; readonly side: Side; readonly happened: boolean },
+): void {
+  cell[side].of += 1;
+  if (!happened) return;
+  cell[side].count += 1;
+  if (side === 'violating' && cell.traces.length < shownTraces && cell.traces.at(-1) !== trace) cell.traces.push(trace);
+}
+
+/** The callee's operation for a call, else the span's name. */
+function operationName({ set, edge, edges }: PreparedTraces, span: number): string {
+  return edges[edge[span] ?? -1]?.operation ?? set.strings[set.name[span] ?? 0] ?? '';
+}
+
+/** One number for who is billed for a span and what it does; below 2^20 in any system that people have named by hand. */
+function signature(prepared: PreparedTraces, span: number): number {
+  return signaturesOf(prepared)[span] ?? 0;
+}
+
+const signaturesOf: (prepared: PreparedTraces) => Uint32Array = remember(({ set, payer, serverChild }) => {
+  const indexOf = new Map<number, number>();
+  return payer.map((billed, span) => {
+    const answered = serverChild[span] ?? -1;
+    const key = billed * set.strings.length + (set.name[answered >= 0 ? answered : span] ?? 0);
+    const known = indexOf.get(key);
+    if (known !== undefined) return known;
+    indexOf.set(key, indexOf.size);
+    return indexOf.size - 1;
+  });
+});
+
+/** Against chance: 2 ln of the likelihood ratio of two binomial shares, 0 when the first is not the greater. Half a case of doubt on each side. */
+export function oneSidedG(first: Readonly<Count>, second: Readonly<Count>): number {
+  const [a, n] = [first.count + 0.25, first.of + 0.5];
+  const [b, m] = [second.count + 0.25, second.of + 0.5];
+  if (a / n <= b / m) return 0;
+  const both = (a + b) / (n + m);
+  const part = (found: number, expected: number): number => (found > 0 ? found * Math.log(found / expected) : 0);
+  return 2 * (part(a, n * both) + part(n - a, n * (1 - both)) + part(b, m * both) + part(m - b, m * (1 - both)));
+}

@@ -1,0 +1,110 @@
+// Ranks services by all that speaks against them: the time they cost, the failures seen at them, the resources they ran out of.
+import type { Blame, ServiceEffect } from './blame.ts';
+import type { FaultSign } from './fault-signs.ts';
+import type { ResourceChange } from './metric-corroboration.ts';
+
+/** One service with the evidence against it. All evidence is in the same unit, twice the logarithm of a likelihood ratio, so it adds. */
+export interface Suspect {
+  readonly service: string;
+  readonly evidence: number;
+  readonly time: number;
+  readonly faults: number;
+  readonly resources: number;
+  /** Its effect, when it has one. */
+  readonly effect?: ServiceEffect;
+}
+
+/** A resource at its end inflates response time by 1 / (1 - utilisation); beyond this the formula says nothing any more. */
+const fullestUtilisation = 0.95;
+/** Of the second suspect of a sign: both sides of a call share its evidence. */
+const shared = 0.5;
+
+/**
+ * Time: the evidence that anything became slower (the square of the clearest effect's t value) goes to the services in proportion to the milliseconds
+ * they cost; milliseconds rank services far better than each one's own t value (ANALYSIS.md 0.3). Faults: the signs' evidence. Resources: the logarithm
+ * of the inflation that queueing theory expects from the rise of utilisation. Best first.
+ */
+export function suspects(
+  blame: Blame,
+  faults: readonly FaultSign[],
+  resources: readonly ResourceChange[],
+): readonly Suspect[] {
+  const time = timeEvidence(blame);
+  const fault = faultEvidence(faults);
+  const resource = resourceEvidence(resources);
+  const effects = new Map(blame.services.map((effect) => [effect.service, effect]));
+  const names = new Set([...effects.keys(), ...fault.keys(), ...resource.keys()]);
+  return [...names]
+    .map((service): Suspect => {
+      const effect = effects.get(service);
+      const parts = { time: time(effect), faults: fault.get(service) ?? 0, resources: resource.get(service) ?? 0 };
+      return {
+        service,
+        evidence: parts.time + parts.faults + parts.resources,
+        ...parts,
+        ...(effect === undefined ? {} : { effect }),
+      };
+    })
+    .sort(
+      (a, b) =>
+        b.evidence - a.evidence ||
+        (b.effect?.effectMs ?? 0) - (a.effect?.effectMs ?? 0) ||
+        (a.service < b.service ? -1 : 1),
+    );
+}
+
+function timeEvidence({ services }: Blame): (effect: ServiceEffect | undefined) => number {
+  let clearest = 0;
+  for (const { effectMs, errorMs } of services) {
+    if (effectMs > 0) clearest = Math.max(clearest, (effectMs / Math.max(errorMs, 1e-3)) ** 2);
+  }
+  return (effect) => (effect === undefined ? 0 : clearest * effect.share);
+}
+
+/** Of signs at one operation only the strongest counts: failing and not going on is one thing. */
+function faultEvidence(signs: readonly FaultSign[]): ReadonlyMap<string, number> {
+  const strongest = new Map<string, Map<string, number>>();
+  for (const { suspects: named, service, operation, evidence } of signs) {
+    const share = named.length > 1 ? shared : 1;
+    for (const suspect of named) {
+      const operations = strongest.get(suspect) ?? new Map<string, number>();
+      const place = `${service} ${operation}`;
+      operations.set(place, Math.max(operations.get(place) ?? 0, share * evidence));
+      strongest.set(suspect, operations);
+    }
+  }
+  return new Map([...strongest].map(([suspect, operations]) => [suspect, sum(operations.values())]));
+}
+
+function sum(values: Iterable<number>): number {
+  let total = 0;
+  for (const value of values) total += value;
+  return total;
+}
+
+/** The strongest resource of each service; only what processing waits for. */
+function resourceEvidence(resources: readonly ResourceChange[]): ReadonlyMap<string, number> {
+  const strongest = new Map<string, number>();
+  for (const change of resources) {
+    const evidence = 2 * Math.log(expectedInflation(change));
+    if (evidence > (strongest.get(change.service) ?? 0)) strongest.set(change.service, evidence);
+  }
+  return strongest;
+}
+
+const waitedFor: ReadonlySet<ResourceChange['signal']> = new Set([
+  'cpu',
+  'throttling',
+  'event-loop',
+  'gc',
+  'pool-used',
+  'kv-cache',
+]);
+
+/** By how much the change of utilisation lengthens waiting; 1 for no change, and for resources whose capacity nobody knows. */
+export function expectedInflation({ signal, utilisation }: ResourceChange): number {
+  if (utilisation === undefined || !waitedFor.has(signal)) return 1;
+  const idle = (share: number): number => 1 - Math.min(share, fullestUtilisation);
+  const before = Number.isNaN(utilisation.reference) ? 0 : utilisation.reference;
+  return Math.max(1, idle(before) / idle(utilisation.observed));
+}
