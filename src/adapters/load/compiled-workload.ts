@@ -1,0 +1,122 @@
+// The workload made ready for sending: templates parsed, requests pre-rendered, recorders attached.
+import { hash32 } from '../../core/load/random.ts';
+import type { TimedPhase } from '../../core/load/timeline.ts';
+import { weightedChoice } from '../../core/load/weighted-choice.ts';
+import { err, ok, type Result } from '../../core/model/result.ts';
+import type { Scenario, Step, Workload } from '../../core/model/workload.ts';
+import { baggageOf } from './baggage.ts';
+import { http1Request } from './http1-request.ts';
+import { type Origin, parseOrigin } from './origin.ts';
+import type { CompiledScenario, CompiledStep, ExchangeRecorder, PhasedStep } from './hot-path.ts';
+import { replyCheck } from './reply-check.ts';
+import { stepRenderer } from './step-renderer.ts';
+import { traceparentPlaceholder } from './trace-ids.ts';
+
+export interface CompiledWorkload {
+  readonly target: Origin;
+  readonly origins: readonly Origin[];
+  readonly scenarios: readonly CompiledScenario[];
+  /** The scenario of the arrival with this number. */
+  readonly scenarioOf: (arrival: number) => CompiledScenario;
+}
+
+export interface CompileOptions {
+  readonly workload: Workload;
+  readonly phases: readonly TimedPhase[];
+  readonly seed: number;
+  readonly runId: string;
+  readonly traceIdPrefix: string;
+  readonly environment: Readonly<Record<string, string>>;
+  readonly files: Readonly<Record<string, Uint8Array>>;
+  /** Makes the recorder of a step in a phase; absent when nothing will be sent (the plan is only being checked). */
+  readonly recorderOf?: (scenario: string, step: string, phaseIndex: number) => ExchangeRecorder;
+}
+
+/** Compiles everything; the error joins all that is wrong. */
+export function compileWorkload(options: CompileOptions): Result<CompiledWorkload, string> {
+  const target = parseOrigin(options.workload.target);
+  if (!target.ok) return err(`target: ${target.error}`);
+  const errors: string[] = [];
+  const origins = new Map<string, Origin>([[target.value.key, target.value]]);
+  const scenarios = options.workload.scenarios.map((source) => {
+    const steps: CompiledStep[] = [];
+    const scenario: CompiledScenario = { source, steps, isPlain: false };
+    for (const step of source.steps) {
+      const compiled = compileStep(step, scenario, target.value, options);
+      if (compiled.ok) {
+        steps.push(compiled.value);
+        origins.set(compiled.value.renderer.origin.key, compiled.value.renderer.origin);
+      } else errors.push(`scenario "${source.name}", ${compiled.error}`);
+    }
+    return Object.assign(scenario, { isPlain: isPlain(source, steps) });
+  });
+  if (scenarios.length === 0) errors.push('the workload has no scenario');
+  if (scenarios.some(({ source }) => source.steps.length === 0)) errors.push('a scenario has no step');
+  if (!scenarios.some(({ source }) => source.weight > 0)) errors.push('no scenario has a weight above 0');
+  if (errors.length > 0) return err(errors.join('; '));
+  const choose = weightedChoice(scenarios.map(({ source }) => source.weight));
+  const seed = options.seed + 0x5ce;
+  return ok({
+    target: target.value,
+    origins: [...origins.values()],
+    scenarios,
+    scenarioOf: (arrival) => scenarios[choose(hash32(seed, arrival) / 0x100000000)] as CompiledScenario,
+  });
+}
+
+function isPlain({ feeds, cookies }: Scenario, steps: readonly CompiledStep[]): boolean {
+  const [step] = steps;
+  if (steps.length !== 1 || step === undefined || feeds.length > 0 || cookies) return false;
+  return step.renderer.isStatic && step.source.captures.length === 0;
+}
+
+function compileStep(
+  source: Step,
+  scenario: CompiledScenario,
+  target: Origin,
+  options: CompileOptions,
+): Result<CompiledStep, string> {
+  const renderer = stepRenderer(source, { target, environment: options.environment, files: options.files });
+  if (!renderer.ok) return renderer;
+  if (!/^[A-Z][A-Z-]*$/.test(source.method))
+    return err(`step "${source.name}": "${source.method}" is not an HTTP method`);
+  const check = replyCheck(source);
+  if (!check.ok) return check;
+  const step: CompiledStep = {
+    source,
+    scenario,
+    renderer: renderer.value,
+    check: check.value,
+    isHead: source.method === 'HEAD',
+    keepsHeaders: check.value.needsHeaders || scenario.source.cookies,
+    keepsBody: check.value.needsBody,
+    phases: [],
+  };
+  for (let phase = 0; phase <= options.phases.length; phase += 1) step.phases.push(phasedStep(step, phase, options));
+  return ok(step);
+}
+
+function phasedStep(step: CompiledStep, phaseIndex: number, options: CompileOptions): PhasedStep {
+  const scenario = step.scenario.source.name;
+  const phase = options.phases[phaseIndex];
+  const baggage = options.workload.baggage ? baggageOf(options.runId, scenario, phase?.name ?? 'warm-up') : undefined;
+  const rendered = step.renderer.isStatic ? step.renderer.render(STATIC_CONTEXT) : undefined;
+  const recorder = phase === undefined ? undefined : options.recorderOf?.(scenario, step.source.name, phaseIndex);
+  const request =
+    rendered &&
+    http1Request(rendered, {
+      method: step.source.method,
+      authority: step.renderer.origin.authority,
+      traceparent: traceparentPlaceholder(options.traceIdPrefix),
+      baggage,
+      cookie: undefined,
+    });
+  return { step, baggage, rendered, request, recorder };
+}
+
+// A static step asks for nothing of this.
+const STATIC_CONTEXT = {
+  lookup: (): undefined => undefined,
+  random: { next: (): number => 0, uint32: (): number => 0 },
+  unixMs: 0,
+};

@@ -1,0 +1,212 @@
+// One HTTP/1.1 connection of the fast lane: carries one exchange at a time.
+import { connect as connectTcp, isIP, type Socket } from 'node:net';
+import { connect as connectTls } from 'node:tls';
+import type { FailureKind } from '../../core/model/load.ts';
+import { BodyCollector } from './body-collector.ts';
+import type { PhasedStep } from './hot-path.ts';
+import type { Endpoint } from './endpoint.ts';
+import { createExchange } from './exchange.ts';
+import type { Exchange } from './hot-path.ts';
+import type { Http1Request } from './http1-request.ts';
+import { ResponseParser } from './response-parser.ts';
+
+/** What a connection tells its lane. */
+export interface ConnectionOwner {
+  readonly opened: (connection: Http1Connection) => void;
+  /** Could not be opened. */
+  readonly refused: (connection: Http1Connection, failure: FailureKind, message: string) => void;
+  /** The exchange has ended; `reusable`: the connection may carry another. */
+  readonly ended: (connection: Http1Connection, reusable: boolean) => void;
+  /** Closed while it carried nothing. */
+  readonly lost: (connection: Http1Connection) => void;
+  readonly now: () => number;
+}
+
+// Without a hint from the server an idle connection is trusted this long, with a hint until shortly before the server closes it.
+const IDLE_MS = 4000;
+const HINT_MARGIN_MS = 1000;
+
+/** One for all connections of the thread: a piece is read before the next arrives. */
+const sharedBuffer = Buffer.allocUnsafeSlow(64 * 1024);
+
+type State = 'connecting' | 'idle' | 'busy' | 'closed';
+
+export class Http1Connection {
+  readonly exchange: Exchange;
+  readonly startedMs: number;
+  state: State = 'connecting';
+  /** An idle connection is not used after this. */
+  usableUntilMs: number = Number.POSITIVE_INFINITY;
+  /** What opening took, until a request has reported it. */
+  connectMs = -1;
+  readonly #owner: ConnectionOwner;
+  readonly #socket: Socket;
+  readonly #parser = new ResponseParser();
+  #collector: BodyCollector | undefined;
+  #reachedPeer = false;
+
+  constructor(endpoint: Endpoint, owner: ConnectionOwner, phased: PhasedStep) {
+    this.#owner = owner;
+    this.exchange = createExchange(phased);
+    this.startedMs = owner.now();
+    this.#socket = this.#open(endpoint);
+  }
+
+  #open({ origin, address, ca, verifyCertificate }: Endpoint): Socket {
+    const onread = {
+      buffer: sharedBuffer,
+      callback: (length: number): boolean => this.#received(sharedBuffer, length),
+    };
+    const options = { host: address, port: origin.port, noDelay: true, onread };
+    const socket = origin.secure
+      ? connectTls({
+          ...options,
+          ALPNProtocols: ['http/1.1'],
+          rejectUnauthorized: verifyCertificate,
+          ...(isIP(origin.host) === 0 ? { servername: origin.host } : {}),
+          ...(ca === undefined ? {} : { ca }),
+        })
+      : connectTcp(options);
+    socket.on('connect', () => {
+      this.#reachedPeer = true;
+      if (!origin.secure) this.#opened();
+    });
+    if (origin.secure) socket.on('secureConnect', () => this.#opened());
+    socket.on('end', () => this.#closed('the server closed the connection'));
+    socket.on('error', (error: NodeJS.ErrnoException) => this.#closed(error.message, error.code));
+    socket.on('close', () => this.#closed('the connection was closed'));
+    return socket;
+  }
+
+  #opened(): void {
+    if (this.state !== 'connecting') return;
+    this.state = 'idle';
+    this.connectMs = this.#owner.now() - this.startedMs;
+    this.#owner.opened(this);
+  }
+
+  /** Sends a request; its trace ids are already in place. The exchange's `phased`, `journey`, `dueMs` and ids are set by the lane. */
+  send(request: Http1Request, nowMs: number): void {
+    const { exchange } = this;
+    const { step } = exchange.phased;
+    exchange.sentMs = nowMs;
+    exchange.firstByteMs = -1;
+    exchange.status = 0;
+    exchange.failure = undefined;
+    exchange.bytesReceived = 0;
+    exchange.connectMs = this.connectMs;
+    this.connectMs = -1;
+    this.state = 'busy';
+    if (step.keepsBody) {
+      this.#collector ??= new BodyCollector();
+      this.#collector.reset();
+    }
+    this.#parser.begin(step.isHead, step.keepsHeaders, step.keepsBody ? this.#collector : undefined);
+    const socket = this.#socket;
+    // The template's bytes are patched again for the next request: whatever the kernel did not take at once must be a copy of its own.
+    if (socket.writableLength > 0) {
+      socket.write(Buffer.from(request.bytes));
+      return;
+    }
+    socket.write(request.bytes);
+    if (socket.writableLength > 0) request.bytes = Buffer.from(request.bytes);
+  }
+
+  #received(bytes: Uint8Array, length: number): boolean {
+    if (this.state !== 'busy') {
+      // Nobody asked: typically the server's own time-out (408) on an idle connection.
+      this.#closed('the server spoke unasked');
+      return true;
+    }
+    const { exchange } = this;
+    const parser = this.#parser;
+    const nowMs = this.#owner.now();
+    if (exchange.firstByteMs < 0) exchange.firstByteMs = nowMs;
+    exchange.bytesReceived += length;
+    const at = parser.execute(bytes, 0, length);
+    if (parser.done) this.#finish(nowMs, at === length);
+    else if (parser.failed) this.fail(parser.tooLarge ? 'too-large' : 'protocol', parser.problem, nowMs);
+    return true;
+  }
+
+  #finish(nowMs: number, isClean: boolean): void {
+    const { exchange } = this;
+    const parser = this.#parser;
+    const { step } = exchange.phased;
+    exchange.status = parser.status;
+    exchange.endedMs = nowMs;
+    if (step.keepsHeaders) exchange.headers = parser.headers;
+    if (step.keepsBody) this.#takeBody();
+    const reusable = isClean && parser.keepAlive;
+    if (reusable) {
+      const hint = parser.keepAliveSeconds * 1000;
+      this.usableUntilMs = nowMs + (hint < 0 ? IDLE_MS : Math.max(hint / 2, hint - HINT_MARGIN_MS));
+      this.state = 'idle';
+    } else this.#destroy();
+    this.#owner.ended(this, reusable);
+  }
+
+  #takeBody(): void {
+    const collector = this.#collector as BodyCollector;
+    this.exchange.body = collector.overflowed ? '' : collector.text();
+    if (collector.overflowed) {
+      this.exchange.failure = 'too-large';
+      this.exchange.message = 'the body is larger than what is kept for captures and expectations';
+    }
+    collector.reset();
+  }
+
+  /** Ends the exchange under way without a complete reply and closes the connection. */
+  fail(failure: FailureKind, message: string, nowMs: number): void {
+    const { exchange } = this;
+    exchange.failure = failure;
+    exchange.message = message;
+    exchange.endedMs = nowMs;
+    this.#destroy();
+    this.#owner.ended(this, false);
+  }
+
+  /** Closes a connection that carries nothing. */
+  close(): void {
+    this.#destroy();
+  }
+
+  #closed(message: string, code?: string): void {
+    switch (this.state) {
+      case 'closed':
+        return;
+      case 'connecting': {
+        const failure = this.#connectFailure(code);
+        this.#destroy();
+        this.#owner.refused(this, failure, message);
+        return;
+      }
+      case 'idle':
+        this.#destroy();
+        this.#owner.lost(this);
+        return;
+      case 'busy': {
+        const nowMs = this.#owner.now();
+        // A body that runs until the connection closes is complete only when the peer closed in order.
+        if (code === undefined) this.#parser.finish();
+        if (code === undefined && this.#parser.done) this.#finish(nowMs, false);
+        else
+          this.fail(
+            'reset',
+            this.#parser.started ? `${message} in the middle of the reply` : `${message} before any reply`,
+            nowMs,
+          );
+      }
+    }
+  }
+
+  #connectFailure(code: string | undefined): FailureKind {
+    if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') return 'dns';
+    return this.#reachedPeer ? 'tls' : 'connect';
+  }
+
+  #destroy(): void {
+    this.state = 'closed';
+    this.#socket.destroy();
+  }
+}

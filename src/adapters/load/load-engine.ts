@@ -1,0 +1,96 @@
+// The load engine: checks the plan and the target, runs the worker threads, watches the safety limits, adds up the results.
+import { availableParallelism } from 'node:os';
+import { timeline } from '../../core/load/timeline.ts';
+import { err, ok, type Result } from '../../core/model/result.ts';
+import { millis } from '../../core/model/units.ts';
+import type { LoadResult } from '../../core/model/load.ts';
+import type { LoadEngine, LoadError, LoadPlan } from '../../ports/load-engine.ts';
+import type { Endpoint } from './endpoint.ts';
+import { LiveView } from './live-view.ts';
+import { mergeParts } from './merge-parts.ts';
+import { type PreparedPlan, preparePlan } from './prepare-plan.ts';
+import { reachTarget } from './reach-target.ts';
+import { threadCount } from './thread-count.ts';
+import { WorkerCrew } from './worker-crew.ts';
+
+type DriveOptions = Parameters<LoadEngine['drive']>[1];
+
+/** How long a target may take to accept a connection before the run is called off. */
+const REACH_TIMEOUT_MS = 3000;
+/** From the last word of a worker to the first request: enough for the message to arrive. */
+const START_DELAY_MS = 2;
+
+/** A LoadEngine on worker threads and our own HTTP/1.1 connections. */
+export function loadEngine(): LoadEngine {
+  return { drive };
+}
+
+async function drive(plan: LoadPlan, options: DriveOptions): Promise<Result<LoadResult, LoadError>> {
+  try {
+    const prepared = await preparePlan(plan);
+    if (!prepared.ok) return prepared;
+    const endpoints = await reachAll(prepared.value, options.signal);
+    return endpoints.ok ? await run(plan, prepared.value, endpoints.value, options) : endpoints;
+  } catch (cause) {
+    return err({ kind: 'engine', message: `the load engine failed: ${(cause as Error).message}`, cause });
+  }
+}
+
+async function reachAll(
+  { origins }: PreparedPlan,
+  signal: AbortSignal,
+): Promise<Result<readonly Endpoint[], LoadError>> {
+  const endpoints: Endpoint[] = [];
+  for (const origin of origins) {
+    const reached = await reachTarget(origin, { timeoutMs: REACH_TIMEOUT_MS, signal });
+    // An interrupted run is a short run, not an unreachable target.
+    if (!reached.ok && !signal.aborted) return err({ kind: 'unreachable', target: origin.key, ...reached.error });
+    endpoints.push({ origin, address: reached.ok ? reached.value : origin.host, verifyCertificate: true });
+  }
+  return ok(endpoints);
+}
+
+async function run(
+  plan: LoadPlan,
+  { files }: PreparedPlan,
+  endpoints: readonly Endpoint[],
+  { signal, onSnapshot }: DriveOptions,
+): Promise<Result<LoadResult, LoadError>> {
+  const phases = timeline(plan.workload.phases, plan.workload.warmUp);
+  const shards = threadCount(plan, availableParallelism());
+  let aborted: LoadResult['aborted'];
+  let interruptedAtMs: number | undefined;
+  const view = new LiveView({
+    phases,
+    safety: plan.workload.safety,
+    onSnapshot: onSnapshot ?? (() => undefined),
+    onBroken(limit, atMs) {
+      aborted = { limit, atMs: millis(atMs) };
+      crew.stop('aborted');
+    },
+  });
+  const crew = new WorkerCrew(
+    Array.from({ length: shards }, (_, shard) => ({ plan, shard, shards, endpoints, files })),
+    (worker, tick) => view.add(worker, tick),
+  );
+  const interrupt = (): void => {
+    interruptedAtMs ??= crew.elapsedMs();
+    crew.stop('interrupted');
+  };
+  try {
+    await crew.ready();
+    const startUnixMs = Date.now() + START_DELAY_MS;
+    crew.start(startUnixMs, START_DELAY_MS);
+    signal.addEventListener('abort', interrupt, { once: true });
+    if (signal.aborted) interrupt();
+    const parts = await crew.finished();
+    const endMs = phases.at(-1)?.endMs ?? 0;
+    const stoppedAtMs = Math.min(endMs, aborted?.atMs ?? endMs, interruptedAtMs ?? endMs);
+    return ok(
+      mergeParts(plan, parts, { startUnixMs, stoppedAtMs, aborted, interrupted: interruptedAtMs !== undefined }),
+    );
+  } finally {
+    signal.removeEventListener('abort', interrupt);
+    await crew.dismiss();
+  }
+}

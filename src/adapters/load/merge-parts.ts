@@ -1,0 +1,132 @@
+// Adds up what the workers measured into one LoadResult.
+import { expectedArrivals } from '../../core/load/arrival-schedule.ts';
+import { generatorHealth } from '../../core/load/generator-health.ts';
+import { mergeData } from '../../core/load/histogram-data.ts';
+import { createRandom } from '../../core/load/random.ts';
+import { mergeReservoirs } from '../../core/load/reservoir.ts';
+import { type TimedPhase, timeline } from '../../core/load/timeline.ts';
+import type { DropReason, LoadResult, PhaseWindow } from '../../core/model/load.ts';
+import { millis, perSecond, unixMillis } from '../../core/model/units.ts';
+import type { LoadPlan } from '../../ports/load-engine.ts';
+import { mergeGroups } from './merge-groups.ts';
+import { mergeWatches } from './merge-watches.ts';
+import type { WorkerPart } from './worker-protocol.ts';
+
+export interface RunEnd {
+  readonly startUnixMs: number;
+  /** When sending ended on the run's clock: the plan's end, or the moment of the stop. */
+  readonly stoppedAtMs: number;
+  readonly aborted: LoadResult['aborted'];
+  readonly interrupted: boolean;
+}
+
+/** `parts`: one for each worker that delivered; at least one. */
+export function mergeParts(plan: LoadPlan, parts: readonly WorkerPart[], end: RunEnd): LoadResult {
+  const phases = timeline(plan.workload.phases, plan.workload.warmUp);
+  const windows = phases.map((phase, index) => windowOf(phase, index, parts, end.stoppedAtMs));
+  const groups = mergeGroups(
+    parts.map((part) => part.groups),
+    phases,
+    plan.slice,
+  );
+  const random = createRandom(plan.seed + 1);
+  return {
+    traceIdPrefix: plan.traceIdPrefix,
+    startedAt: unixMillis(end.startUnixMs),
+    durationMs: millis(Math.max(end.stoppedAtMs, ...parts.map((part) => part.endedMs))),
+    phases: windows,
+    groups,
+    watches: mergeWatches(
+      plan,
+      parts.map((part) => part.watches),
+      phases,
+      groups,
+      random,
+    ),
+    uniform: mergeReservoirs(
+      parts.map((part) => part.uniform),
+      plan.uniformSize,
+      random,
+    ),
+    dropped: droppedOf(phases, parts),
+    generator: healthOf(plan, windows, parts, end),
+    ...(end.aborted === undefined ? {} : { aborted: end.aborted }),
+    interrupted: end.interrupted,
+  };
+}
+
+function windowOf(phase: TimedPhase, index: number, parts: readonly WorkerPart[], stoppedAtMs: number): PhaseWindow {
+  const due = sum(parts.map((part) => part.phases[index]?.due ?? 0));
+  const sent = sum(parts.map((part) => part.phases[index]?.sent ?? 0));
+  // A phase that ran to its end planned what came due (a Poisson process has no other plan); one cut short planned its integral.
+  const ranWhole = stoppedAtMs >= phase.endMs;
+  return {
+    name: phase.name,
+    role: phase.role,
+    startMs: millis(phase.startMs),
+    endMs: millis(phase.endMs),
+    plannedArrivals:
+      ranWhole || phase.pace.kind === 'concurrency' ? due : Math.max(due, Math.round(expectedArrivals(phase))),
+    sentArrivals: sent,
+    plannedRate:
+      phase.pace.kind === 'rate'
+        ? { from: phase.pace.from, to: phase.pace.to }
+        : { from: perSecond(0), to: perSecond(0) },
+    ...(phase.pace.kind === 'concurrency' ? { users: phase.pace.users } : {}),
+  };
+}
+
+function droppedOf(phases: readonly TimedPhase[], parts: readonly WorkerPart[]): LoadResult['dropped'] {
+  return phases.flatMap(({ name }, index) => {
+    const counts = new Map<DropReason, number>();
+    for (const part of parts) {
+      for (const [reason, count] of Object.entries(part.phases[index]?.dropped ?? {})) {
+        counts.set(reason as DropReason, (counts.get(reason as DropReason) ?? 0) + count);
+      }
+    }
+    return Array.from(counts, ([reason, count]) => ({ phase: name, reason, count }));
+  });
+}
+
+function healthOf(
+  plan: LoadPlan,
+  windows: readonly PhaseWindow[],
+  parts: readonly WorkerPart[],
+  end: RunEnd,
+): LoadResult['generator'] {
+  const ran = windows.filter((window) => window.endMs <= end.stoppedAtMs);
+  const open = ran.filter((window) => window.users === undefined);
+  const from = windows[0]?.startMs ?? 0;
+  return generatorHealth({
+    plannedArrivals: sum(ran.map((window) => window.plannedArrivals)),
+    takenUp: sum(ran.map((window) => window.plannedArrivals)) - missingArrivals(open, parts, windows),
+    sentArrivals: sum(ran.map((window) => window.sentArrivals)),
+    seconds: ran.length === 0 ? 0 : ((ran.at(-1)?.endMs ?? from) - from) / 1000,
+    lag: mergeData(parts.map((part) => part.lag)),
+    loopDelay: mergeData(parts.map((part) => part.loopDelay)),
+    cpuSeconds: sum(parts.map((part) => part.cpuSeconds)),
+    peakCpuShare: Math.max(...parts.map((part) => part.peakCpuShare)),
+    spins: plan.scheduler === 'spin',
+    maxInFlight: sum(parts.map((part) => part.maxInFlight)),
+    connectionsOpened: sum(parts.map((part) => part.connectionsOpened)),
+  });
+}
+
+/** Arrivals of constant phases that no worker took up. One at each end may fall on the other side of a boundary. */
+function missingArrivals(
+  open: readonly PhaseWindow[],
+  parts: readonly WorkerPart[],
+  windows: readonly PhaseWindow[],
+): number {
+  return sum(
+    open.map((window) => {
+      const index = windows.indexOf(window);
+      const due = sum(parts.map((part) => part.phases[index]?.due ?? 0));
+      return Math.max(0, window.plannedArrivals - due);
+    }),
+  );
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0);
+}

@@ -1,0 +1,35 @@
+// One sender for each origin of the workload.
+import type { Random } from '../../core/load/random.ts';
+import type { LoadPlan } from '../../ports/load-engine.ts';
+import type { PhasedStep } from './hot-path.ts';
+import type { Endpoint } from './endpoint.ts';
+import { FastLane } from './fast-lane.ts';
+import { createSampler } from './sampler.ts';
+import type { ExchangeHandler, Sender } from './sender.ts';
+import { TraceIds } from './trace-ids.ts';
+
+export interface SendersOptions {
+  readonly plan: LoadPlan;
+  readonly endpoints: readonly Endpoint[];
+  /** Any step: exchanges are never without one. */
+  readonly anyStep: PhasedStep;
+  readonly handler: ExchangeHandler;
+  readonly random: Random;
+  readonly now: () => number;
+  readonly startUnixMs: number;
+  readonly maxConnections: number;
+  readonly maxQueued: number;
+  readonly maxSampledPerSecond: number;
+}
+
+/** Senders by origin key. */
+export function openSenders(options: SendersOptions): ReadonlyMap<string, Sender> {
+  const { plan, endpoints, anyStep, random, maxSampledPerSecond } = options;
+  const context = {
+    ...options,
+    ids: new TraceIds(),
+    sampler: createSampler(plan.workload.sampledShare, maxSampledPerSecond, random),
+    traceIdPrefix: plan.traceIdPrefix,
+  };
+  return new Map(endpoints.map((endpoint) => [endpoint.origin.key, new FastLane(endpoint, context, anyStep)]));
+}

@@ -1,0 +1,59 @@
+// Checks a plan and reads what it needs, before anything is sent.
+import { readFile } from 'node:fs/promises';
+import { timeline } from '../../core/load/timeline.ts';
+import { err, ok, type Result } from '../../core/model/result.ts';
+import type { LoadError, LoadPlan } from '../../ports/load-engine.ts';
+import { compileWorkload } from './compiled-workload.ts';
+import type { Origin } from './origin.ts';
+
+export interface PreparedPlan {
+  readonly origins: readonly Origin[];
+  readonly files: Readonly<Record<string, Uint8Array>>;
+}
+
+/** The origins to reach and the files of bodies; `invalid-plan` with everything that is wrong. */
+export async function preparePlan(plan: LoadPlan): Promise<Result<PreparedPlan, LoadError>> {
+  const problem = problemOf(plan);
+  if (problem !== undefined) return invalid(problem);
+  const files: Record<string, Uint8Array> = {};
+  for (const { steps } of plan.workload.scenarios) {
+    for (const { body, name } of steps) {
+      if (body?.kind !== 'file' || files[body.path] !== undefined) continue;
+      try {
+        files[body.path] = await readFile(body.path);
+      } catch (cause) {
+        return invalid(`the body of step "${name}" cannot be read: ${(cause as Error).message}`);
+      }
+    }
+  }
+  const compiled = compileWorkload({ ...plan, phases: timeline(plan.workload.phases, plan.workload.warmUp), files });
+  return compiled.ok ? ok({ origins: compiled.value.origins, files }) : invalid(compiled.error);
+}
+
+function problemOf({ workload, traceIdPrefix, feeds, threads }: LoadPlan): string | undefined {
+  if (!/^[0-9a-f]{16}$/.test(traceIdPrefix)) return `traceIdPrefix must be 16 hex digits, found "${traceIdPrefix}"`;
+  if (workload.phases.length === 0) return 'the workload has no phase';
+  if (threads !== undefined && !(threads >= 1 && threads <= 256))
+    return `threads must be between 1 and 256, found ${threads}`;
+  for (const { name, pace, duration } of workload.phases) {
+    if (!(duration > 0)) return `phase "${name}" must last longer than 0, found ${duration} ms`;
+    const highest = pace.kind === 'rate' ? Math.max(pace.from, pace.to) : 0;
+    if (highest > workload.safety.maxRate) {
+      return `phase "${name}" asks for ${highest}/s, which exceeds the safety limit maxRate of ${workload.safety.maxRate}/s`;
+    }
+    if (pace.kind === 'rate' && !(pace.from >= 0 && pace.to >= 0)) return `phase "${name}" has a rate below 0`;
+    if (pace.kind === 'concurrency' && !(Number.isInteger(pace.users) && pace.users > 0)) {
+      return `phase "${name}" needs a whole number of users above 0, found ${pace.users}`;
+    }
+  }
+  for (const { name, feeds: wanted } of workload.scenarios) {
+    for (const feed of wanted) {
+      if ((feeds[feed.name] ?? []).length === 0) return `scenario "${name}": the feed "${feed.name}" has no rows`;
+    }
+  }
+  return undefined;
+}
+
+function invalid(message: string): Result<never, LoadError> {
+  return err({ kind: 'invalid-plan', message });
+}

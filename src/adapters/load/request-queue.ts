@@ -1,0 +1,68 @@
+// Requests that wait for a connection, with their intended times kept. A ring that grows to a bound.
+import type { PhasedStep } from './hot-path.ts';
+import type { Journey } from './hot-path.ts';
+
+export class RequestQueue {
+  readonly limit: number;
+  #phased: (PhasedStep | undefined)[] = new Array(256);
+  #journeys: (Journey | undefined)[] = new Array(256);
+  #due: Float64Array = new Float64Array(256);
+  #head = 0;
+  #length = 0;
+
+  constructor(limit: number) {
+    this.limit = limit;
+  }
+
+  get length(): number {
+    return this.#length;
+  }
+
+  get isFull(): boolean {
+    return this.#length >= this.limit;
+  }
+
+  /** The caller has checked `isFull` for arrivals; later steps of journeys under way are always taken. */
+  push(phased: PhasedStep, dueMs: number, journey: Journey | undefined): void {
+    if (this.#length === this.#due.length) this.#grow();
+    const at = (this.#head + this.#length) & (this.#due.length - 1);
+    this.#phased[at] = phased;
+    this.#journeys[at] = journey;
+    this.#due[at] = dueMs;
+    this.#length += 1;
+  }
+
+  get headPhased(): PhasedStep {
+    return this.#phased[this.#head] as PhasedStep;
+  }
+
+  get headJourney(): Journey | undefined {
+    return this.#journeys[this.#head];
+  }
+
+  get headDueMs(): number {
+    return this.#due[this.#head] as number;
+  }
+
+  /** Removes the head. */
+  shift(): void {
+    this.#phased[this.#head] = undefined;
+    this.#journeys[this.#head] = undefined;
+    this.#head = (this.#head + 1) & (this.#due.length - 1);
+    this.#length -= 1;
+  }
+
+  #grow(): void {
+    const size = this.#due.length;
+    const rotate = <T>(items: readonly T[]): T[] => [...items.slice(this.#head), ...items.slice(0, this.#head)];
+    const due = new Float64Array(size * 2);
+    due.set(this.#due.subarray(this.#head));
+    due.set(this.#due.subarray(0, this.#head), size - this.#head);
+    this.#due = due;
+    this.#phased = rotate(this.#phased);
+    this.#journeys = rotate(this.#journeys);
+    this.#phased.length = size * 2;
+    this.#journeys.length = size * 2;
+    this.#head = 0;
+  }
+}

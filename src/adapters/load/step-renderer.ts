@@ -1,0 +1,206 @@
+// Turns a step's templates into a request: path, headers and body, with every variable in the encoding its place needs.
+import type { Random } from '../../core/load/random.ts';
+import { parseTemplate, type TemplatePart } from '../../core/load/template.ts';
+import { err, ok, type Result } from '../../core/model/result.ts';
+import type { Step, StepBody } from '../../core/model/workload.ts';
+import { type Origin, parseOrigin } from './origin.ts';
+
+/** Where variables come from while one request is rendered. */
+export interface RenderContext {
+  /** Captured value or feed column; undefined when there is none. */
+  readonly lookup: (name: string) => string | undefined;
+  readonly random: Random;
+  /** The request's intended start. */
+  readonly unixMs: number;
+}
+
+export interface RenderedRequest {
+  readonly path: string;
+  /** Name and value in turn, without framing and trace headers. */
+  readonly headers: readonly string[];
+  readonly body: Uint8Array | undefined;
+}
+
+export interface StepRenderer {
+  readonly origin: Origin;
+  /** Whether every rendering gives the same request. */
+  readonly isStatic: boolean;
+  /** Variables that must have a value before `render` is called. */
+  readonly needs: ReadonlySet<string>;
+  readonly render: (context: RenderContext) => RenderedRequest;
+}
+
+export interface StepRendererOptions {
+  readonly target: Origin;
+  readonly environment: Readonly<Record<string, string>>;
+  /** Contents of the files that bodies name, by path. */
+  readonly files: Readonly<Record<string, Uint8Array>>;
+}
+
+type Encode = (value: string) => string;
+type Text = (context: RenderContext) => string;
+
+/** Compiles a step; the error names the template that is wrong. */
+export function stepRenderer(step: Step, options: StepRendererOptions): Result<StepRenderer, string> {
+  const compiler = templateCompiler(options.environment);
+  const absolute = /^https?:\/\/[^/?#]*/i.exec(step.path);
+  const origin = absolute === null ? ok(options.target) : parseOrigin(absolute[0]);
+  if (!origin.ok) return err(`step "${step.name}": ${origin.error}`);
+  const prefix = absolute === null ? options.target.basePath : '';
+  const rawPath = absolute === null ? step.path : step.path.slice(absolute[0].length);
+  const path = compiler.compile(
+    rawPath.startsWith('/') || rawPath === '' ? `${prefix}${rawPath}` : `${prefix}/${rawPath}`,
+    encodePath,
+  );
+  const query = compiler.compilePairs(step.query, encodeURIComponent);
+  const headers = compiler.compilePairs(step.headers, encodeHeader);
+  const body = step.body === undefined ? undefined : bodyRenderer(step.body, compiler, options.files);
+  if (compiler.errors.length > 0) return err(`step "${step.name}": ${compiler.errors.join('; ')}`);
+  const names = new Set(Object.keys(step.headers).map((name) => name.toLowerCase()));
+  const contentType = names.has('content-type') ? undefined : body?.contentType;
+  const render = (context: RenderContext): RenderedRequest => {
+    const rendered: string[] = [];
+    for (const [name, value] of headers) rendered.push(name.toLowerCase(), value(context));
+    if (contentType !== undefined) rendered.push('content-type', contentType);
+    return { path: withQuery(path(context), query, context), headers: rendered, body: body?.render(context) };
+  };
+  return ok({ origin: origin.value, isStatic: !compiler.isDynamic, needs: compiler.needs, render });
+}
+
+interface TemplateCompiler {
+  readonly compile: (template: string, encode: Encode) => Text;
+  readonly compilePairs: (
+    pairs: Readonly<Record<string, string>>,
+    encode: Encode,
+  ) => readonly (readonly [string, Text])[];
+  readonly errors: string[];
+  readonly needs: Set<string>;
+  isDynamic: boolean;
+}
+
+function templateCompiler(environment: Readonly<Record<string, string>>): TemplateCompiler {
+  const compiler: TemplateCompiler = {
+    errors: [],
+    needs: new Set(),
+    isDynamic: false,
+    compilePairs: (pairs, encode) =>
+      Object.entries(pairs).map(([name, value]) => [name, compiler.compile(value, encode)]),
+    compile(template, encode) {
+      const parsed = parseTemplate(template);
+      if (!parsed.ok) {
+        compiler.errors.push(`in "${template}": ${parsed.error.message}`);
+        return () => '';
+      }
+      const texts = parsed.value.map((part) => partRenderer(part, encode, environment, compiler));
+      if (texts.every((text) => typeof text === 'string')) {
+        const whole = texts.join('');
+        return () => whole;
+      }
+      return (context) => {
+        let whole = '';
+        for (const text of texts) whole += typeof text === 'string' ? text : text(context);
+        return whole;
+      };
+    },
+  };
+  return compiler;
+}
+
+function partRenderer(
+  part: TemplatePart,
+  encode: Encode,
+  environment: Readonly<Record<string, string>>,
+  compiler: TemplateCompiler,
+): string | Text {
+  if (part.kind === 'text') return encode === encodePath ? encodePath(part.text) : part.text;
+  if (part.kind === 'env') {
+    const value = environment[part.name];
+    if (value === undefined) compiler.errors.push(`the environment has no ${part.name}`);
+    return encode(value ?? '');
+  }
+  compiler.isDynamic = true;
+  switch (part.kind) {
+    case 'variable':
+      compiler.needs.add(part.name);
+      return ({ lookup }) => encode(lookup(part.name) ?? '');
+    case 'uuid':
+      return ({ random }) => uuid(random);
+    case 'now':
+      return ({ unixMs }) => String(Math.floor(unixMs));
+    case 'int':
+      return ({ random }) => String(part.min + Math.floor(random.next() * (part.max - part.min + 1)));
+  }
+}
+
+interface BodyRenderer {
+  readonly contentType: string | undefined;
+  readonly render: (context: RenderContext) => Uint8Array;
+}
+
+function bodyRenderer(
+  body: StepBody,
+  compiler: TemplateCompiler,
+  files: Readonly<Record<string, Uint8Array>>,
+): BodyRenderer {
+  switch (body.kind) {
+    case 'json': {
+      const text = compiler.compile(body.template, encodeJsonString);
+      return { contentType: 'application/json', render: (context) => Buffer.from(text(context), 'utf8') };
+    }
+    case 'text': {
+      const text = compiler.compile(body.template, (value) => value);
+      return { contentType: 'text/plain; charset=utf-8', render: (context) => Buffer.from(text(context), 'utf8') };
+    }
+    case 'form': {
+      const fields = Object.entries(body.fields).map(
+        ([name, template]) => [name, compiler.compile(template, (value) => value)] as const,
+      );
+      return {
+        contentType: 'application/x-www-form-urlencoded',
+        render: (context) => {
+          const form = new URLSearchParams();
+          for (const [name, value] of fields) form.append(name, value(context));
+          return Buffer.from(form.toString(), 'latin1');
+        },
+      };
+    }
+    case 'file': {
+      const bytes = files[body.path];
+      if (bytes === undefined) compiler.errors.push(`the file ${body.path} was not read`);
+      return { contentType: 'application/octet-stream', render: () => bytes ?? new Uint8Array() };
+    }
+  }
+}
+
+function withQuery(path: string, query: readonly (readonly [string, Text])[], context: RenderContext): string {
+  const whole = path === '' ? '/' : path;
+  if (query.length === 0) return whole;
+  const pairs = query.map(([name, value]) => `${encodeURIComponent(name)}=${value(context)}`).join('&');
+  return `${whole}${whole.includes('?') ? '&' : '?'}${pairs}`;
+}
+
+/** Keeps what may stand in a path or query and escapes the rest, so that no value can break the request line. */
+function encodePath(value: string): string {
+  return value.replace(/[^\x21\x24-\x3b\x3d\x3f-\x5b\x5d\x5f\x61-\x7a\x7e]/gu, encodeLoneSafe);
+}
+
+function encodeLoneSafe(char: string): string {
+  return encodeURIComponent(char.isWellFormed() ? char : '\ufffd');
+}
+
+/** A header value on one line. */
+function encodeHeader(value: string): string {
+  return value.replace(/[\r\n\0]+/g, ' ');
+}
+
+/** Escapes a value for its place between the quotes of a JSON string; numbers stay as they are. */
+function encodeJsonString(value: string): string {
+  return JSON.stringify(value).slice(1, -1);
+}
+
+/** A version 4 UUID from the run's seed. */
+function uuid(random: Random): string {
+  const hex = [0, 0, 0, 0].map(() => random.uint32().toString(16).padStart(8, '0')).join('');
+  const variant = ((Number.parseInt(hex[16] as string, 16) & 3) | 8).toString(16);
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-${variant}${hex.slice(17, 20)}-${hex.slice(20)}`;
+}

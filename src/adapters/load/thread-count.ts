@@ -1,0 +1,18 @@
+// How many worker threads a plan gets when it does not say.
+import type { LoadPlan } from '../../ports/load-engine.ts';
+
+/** Requests a second that one thread carries with room to spare (measured ceiling: about 100,000). */
+const RATE_PER_THREAD = 20_000;
+const USERS_PER_THREAD = 512;
+
+/** One for modest loads, more for large ones, always leaving a core to the rest. */
+export function threadCount({ workload, threads }: LoadPlan, cores: number): number {
+  if (threads !== undefined) return threads;
+  const stepsPerJourney = Math.max(...workload.scenarios.map(({ steps }) => steps.length));
+  const wanted = workload.phases.map(({ pace }) =>
+    pace.kind === 'rate'
+      ? (Math.max(pace.from, pace.to) * stepsPerJourney) / RATE_PER_THREAD
+      : pace.users / USERS_PER_THREAD,
+  );
+  return Math.max(1, Math.min(cores - 1, Math.ceil(Math.max(...wanted))));
+}

@@ -1,0 +1,80 @@
+// A worker's watch on itself (lag, event loop, CPU) and its counts since the last look.
+import { clear, createHistogram, record, toData } from '../../core/load/histogram.ts';
+import { packHistogram } from '../../core/load/packed-histogram.ts';
+import type { HistogramData } from '../../core/model/load.ts';
+import type { WorkerTick } from './worker-protocol.ts';
+
+export class WorkerMeter {
+  readonly #lag = createHistogram();
+  readonly #loopDelay = createHistogram();
+  readonly #response = createHistogram();
+  #requests = 0;
+  #failed = 0;
+  #cpuStart = cpuMicroseconds();
+  #secondStart = -1;
+  #secondCpu = 0;
+  #peakCpuShare = 0;
+  maxInFlight = 0;
+
+  /** An arrival of a counted phase was taken up `lateMs` after it was due. */
+  tookUp(lateMs: number): void {
+    record(this.#lag, lateMs * 1000);
+  }
+
+  /** A timer of the event loop came `lateMs` late. */
+  loopWasLate(lateMs: number): void {
+    record(this.#loopDelay, lateMs * 1000);
+  }
+
+  /** A counted request ended. */
+  ended(responseMs: number, failed: boolean): void {
+    this.#requests += 1;
+    if (failed) this.#failed += 1;
+    record(this.#response, responseMs * 1000);
+  }
+
+  /** To be called a few times a second while phases are counted: keeps the busiest second. */
+  watchCpu(nowMs: number): void {
+    const cpu = cpuMicroseconds();
+    if (this.#secondStart < 0) {
+      this.#secondStart = nowMs;
+      this.#secondCpu = cpu;
+    }
+    const elapsed = nowMs - this.#secondStart;
+    if (elapsed < 1000) return;
+    this.#peakCpuShare = Math.max(this.#peakCpuShare, (cpu - this.#secondCpu) / 1000 / elapsed);
+    this.#secondStart = nowMs;
+    this.#secondCpu = cpu;
+  }
+
+  /** Counts since the last call. */
+  tick(rest: Pick<WorkerTick, 'atMs' | 'dropped' | 'inFlight' | 'overdue'>): WorkerTick {
+    const tick = { ...rest, requests: this.#requests, failed: this.#failed, response: packHistogram(this.#response) };
+    this.#requests = 0;
+    this.#failed = 0;
+    clear(this.#response);
+    return tick;
+  }
+
+  totals(): {
+    lag: HistogramData;
+    loopDelay: HistogramData;
+    cpuSeconds: number;
+    peakCpuShare: number;
+    maxInFlight: number;
+  } {
+    return {
+      lag: toData(this.#lag),
+      loopDelay: toData(this.#loopDelay),
+      cpuSeconds: (cpuMicroseconds() - this.#cpuStart) / 1e6,
+      peakCpuShare: this.#peakCpuShare,
+      maxInFlight: this.maxInFlight,
+    };
+  }
+}
+
+/** User and system time of this thread alone. */
+function cpuMicroseconds(): number {
+  const { user, system } = process.threadCpuUsage();
+  return user + system;
+}

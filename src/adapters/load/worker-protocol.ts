@@ -1,0 +1,69 @@
+// What the engine and its worker threads tell each other.
+import type { PackedHistogram } from '../../core/load/packed-histogram.ts';
+import type { DropReason, HistogramData, Sample } from '../../core/model/load.ts';
+import type { LoadPlan } from '../../ports/load-engine.ts';
+import type { Endpoint } from './endpoint.ts';
+import type { GroupPart } from './group-recorder.ts';
+import type { WatchPart } from './watch-recorder.ts';
+
+/** Everything a worker needs, posted at its birth. */
+export interface WorkerSetup {
+  readonly plan: LoadPlan;
+  readonly shard: number;
+  readonly shards: number;
+  /** One for each origin of the workload. */
+  readonly endpoints: readonly Endpoint[];
+  readonly files: Readonly<Record<string, Uint8Array>>;
+  /** Shared with the ticker thread in `timer` mode. */
+  readonly ticker?: SharedArrayBuffer;
+}
+
+export type StopReason = 'interrupted' | 'aborted';
+
+export type ToWorker =
+  /** `hrMs`: the run's zero on the machine's monotonic clock. */
+  | { readonly kind: 'start'; readonly hrMs: number; readonly unixMs: number }
+  | { readonly kind: 'stop'; readonly reason: StopReason };
+
+export type FromWorker =
+  | { readonly kind: 'ready' }
+  | { readonly kind: 'tick'; readonly tick: WorkerTick }
+  | { readonly kind: 'done'; readonly part: WorkerPart };
+
+/** What happened since the last tick, about four times a second. */
+export interface WorkerTick {
+  readonly atMs: number;
+  readonly requests: number;
+  readonly failed: number;
+  readonly dropped: number;
+  readonly inFlight: number;
+  /** Requests without a reply that are older than the safety limit for p99 already. */
+  readonly overdue: number;
+  readonly response: PackedHistogram;
+}
+
+export interface PhaseCounts {
+  /** Arrivals that came due (open model) or journeys that were begun (closed model). */
+  readonly due: number;
+  readonly sent: number;
+  readonly dropped: Readonly<Partial<Record<DropReason, number>>>;
+}
+
+/** Everything one worker measured. */
+export interface WorkerPart {
+  readonly phases: readonly PhaseCounts[];
+  readonly groups: readonly GroupPart[];
+  readonly watches: readonly WatchPart[];
+  readonly uniform: { readonly items: readonly Sample[]; readonly seen: number };
+  /** When the last exchange had ended. */
+  readonly endedMs: number;
+  /** How late arrivals were taken up, in microseconds, without any wait for a connection. */
+  readonly lag: HistogramData;
+  /** How late the event loop served a timer, in microseconds. */
+  readonly loopDelay: HistogramData;
+  readonly cpuSeconds: number;
+  /** Largest share of a core used in any second of the counted phases. */
+  readonly peakCpuShare: number;
+  readonly maxInFlight: number;
+  readonly connectionsOpened: number;
+}

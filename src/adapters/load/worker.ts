@@ -1,0 +1,35 @@
+// Entry of a worker thread: builds its generator, starts and stops it when told, posts what it measured.
+import { parentPort, workerData } from 'node:worker_threads';
+import { Generator } from './generator.ts';
+import { spinWaker, tickWaker } from './waker.ts';
+import type { FromWorker, ToWorker, WorkerSetup } from './worker-protocol.ts';
+
+const port = parentPort;
+if (port === null) throw new Error('worker.ts runs only as a worker thread of the load engine');
+
+const setup = workerData as WorkerSetup;
+// Threads have clocks of different origins; the monotonic clock of the machine is common to all.
+const clockOffsetMs = Number(process.hrtime.bigint()) / 1e6 - performance.now();
+const post = (message: FromWorker): void => port.postMessage(message);
+let generator: Generator | undefined;
+
+port.on('message', (message: ToWorker) => {
+  if (message.kind === 'stop') {
+    generator?.stop(message.reason);
+    return;
+  }
+  const zero = message.hrMs - clockOffsetMs;
+  generator = new Generator({
+    setup,
+    now: () => performance.now() - zero,
+    startUnixMs: message.unixMs,
+    wakerOf: setup.plan.scheduler === 'spin' ? spinWaker : tickWaker,
+    onTick: (tick) => post({ kind: 'tick', tick }),
+    onDone(part) {
+      post({ kind: 'done', part });
+      port.close();
+    },
+  });
+  generator.start();
+});
+post({ kind: 'ready' });

@@ -1,0 +1,76 @@
+// Whether the generator itself was good enough for its measurements to speak about the target.
+import type { GeneratorHealth, HistogramData } from '../model/load.ts';
+import { millis, perSecond } from '../model/units.ts';
+import { quantile } from './histogram-data.ts';
+
+/** What the generator measured about itself. */
+export interface GeneratorFacts {
+  /** Arrivals that the plan holds and those that were sent or dropped for a stated reason, over the part of the plan that was run. */
+  readonly plannedArrivals: number;
+  readonly takenUp: number;
+  readonly sentArrivals: number;
+  /** Seconds of the part of the plan that was run. */
+  readonly seconds: number;
+  /** How late arrivals were taken up, in microseconds, without any wait for a connection: that is the target's doing. */
+  readonly lag: HistogramData;
+  readonly loopDelay: HistogramData;
+  readonly cpuSeconds: number;
+  /** Largest share of a core that one worker used in a second. */
+  readonly peakCpuShare: number;
+  /** Whether using a whole core is the mode's own way (`spin`). */
+  readonly spins: boolean;
+  readonly maxInFlight: number;
+  readonly connectionsOpened: number;
+}
+
+/** The limits, with their reasons. */
+export const HEALTH_LIMITS: Readonly<Record<'lagP99Ms' | 'loopDelayP99Ms' | 'cpuShare' | 'rateError', number>> =
+  Object.freeze({
+    /** The validity limit documents start with: later than this, a latency requirement of 100 ms is judged on the generator. */
+    lagP99Ms: 20,
+    loopDelayP99Ms: 50,
+    /** Above this a thread has no room left for the next burst. */
+    cpuShare: 0.95,
+    /** Share of planned arrivals that may be missing without a stated reason. */
+    rateError: 0.001,
+  });
+
+/** The verdict on the generator; every reason says what was measured, the limit, and what follows. */
+export function generatorHealth(facts: GeneratorFacts): GeneratorHealth {
+  const lagP99 = (quantile(facts.lag, 0.99) ?? 0) / 1000;
+  const loopDelayP99 = (quantile(facts.loopDelay, 0.99) ?? 0) / 1000;
+  const reasons: string[] = [];
+  if (lagP99 > HEALTH_LIMITS.lagP99Ms) {
+    reasons.push(
+      `requests left ${lagP99.toFixed(1)} ms after their intended start at p99 (limit ${HEALTH_LIMITS.lagP99Ms} ms): the generator was late, not the target`,
+    );
+  }
+  if (loopDelayP99 > HEALTH_LIMITS.loopDelayP99Ms) {
+    reasons.push(
+      `the generator's event loop was held up ${loopDelayP99.toFixed(1)} ms at p99 (limit ${HEALTH_LIMITS.loopDelayP99Ms} ms): replies may have been read late`,
+    );
+  }
+  if (facts.peakCpuShare > HEALTH_LIMITS.cpuShare && !facts.spins) {
+    reasons.push(
+      `a generator thread used ${Math.round(facts.peakCpuShare * 100)}% of a core (limit ${HEALTH_LIMITS.cpuShare * 100}%): the rate is the generator's own ceiling and latencies include its queueing`,
+    );
+  }
+  const missing = facts.plannedArrivals === 0 ? 0 : 1 - facts.takenUp / facts.plannedArrivals;
+  if (missing > HEALTH_LIMITS.rateError) {
+    reasons.push(
+      `${(missing * 100).toFixed(2)}% of the planned arrivals were never taken up (limit ${HEALTH_LIMITS.rateError * 100}%): the target saw less than the plan`,
+    );
+  }
+  const rate = (count: number): number => (facts.seconds > 0 ? count / facts.seconds : 0);
+  return {
+    healthy: reasons.length === 0,
+    reasons,
+    plannedRate: perSecond(rate(facts.plannedArrivals)),
+    achievedRate: perSecond(rate(facts.sentArrivals)),
+    lagP99: millis(lagP99),
+    cpuSeconds: facts.cpuSeconds,
+    eventLoopDelayP99: millis(loopDelayP99),
+    maxInFlight: facts.maxInFlight,
+    connectionsOpened: facts.connectionsOpened,
+  };
+}
