@@ -1,0 +1,106 @@
+// The services behind a broken requirement and the calls between them, the broken edge drawn heavily.
+import type { JSX } from 'preact';
+import { useMemo } from 'preact/hooks';
+import type { Finding } from '../../src/core/model/finding.ts';
+import type { Waterfall } from '../../src/core/model/run.ts';
+import { formatMillis } from '../../src/report/format-quantity.ts';
+import { type CallGraph, callGraph } from './call-graph.ts';
+import { type PlacedEdge, type PlacedNode, placeGraph } from './graph-layout.ts';
+import { useMedia } from './use-media.ts';
+
+interface Props {
+  readonly waterfalls: readonly Waterfall[];
+  readonly finding: Finding | undefined;
+}
+
+/** Nothing for a trace of one service: there is no call to show. */
+export function CallGraphFigure({ waterfalls, finding }: Props): JSX.Element | null {
+  const isNarrow = useMedia('(max-width: 720px)');
+  const graph = useMemo(() => callGraph(waterfalls, finding), [waterfalls, finding]);
+  const placed = useMemo(() => placeGraph(graph, isNarrow ? 'TB' : 'LR'), [graph, isNarrow]);
+  if (graph.edges.length === 0) return null;
+  return (
+    <figure class="figure">
+      <figcaption>
+        <h4>Calls of the violating trace</h4>
+        <p class="quiet legend">
+          <span class="key key-broken">broken edge</span> <span class="key key-path">way to it</span>
+          <span>Milliseconds are time on the critical path; in brackets the typical trace.</span>
+        </p>
+      </figcaption>
+      <div class="graph-scroll">
+        <svg
+          class="graph"
+          viewBox={`0 0 ${placed.width} ${placed.height}`}
+          width={placed.width}
+          height={placed.height}
+          role="img"
+          aria-label={graphLabel(graph)}
+        >
+          {placed.edges.map((edge) => (
+            <GraphEdge key={`${edge.caller} ${edge.callee}`} edge={edge} />
+          ))}
+          {placed.nodes.map((node) => (
+            <GraphNode key={node.service} node={node} />
+          ))}
+        </svg>
+      </div>
+    </figure>
+  );
+}
+
+function GraphNode({ node }: { readonly node: PlacedNode }): JSX.Element {
+  const typical = node.typicalMs === undefined ? '' : ` (${formatMillis(node.typicalMs)})`;
+  return (
+    <g class={`graph-node ${node.isCulprit ? 'is-culprit' : ''} ${node.isOnPath ? 'is-on-path' : ''}`}>
+      <rect x={node.x - node.width / 2} y={node.y - node.height / 2} width={node.width} height={node.height} rx={6} />
+      <text class="graph-service" x={node.x} y={node.y - 4}>
+        {node.service}
+      </text>
+      <text class="graph-time" x={node.x} y={node.y + 12}>
+        {formatMillis(node.criticalMs)}
+        {typical}
+      </text>
+    </g>
+  );
+}
+
+function GraphEdge({ edge }: { readonly edge: PlacedEdge }): JSX.Element {
+  const text = edgeText(edge);
+  return (
+    <g class={`graph-edge ${edge.isBroken ? 'is-broken' : ''} ${edge.isOnPath ? 'is-on-path' : ''}`}>
+      <path d={edge.path} />
+      <Arrow edge={edge} />
+      {text !== '' && (
+        <text x={edge.labelX} y={edge.labelY - 6}>
+          {text}
+        </text>
+      )}
+    </g>
+  );
+}
+
+/** A triangle at the end of the path, turned along its last stretch. */
+function Arrow({ edge }: { readonly edge: PlacedEdge }): JSX.Element | null {
+  const numbers = edge.path.match(/-?[\d.]+/g)?.map(Number) ?? [];
+  const [fromX, fromY, toX, toY] = numbers.slice(-4);
+  if (fromX === undefined || fromY === undefined || toX === undefined || toY === undefined) return null;
+  const angle = (Math.atan2(toY - fromY, toX - fromX) * 180) / Math.PI;
+  return <polygon points="0,0 -9,-4.5 -9,4.5" transform={`translate(${toX},${toY}) rotate(${angle})`} />;
+}
+
+/** `✗ ×2 (×1)`; nothing for a single call as usual. */
+function edgeText(edge: PlacedEdge): string {
+  const isUsual = edge.calls <= 1 && (edge.typicalCalls === undefined || edge.typicalCalls === edge.calls);
+  const usual = edge.typicalCalls === undefined || edge.typicalCalls === edge.calls ? '' : ` (×${edge.typicalCalls})`;
+  const calls = isUsual ? '' : `×${edge.calls}${usual}`;
+  const failed = edge.failed > 0 ? `${edge.failed} failed` : '';
+  return [edge.isBroken ? '✗' : '', calls, failed].filter((part) => part !== '').join(' ');
+}
+
+function graphLabel(graph: CallGraph): string {
+  const calls = graph.edges.map(
+    (edge) => `${edge.caller} calls ${edge.callee}${edge.isBroken ? ' (the broken edge)' : ''}`,
+  );
+  return `Call graph: ${calls.join('; ')}.`;
+}

@@ -1,0 +1,86 @@
+// Whether the run may judge at all, and what could not be seen.
+import type { JSX } from 'preact';
+import type { Run } from '../../src/core/model/run.ts';
+import {
+  formatCount,
+  formatMillis,
+  formatNumber,
+  formatQuantity,
+  formatShare,
+} from '../../src/report/format-quantity.ts';
+import { Facts } from '../facts.tsx';
+import { VerdictMark } from '../verdict-mark.tsx';
+
+export function ValidityPanel({ run }: { readonly run: Run }): JSX.Element {
+  const { validity, generator } = run;
+  const { traces, spans, ratio, withoutEntry, skewCorrected } = run.attribution.completeness;
+  const drops = run.dropped.filter((drop) => drop.count > 0);
+  const isLoad = run.plan.mode === 'run';
+  return (
+    <div class="panel padded validity">
+      <p>
+        <VerdictMark verdict={validity.ok ? 'pass' : 'inconclusive'} />{' '}
+        <b>{validity.ok ? 'Yes.' : 'No: verdicts of this run are inconclusive.'}</b>{' '}
+        {validity.ok && isLoad && 'The generator kept its schedule and enough traces came back.'}
+      </p>
+      <Reasons reasons={validity.reasons} />
+      <Facts
+        facts={[
+          { name: 'dropped arrivals', value: isLoad ? formatShare(validity.droppedShare) : undefined },
+          { name: 'send lag p99', value: isLoad ? formatMillis(validity.sendLagP99Ms) : undefined },
+          { name: 'trace coverage', value: formatShare(validity.traceCoverage) },
+          { name: 'traces read', value: `${formatCount(traces)} (${formatCount(spans)} spans)` },
+          { name: 'spans with their parent', value: traces === 0 ? undefined : formatShare(ratio) },
+          { name: 'without entry span', value: withoutEntry === 0 ? undefined : formatCount(withoutEntry) },
+          { name: 'clocks corrected', value: skewCorrected === 0 ? undefined : formatCount(skewCorrected) },
+        ]}
+      />
+      {generator !== undefined && (
+        <>
+          <h4>Load generator: {generator.healthy ? 'healthy' : 'not healthy'}</h4>
+          <Reasons reasons={generator.reasons} />
+          <Facts
+            facts={[
+              {
+                name: 'rate achieved',
+                value: `${formatQuantity(generator.achievedRate, '/s')} of ${formatQuantity(generator.plannedRate, '/s')}`,
+              },
+              { name: 'lag p99', value: formatMillis(generator.lagP99) },
+              { name: 'event-loop delay p99', value: formatMillis(generator.eventLoopDelayP99) },
+              { name: 'CPU', value: `${formatNumber(generator.cpuSeconds)} s` },
+              { name: 'connections opened', value: formatCount(generator.connectionsOpened) },
+              { name: 'most in flight', value: formatCount(generator.maxInFlight) },
+              {
+                name: 'dropped',
+                value: drops.map((drop) => `${formatCount(drop.count)} in ${drop.phase} (${drop.reason})`).join(', '),
+              },
+            ]}
+          />
+        </>
+      )}
+      {run.gaps.length > 0 && (
+        <>
+          <h4>What could not be seen</h4>
+          <ul class="reasons">
+            {run.gaps.map((gap) => (
+              <li key={`${gap.kind} ${gap.source} ${gap.message}`}>
+                {gap.kind} from {gap.source}, {gap.reason}: {gap.message}
+                {gap.requirements.length > 0 && <span class="quiet"> (needed by {gap.requirements.join(', ')})</span>}
+              </li>
+            ))}
+          </ul>
+        </>
+      )}
+    </div>
+  );
+}
+
+function Reasons({ reasons }: { readonly reasons: readonly string[] }): JSX.Element | null {
+  return reasons.length === 0 ? null : (
+    <ul class="reasons">
+      {reasons.map((reason) => (
+        <li key={reason}>{reason}</li>
+      ))}
+    </ul>
+  );
+}

@@ -1,0 +1,117 @@
+// One trace as a waterfall: a row a span, the critical path drawn heavily, details of the span pointed at below.
+import type { JSX } from 'preact';
+import { useMemo, useRef, useState } from 'preact/hooks';
+import type { Waterfall } from '../../src/core/model/run.ts';
+import { formatMillis } from '../../src/report/format-quantity.ts';
+import { SpanDetails } from './span-details.tsx';
+import { type WaterfallRow, waterfallRows } from './waterfall-rows.ts';
+
+interface Props {
+  readonly waterfall: Waterfall;
+  readonly scaleMs: number;
+  readonly culprit: string | undefined;
+}
+
+const scaleUnits = 1000;
+const rowHeight = 18;
+
+export function WaterfallView({ waterfall, scaleMs, culprit }: Props): JSX.Element {
+  const { rows, left } = useMemo(() => waterfallRows(waterfall), [waterfall]);
+  const [pointed, setPointed] = useState<number | undefined>(undefined);
+  const [focus, setFocus] = useState(0);
+  const list = useRef<HTMLDivElement>(null);
+  const move = (event: KeyboardEvent): void => {
+    const target = moved(event.key, focus, rows.length);
+    if (target === undefined) return;
+    event.preventDefault();
+    setFocus(target);
+    setPointed(target);
+    list.current?.querySelectorAll<HTMLElement>('[role="option"]')[target]?.focus();
+  };
+  const shown = pointed === undefined ? undefined : rows[pointed];
+  return (
+    <>
+      <div
+        class="waterfall"
+        ref={list}
+        role="listbox"
+        aria-label={`Spans of the ${waterfall.role} trace`}
+        onKeyDown={move}
+        onMouseLeave={() => setPointed(undefined)}
+      >
+        {rows.map((row, i) => (
+          <div
+            key={row.span.spanId}
+            role="option"
+            class={`span-row ${i === pointed ? 'is-pointed' : ''}`}
+            tabIndex={i === focus ? 0 : -1}
+            aria-selected={i === pointed}
+            aria-label={rowLabel(row)}
+            onMouseEnter={() => setPointed(i)}
+            onFocus={() => {
+              setFocus(i);
+              setPointed(i);
+            }}
+          >
+            <span class="span-name" style={{ paddingLeft: `${Math.min(row.span.depth, 14) * 9}px` }}>
+              <span class={row.span.service === culprit ? 'span-service is-culprit' : 'span-service'}>
+                {row.span.service}
+              </span>{' '}
+              <span class="quiet">{row.span.name}</span>
+              {row.count > 1 && <b class="span-count"> ×{row.count}</b>}
+            </span>
+            <SpanBar row={row} scaleMs={scaleMs} isCulprit={row.span.service === culprit} />
+            <span class="span-time">{formatMillis(row.endMs - row.startMs)}</span>
+          </div>
+        ))}
+      </div>
+      {left > 0 && <p class="quiet">and {left} more rows</p>}
+      <SpanDetails row={shown} />
+    </>
+  );
+}
+
+interface BarProps {
+  readonly row: WaterfallRow;
+  readonly scaleMs: number;
+  readonly isCulprit: boolean;
+}
+
+function SpanBar({ row, scaleMs, isCulprit }: BarProps): JSX.Element {
+  const x = (ms: number): number => (ms / scaleMs) * scaleUnits;
+  const width = (from: number, to: number): number => Math.max(2, x(to) - x(from));
+  return (
+    <svg
+      class={`span-bar ${isCulprit ? 'is-culprit' : ''} ${row.isError ? 'is-error' : ''}`}
+      viewBox={`0 0 ${scaleUnits} ${rowHeight}`}
+      preserveAspectRatio="none"
+      aria-hidden="true"
+    >
+      <rect class="span-whole" x={x(row.startMs)} y={6} width={width(row.startMs, row.endMs)} height={6} />
+      {row.critical.map(([from, to]) => (
+        <rect key={from} class="span-critical" x={x(from)} y={4} width={width(from, to)} height={10} />
+      ))}
+      {row.isError && <rect class="span-error" x={Math.max(0, x(row.endMs) - 4)} y={2} width={5} height={14} />}
+    </svg>
+  );
+}
+
+function rowLabel(row: WaterfallRow): string {
+  const times = row.count > 1 ? `${row.count} calls, ` : '';
+  const critical = row.critical.reduce((sum, [from, to]) => sum + to - from, 0);
+  const onPath = critical > 0 ? `, ${formatMillis(critical)} on the critical path` : '';
+  return `${row.span.service} ${row.span.name}: ${times}${formatMillis(row.endMs - row.startMs)} from ${formatMillis(row.startMs)}${onPath}${row.isError ? ', failed' : ''}`;
+}
+
+/** The row a key leads to; undefined for keys that are not ours. */
+function moved(key: string, from: number, rows: number): number | undefined {
+  const target = {
+    ArrowDown: from + 1,
+    ArrowUp: from - 1,
+    Home: 0,
+    End: rows - 1,
+    PageDown: from + 10,
+    PageUp: from - 10,
+  }[key];
+  return target === undefined ? undefined : Math.min(rows - 1, Math.max(0, target));
+}
