@@ -1,0 +1,180 @@
+// A bare load run against one URL, without any document: what `faultline load` prints.
+import { randomBytes } from 'node:crypto';
+import { mean, mergeData, quantile } from '../../core/load/histogram-data.ts';
+import type { HistogramData, LoadResult, LoadSnapshot, MeasureName } from '../../core/model/load.ts';
+import { err, ok, type Result } from '../../core/model/result.ts';
+import { millis, perSecond } from '../../core/model/units.ts';
+import type { Pace, Step, Workload } from '../../core/model/workload.ts';
+import type { LoadError, LoadPlan } from '../../ports/load-engine.ts';
+import { loadEngine } from './load-engine.ts';
+import { parseOrigin } from './origin.ts';
+
+export interface BareLoadOptions {
+  readonly url: string;
+  /** Requests a second, spread evenly whatever the replies do; `max`: as fast as `connections` users in a closed loop go. */
+  readonly rate: number | 'max';
+  /** Most connections; users of the closed loop. */
+  readonly connections: number;
+  readonly durationMs: number;
+  readonly arrivals?: 'constant' | 'poisson';
+  readonly method?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string;
+  readonly timeoutMs?: number;
+  /** Uncounted ramp before a fixed rate; 1 s when absent. `max` only opens its connections ahead. */
+  readonly warmUpMs?: number;
+  readonly threads?: number;
+  readonly scheduler?: 'tick' | 'timer' | 'spin';
+  /** Most requests a second whose traces the target is asked to keep; 100 when absent. */
+  readonly maxSampledPerSecond?: number;
+  readonly seed?: number;
+}
+
+/** Milliseconds. 0 throughout when there was no request. */
+export interface LatencySummary {
+  readonly p50: number;
+  readonly p90: number;
+  readonly p95: number;
+  readonly p99: number;
+  readonly 'p99.9': number;
+  readonly max: number;
+  readonly mean: number;
+}
+
+/** The object of `load --json`. Latency runs from the intended start, service from the send; lag lies between the two. */
+export interface BareLoadReport {
+  readonly requests: number;
+  /** Failed requests: no complete reply, or a status of 400 and above. */
+  readonly errors: number;
+  readonly dropped: number;
+  /** Requests a second; `planned` is null where the plan was "as fast as possible". */
+  readonly rate: { readonly planned: number | null; readonly achieved: number };
+  readonly latencyMs: LatencySummary;
+  readonly serviceMs: LatencySummary;
+  readonly lagMs: LatencySummary;
+  /** User and system time of the whole process since its start. */
+  readonly cpuSeconds: number;
+  readonly generator: { readonly healthy: boolean; readonly reasons: readonly string[] };
+  readonly statusCounts: Readonly<Record<string, number>>;
+  readonly failureCounts: Readonly<Record<string, number>>;
+  readonly connectionsOpened: number;
+  readonly interrupted: boolean;
+  readonly aborted?: string;
+}
+
+const PHASE = 'load';
+// Well above what a shared connection pool can hold back in a second; beyond it arrivals are dropped and counted.
+const MAX_IN_FLIGHT = 200_000;
+/** Slower than this is worth a trace in a run without requirements. */
+const NOTABLE_MS = 100;
+
+/** Runs it. Errors are those of the load engine: unreachable target, options that make no sense. */
+export async function bareLoad(
+  options: BareLoadOptions,
+  run: { readonly signal: AbortSignal; readonly onSnapshot?: (snapshot: LoadSnapshot) => void },
+): Promise<Result<BareLoadReport, LoadError>> {
+  const origin = parseOrigin(options.url);
+  if (!origin.ok) return err({ kind: 'invalid-plan', message: origin.error });
+  const result = await loadEngine().drive(planOf(options), run);
+  return result.ok ? ok(reportOf(result.value, options)) : result;
+}
+
+function planOf(options: BareLoadOptions): LoadPlan {
+  const prefix = randomBytes(8).toString('hex');
+  return {
+    workload: workloadOf(options),
+    watches: [
+      { id: 'latency', phases: [PHASE], measure: 'response', thresholds: [millis(NOTABLE_MS)], slice: millis(1000) },
+    ],
+    seed: options.seed ?? 1,
+    traceIdPrefix: prefix,
+    runId: prefix,
+    slice: millis(1000),
+    selectionSize: 20,
+    uniformSize: 100,
+    judgedPhases: [PHASE],
+    environment: {},
+    feeds: {},
+    ...(options.threads === undefined ? {} : { threads: options.threads }),
+    ...(options.scheduler === undefined ? {} : { scheduler: options.scheduler }),
+  };
+}
+
+function workloadOf(options: BareLoadOptions): Workload {
+  const { rate, connections } = options;
+  const url = new URL(options.url);
+  const pace: Pace =
+    rate === 'max'
+      ? { kind: 'concurrency', users: connections }
+      : { kind: 'rate', from: perSecond(rate), to: perSecond(rate), arrivals: options.arrivals ?? 'constant' };
+  return {
+    target: url.origin,
+    testType: 'load',
+    protocol: 'http',
+    scenarios: [{ name: 'bare', weight: 1, steps: [stepOf(options, url)], feeds: [], cookies: false }],
+    phases: [{ name: PHASE, pace, duration: millis(options.durationMs), role: 'load' }],
+    safety: {
+      errorRate: { above: 0.5, for: millis(10_000) },
+      p99: { above: millis(30_000), for: millis(10_000) },
+      maxRate: perSecond(Number.POSITIVE_INFINITY),
+      maxInFlight: MAX_IN_FLIGHT,
+      maxConnections: connections,
+    },
+    sampledShare: 1,
+    maxSampledPerSecond: options.maxSampledPerSecond ?? 100,
+    baggage: true,
+    warmUp: millis(rate === 'max' ? 0 : (options.warmUpMs ?? 1000)),
+  };
+}
+
+function stepOf({ method = 'GET', headers = {}, body, timeoutMs = 30_000 }: BareLoadOptions, url: URL): Step {
+  const literal = (text: string): string => text.replaceAll('${', '$${');
+  return {
+    name: `${method} ${url.pathname}`,
+    method,
+    path: literal(url.pathname + url.search),
+    query: {},
+    headers: Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, literal(value)])),
+    ...(body === undefined ? {} : { body: { kind: 'text', template: literal(body) } }),
+    expect: {},
+    captures: [],
+    timeout: millis(timeoutMs),
+  };
+}
+
+function reportOf(result: LoadResult, { rate }: BareLoadOptions): BareLoadReport {
+  const { groups, generator, dropped, aborted, interrupted } = result;
+  const histogram = (measure: MeasureName): HistogramData =>
+    mergeData(groups.flatMap((group) => group.histograms[measure] ?? []));
+  const requests = groups.reduce((sum, group) => sum + group.requests, 0);
+  const { user, system } = process.cpuUsage();
+  return {
+    requests,
+    errors: groups.reduce((sum, group) => sum + group.failed, 0),
+    dropped: dropped.reduce((sum, { count }) => sum + count, 0),
+    rate: { planned: rate === 'max' ? null : rate, achieved: generator.achievedRate },
+    latencyMs: summary(histogram('response')),
+    serviceMs: summary(histogram('service')),
+    lagMs: summary(histogram('lag')),
+    cpuSeconds: (user + system) / 1e6,
+    generator: { healthy: generator.healthy, reasons: generator.reasons },
+    statusCounts: groups[0]?.statusCounts ?? {},
+    failureCounts: groups[0]?.failureCounts ?? {},
+    connectionsOpened: generator.connectionsOpened,
+    interrupted,
+    ...(aborted === undefined ? {} : { aborted: aborted.limit }),
+  };
+}
+
+function summary(data: HistogramData): LatencySummary {
+  const at = (q: number): number => (quantile(data, q) ?? 0) / 1000;
+  return {
+    p50: at(0.5),
+    p90: at(0.9),
+    p95: at(0.95),
+    p99: at(0.99),
+    'p99.9': at(0.999),
+    max: at(1),
+    mean: (mean(data) ?? 0) / 1000,
+  };
+}
