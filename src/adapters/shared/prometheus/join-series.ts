@@ -12,7 +12,13 @@ export function joinSeries(pieces: readonly (readonly Series[])[]): readonly Ser
   }));
 }
 
-/** One text for equal sets of labels, whatever their order. */
+/** One text for equal sets of labels, whatever their order. Remembered for as long as the labels live. */
 export function labelKey(labels: Labels): string {
-  return JSON.stringify(Object.entries(labels).sort(([a], [b]) => (a < b ? -1 : 1)));
+  const known = keys.get(labels);
+  if (known !== undefined) return known;
+  const key = JSON.stringify(Object.entries(labels).sort(([a], [b]) => (a < b ? -1 : 1)));
+  keys.set(labels, key);
+  return key;
 }
+
+const keys = new WeakMap<Labels, string>();
