@@ -1,0 +1,67 @@
+// Everything about one document that no schema can say: names that must exist, ids that must differ, plans that break their own limits.
+import type { Diagnose } from '../diagnostics/diagnose.ts';
+import type { OpenSloDocuments } from '../openslo/openslo-documents.ts';
+import type { RequirementLanguages } from '../requirement-language.ts';
+import type { VerificationFields } from '../schema/verification-schema.ts';
+import { itemsAt, type LocatedNode, nodeAt, textAt } from '../yaml/located-node.ts';
+import { checkDuplicates } from './check-duplicates.ts';
+import { checkLinks } from './check-links.ts';
+import { checkLoad } from './check-load.ts';
+import { checkTemplates } from './check-templates.ts';
+import { checkWhere } from './check-where.ts';
+
+/** One document with what is known of it. `fields` is absent when its shape is wrong: what can be checked without is checked all the same. */
+export interface CheckedVerification {
+  readonly root: LocatedNode;
+  readonly fields?: VerificationFields;
+  readonly languages: RequirementLanguages;
+  readonly openslo: OpenSloDocuments;
+}
+
+/** Names that the document defines. Undefined: unknown because of another problem, so that nothing is said about them. */
+export interface KnownNames {
+  readonly scenarios?: readonly string[];
+  readonly phases?: readonly string[];
+  readonly judged?: readonly string[];
+  readonly requirements: readonly string[];
+  readonly hasWorkload: boolean;
+}
+
+/** Reports every problem of the document's inner logic. */
+export function checkVerification(checked: CheckedVerification, diagnose: Diagnose): void {
+  const names = knownNames(checked);
+  checkDuplicates(checked.root, diagnose);
+  checkWhere(checked, names, diagnose);
+  checkLinks(checked, names, diagnose);
+  checkTemplates(checked.root, diagnose);
+  checkLoad(checked, diagnose);
+}
+
+function knownNames({ root, fields }: CheckedVerification): KnownNames {
+  const workload = fields?.spec.workload;
+  const scenarios =
+    workload?.workload.scenarios.map((scenario) => scenario.name) ??
+    namesIn(root, ['spec', 'workload', 'scenarios'], 'name');
+  const phases =
+    workload?.workload.phases.map((phase) => phase.name) ?? namesIn(root, ['spec', 'workload', 'phases'], 'name');
+  const listed =
+    nodeAt(root, ['spec', 'evaluation', 'phases']) === undefined
+      ? workload?.judged
+      : namesIn(root, ['spec', 'evaluation', 'phases']);
+  return {
+    requirements: namesIn(root, ['spec', 'requirements'], 'id') ?? [],
+    hasWorkload:
+      nodeAt(root, ['spec', 'workload']) !== undefined || nodeAt(root, ['spec', 'workloadRef']) !== undefined,
+    ...(scenarios === undefined ? {} : { scenarios }),
+    ...(phases === undefined ? {} : { phases }),
+    ...(listed === undefined ? {} : { judged: listed }),
+  };
+}
+
+/** Texts of a list, or a field of each of its mappings; undefined when there is no list. */
+function namesIn(root: LocatedNode, path: readonly string[], field?: string): readonly string[] | undefined {
+  if (nodeAt(root, path)?.kind !== 'list') return undefined;
+  return itemsAt(root, path).flatMap(
+    (_, index) => textAt(root, field === undefined ? [...path, index] : [...path, index, field]) ?? [],
+  );
+}

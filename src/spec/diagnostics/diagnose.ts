@@ -1,0 +1,44 @@
+// How every stage of reading reports a problem: it goes on, and all problems come out together.
+import type { Diagnostic } from '../../core/model/diagnostic.ts';
+import { rangeOf, type Span } from '../yaml/source-text.ts';
+import { type DiagnosticCode, diagnosticCodes } from './diagnostic-codes.ts';
+
+/** Reports one problem at a place. `message`: what was wanted and what was found; `help`: what to do. */
+export type Diagnose = (code: DiagnosticCode, span: Span, message: string, help?: string) => void;
+
+/** A file with more problems than this is told so once; the rest would only repeat the first. */
+const MAX_DIAGNOSTICS_PER_FILE = 200;
+
+export interface DiagnosticCollector {
+  readonly diagnose: Diagnose;
+  /** All problems by file (in the order of first mention), line and column; the same problem at the same place once. */
+  readonly diagnostics: () => readonly Diagnostic[];
+}
+
+/** An empty collection that `diagnose` fills. */
+export function collectDiagnostics(): DiagnosticCollector {
+  const byFile = new Map<string, Map<string, Diagnostic>>();
+  const diagnose: Diagnose = (code, span, message, help) => {
+    const range = rangeOf(span);
+    const found = byFile.get(range.file) ?? new Map<string, Diagnostic>();
+    byFile.set(range.file, found);
+    if (found.size >= MAX_DIAGNOSTICS_PER_FILE) return;
+    const diagnostic = {
+      code,
+      severity: diagnosticCodes[code].severity,
+      message,
+      range,
+      ...(help === undefined ? {} : { help }),
+    };
+    const key = `${code}:${range.line}:${range.column}:${message}`;
+    if (!found.has(key)) found.set(key, diagnostic);
+  };
+  return {
+    diagnose,
+    diagnostics: () => [...byFile.values()].flatMap((found) => [...found.values()].toSorted(byPlace)),
+  };
+}
+
+function byPlace(a: Diagnostic, b: Diagnostic): number {
+  return a.range.line - b.range.line || a.range.column - b.range.column;
+}

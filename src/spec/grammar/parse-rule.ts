@@ -1,0 +1,213 @@
+// The one-line form of `require` and `warn`, read into clauses.
+import type { Clause, Comparison } from '../../core/model/requirement.ts';
+import { ok } from '../../core/model/result.ts';
+import type { Millis, Ratio } from '../../core/model/units.ts';
+import { parseDuration } from './duration.ts';
+import { type LimitAt, parseLimit, parseRangeLimit } from './parse-limit.ts';
+import { parseStat, type StatAt } from './parse-stat.ts';
+import type { ParsedClause, ParsedRule } from './parsed-rule.ts';
+import { isAtEnd, nextWord, type Scanner, scan, take, type Token } from './scanner.ts';
+import { parseShare } from './share.ts';
+import { type Parsed, problem, shifted } from './text-problem.ts';
+
+/** A rule longer than this is a mistake, not a requirement. */
+const LONGEST_RULE = 2000;
+
+const COMPARISONS: Readonly<Record<string, Comparison>> = {
+  '<=': 'lte',
+  '<': 'lt',
+  '>=': 'gte',
+  '>': 'gt',
+  '==': 'eq',
+  between: 'between',
+};
+
+/**
+ * Reads a rule. What a statistic means, which units and arguments it takes, is the requirement type's business (check-rule.ts).
+ *
+ *     rule      := clause { "and" clause }
+ *     clause    := stat op limit { condition }
+ *                | "max" number "per" name                       short for `max(name) <= number`
+ *     op        := "<=" | "<" | ">=" | ">" | "==" | "between"
+ *     condition := "in" share "of slices" | "over" duration | "while" "[" id { "," id } "]" | "after" phase
+ *     stat      see parse-stat.ts;  limit see parse-limit.ts;  quantity see quantity.ts
+ */
+export function parseRule(text: string): Parsed<ParsedRule> {
+  if (text.length > LONGEST_RULE)
+    return problem('SPEC_RULE_SYNTAX', `a rule has at most ${LONGEST_RULE} characters, this one has ${text.length}`);
+  const scanner = scan(text);
+  const clauses: ParsedClause[] = [];
+  for (;;) {
+    const clause = parseClause(scanner);
+    if (!clause.ok) return clause;
+    clauses.push(clause.value);
+    if (isAtEnd(scanner)) return ok({ clauses, text: text.trim() });
+    if (take(scanner, /and\b/) === undefined) return unexpected(scanner);
+  }
+}
+
+interface Conditions {
+  inSlices?: { readonly value: Ratio; readonly token: Token };
+  over?: { readonly value: Millis; readonly token: Token };
+  while: readonly Token[];
+  after?: Token;
+}
+
+function parseClause(scanner: Scanner): Parsed<ParsedClause> {
+  const short = parseMaxPer(scanner);
+  if (short !== undefined) return short;
+  const stat = parseStat(scanner);
+  if (!stat.ok) return stat;
+  const op = takeOperator(scanner, stat.value);
+  if (!op.ok) return op;
+  const comparison = COMPARISONS[op.value.text]!;
+  const limit = comparison === 'between' ? parseRangeLimit(scanner) : parseLimit(scanner);
+  if (!limit.ok) return limit;
+  const conditions = parseConditions(scanner);
+  return conditions.ok ? ok(joined(scanner, stat.value, op.value, limit.value, conditions.value)) : conditions;
+}
+
+function joined(scanner: Scanner, stat: StatAt, op: Token, limit: LimitAt, conditions: Conditions): ParsedClause {
+  const { inSlices, over, after } = conditions;
+  const args = after === undefined ? stat.args : [...stat.args, after];
+  const clause: Clause = {
+    stat:
+      stat.stat.kind === 'named' && after !== undefined
+        ? { ...stat.stat, args: args.map((arg) => arg.text) }
+        : stat.stat,
+    op: COMPARISONS[op.text]!,
+    limit: limit.limit,
+    while: conditions.while.map((id) => id.text),
+    text: scanner.text.slice(stat.token.from, scanner.at).trim(),
+    ...(inSlices === undefined ? {} : { inSlices: inSlices.value }),
+    ...(over === undefined ? {} : { over: over.value }),
+  };
+  const places = {
+    ...(inSlices === undefined ? {} : { inSlices: inSlices.token }),
+    ...(over === undefined ? {} : { over: over.token }),
+  };
+  return {
+    clause,
+    parts: {
+      stat: stat.token,
+      args,
+      op,
+      limit: limit.token,
+      limitArgs: limit.args,
+      while: conditions.while,
+      ...places,
+    },
+  };
+}
+
+/** `max 3 per request`. */
+function parseMaxPer(scanner: Scanner): Parsed<ParsedClause> | undefined {
+  const start = scanner.at;
+  const max = take(scanner, /max\b/);
+  const number = max === undefined ? undefined : take(scanner, /\d+(?:\.\d+)?/);
+  const per = number === undefined ? undefined : take(scanner, /per\b/);
+  const name = per === undefined ? undefined : take(scanner, /[A-Za-z_]\w*/);
+  if (max === undefined || number === undefined || per === undefined || name === undefined) {
+    scanner.at = start;
+    return undefined;
+  }
+  const stat: StatAt = { stat: { kind: 'named', name: 'max', args: [], of: name.text }, token: max, args: [] };
+  const limit: LimitAt = {
+    limit: { kind: 'fixed', quantity: { value: Number(number.text), unit: '', text: number.text } },
+    token: number,
+    args: [],
+  };
+  return ok(joined(scanner, stat, { ...per, text: '<=' }, limit, { while: [] }));
+}
+
+function takeOperator(scanner: Scanner, stat: StatAt): Parsed<Token> {
+  const op = take(scanner, /[<>=!≤≥~]+|between\b/);
+  if (op !== undefined && COMPARISONS[op.text] !== undefined) return ok(op);
+  const found = op ?? nextWord(scanner);
+  const meant: Readonly<Record<string, string>> = {
+    '=': '==',
+    '=<': '<=',
+    '=>': '>=',
+    '≤': '<=',
+    '≥': '>=',
+    below: '<',
+    under: '<',
+    above: '>',
+    over: '>',
+    less: '<',
+    more: '>',
+    is: '==',
+  };
+  const instead = meant[found.text];
+  const help =
+    instead === undefined
+      ? `operators: <=, <, >=, >, ==, between; for example \`${stat.token.text} <= 300ms\``
+      : `write \`${instead}\``;
+  const what = found.text === '' ? 'the end of the rule' : `\`${found.text}\``;
+  return problem('SPEC_RULE_SYNTAX', `an operator is wanted behind \`${stat.token.text}\`, found ${what}`, {
+    help,
+    from: found.from,
+    to: found.to,
+  });
+}
+
+function parseConditions(scanner: Scanner): Parsed<Conditions> {
+  const conditions: Conditions = { while: [] };
+  for (;;) {
+    const word = take(scanner, /(?:in|over|while|after)\b/);
+    if (word === undefined) return ok(conditions);
+    const failed = parseCondition(scanner, word, conditions);
+    if (failed !== undefined) return failed;
+  }
+}
+
+function parseCondition(scanner: Scanner, word: Token, into: Conditions): Parsed<never> | undefined {
+  if (word.text === 'in') return parseInSlices(scanner, into);
+  if (word.text === 'while') return parseWhile(scanner, into);
+  const value = take(scanner, /[^\s]+/);
+  if (value === undefined) return unexpected(scanner, word.text === 'over' ? 'a duration such as `5m`' : 'a phase');
+  if (word.text === 'after') {
+    into.after = value;
+    return undefined;
+  }
+  const duration = shifted(parseDuration(value.text), value.from, value.text.length);
+  if (!duration.ok) return duration;
+  into.over = { value: duration.value, token: value };
+  return undefined;
+}
+
+function parseInSlices(scanner: Scanner, into: Conditions): Parsed<never> | undefined {
+  const token = take(scanner, /[^\s]+/);
+  if (token === undefined) return unexpected(scanner, 'a share such as `95%`');
+  const share = shifted(parseShare(token.text), token.from, token.text.length);
+  if (!share.ok) return share;
+  if (take(scanner, /of\s+slices\b/) === undefined) return unexpected(scanner, '`of slices`');
+  into.inSlices = { value: share.value, token };
+  return undefined;
+}
+
+function parseWhile(scanner: Scanner, into: Conditions): Parsed<never> | undefined {
+  if (take(scanner, /\[/) === undefined) return unexpected(scanner, 'a list of ids such as `[CHK-01, CHK-02]`');
+  const ids: Token[] = [];
+  for (;;) {
+    const id = take(scanner, /[A-Za-z0-9_-]+/);
+    if (id === undefined) return unexpected(scanner, 'a requirement id');
+    ids.push(id);
+    const next = take(scanner, /[,\]]/);
+    if (next === undefined) return unexpected(scanner, '`,` or `]`');
+    if (next.text === ']') break;
+  }
+  into.while = ids;
+  return undefined;
+}
+
+function unexpected(scanner: Scanner, wanted = '`and` or the end of the rule'): Parsed<never> {
+  const found = nextWord(scanner);
+  const isComma = /^[,;]|^&&|^AND$/.test(found.text);
+  const help = isComma ? 'join conditions with `and`' : undefined;
+  return problem(
+    'SPEC_RULE_SYNTAX',
+    `${wanted} is wanted here, found ${found.text === '' ? 'the end of the rule' : `\`${found.text}\``}`,
+    { help, from: found.from, to: found.to },
+  );
+}

@@ -1,0 +1,107 @@
+// OpenSLO documents of a set of files: read, told apart by kind and name, their references checked.
+import type { Diagnose } from '../diagnostics/diagnose.ts';
+import { suggest } from '../diagnostics/did-you-mean.ts';
+import { reportIssues } from '../schema/schema-issues.ts';
+import { type LocatedNode, type NodePath, plainValue, spanAt } from '../yaml/located-node.ts';
+import type { OpenSloDocument, OpenSloDocuments } from './openslo-documents.ts';
+import { type OpenSloKind, openSloKinds, openSloSchema } from './openslo-schema.ts';
+
+/** Reads the documents of `openslo/v1`. A document with errors is reported and left out; its name still counts as known. */
+export function collectOpenSlo(
+  roots: readonly { readonly root: LocatedNode; readonly kind: OpenSloKind }[],
+  diagnose: Diagnose,
+): OpenSloDocuments {
+  const byKind = new Map<OpenSloKind, Map<string, OpenSloDocument<never>>>(
+    openSloKinds.map((kind) => [kind, new Map()]),
+  );
+  for (const { root, kind } of roots) {
+    const document = readDocument(root, kind, diagnose);
+    if (document === undefined) continue;
+    const known = byKind.get(kind)!;
+    const { name } = document.metadata;
+    const earlier = known.get(name);
+    if (earlier === undefined) known.set(name, document);
+    else {
+      const place = spanAt(earlier.root, ['metadata', 'name']);
+      const { line } = place.source.lines.linePos(place.from);
+      diagnose(
+        'SPEC_NAME_DUPLICATE',
+        spanAt(root, ['metadata', 'name']),
+        `a second ${kind} named \`${name}\``,
+        `the first is at ${place.source.file}:${line}`,
+      );
+    }
+  }
+  const documents = {
+    services: byKind.get('Service'),
+    dataSources: byKind.get('DataSource'),
+    slos: byKind.get('SLO'),
+    slis: byKind.get('SLI'),
+    alertPolicies: byKind.get('AlertPolicy'),
+    alertConditions: byKind.get('AlertCondition'),
+    targets: byKind.get('AlertNotificationTarget'),
+  } as unknown as OpenSloDocuments;
+  checkReferences(documents, diagnose);
+  return documents;
+}
+
+function readDocument(root: LocatedNode, kind: OpenSloKind, diagnose: Diagnose): OpenSloDocument<never> | undefined {
+  const plain = plainValue(root);
+  const strict = openSloSchema(kind, 'strict').safeParse(plain);
+  if (!strict.success)
+    reportIssues(strict.error.issues, { root, diagnose, base: [], unknownKey: 'SPEC_OPENSLO_UNKNOWN_KEY' });
+  const read = strict.success ? strict : openSloSchema(kind, 'loose').safeParse(plain);
+  return read.success ? { ...read.data, spec: read.data.spec as never, root } : undefined;
+}
+
+/** Names that lead nowhere inside OpenSLO itself. A service document is optional, as in the specification's examples. */
+function checkReferences(documents: OpenSloDocuments, diagnose: Diagnose): void {
+  const check = (root: LocatedNode, path: NodePath, name: string, known: Iterable<string>, kind: string): void => {
+    const names = [...known];
+    if (!names.includes(name))
+      diagnose(
+        'SPEC_REF_OPENSLO',
+        spanAt(root, path),
+        `there is no ${kind} named \`${name}\` in these files`,
+        suggest(name, names, kind),
+      );
+  };
+  for (const { root, spec } of documents.slos.values()) {
+    if (spec.indicatorRef !== undefined)
+      check(root, ['spec', 'indicatorRef'], spec.indicatorRef, documents.slis.keys(), 'SLI');
+    for (const [index, policy] of spec.alertPolicies.entries()) {
+      if (typeof policy === 'string')
+        check(root, ['spec', 'alertPolicies', index], policy, documents.alertPolicies.keys(), 'AlertPolicy');
+      else if ('alertPolicyRef' in policy)
+        check(
+          root,
+          ['spec', 'alertPolicies', index, 'alertPolicyRef'],
+          policy.alertPolicyRef,
+          documents.alertPolicies.keys(),
+          'AlertPolicy',
+        );
+    }
+  }
+  for (const { root, spec } of documents.alertPolicies.values()) {
+    for (const [index, condition] of spec.conditions.entries()) {
+      if ('conditionRef' in condition)
+        check(
+          root,
+          ['spec', 'conditions', index, 'conditionRef'],
+          condition.conditionRef,
+          documents.alertConditions.keys(),
+          'AlertCondition',
+        );
+    }
+    for (const [index, target] of spec.notificationTargets.entries()) {
+      if ('targetRef' in target)
+        check(
+          root,
+          ['spec', 'notificationTargets', index, 'targetRef'],
+          target.targetRef,
+          documents.targets.keys(),
+          'AlertNotificationTarget',
+        );
+    }
+  }
+}

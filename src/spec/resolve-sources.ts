@@ -1,0 +1,86 @@
+// Where a verification's telemetry comes from: its own entries, DataSource documents by name, or the embedded defaults.
+import type { MetricSourceConfig, Slo, Sources, TraceSourceConfig } from '../core/model/verification.ts';
+import type { OpenSloDataSource, OpenSloDocument, OpenSloDocuments } from './openslo/openslo-documents.ts';
+import { defaults } from './schema/defaults.ts';
+import type { RequirementFields } from './schema/requirement-schema.ts';
+import type { SourcesFields } from './schema/sources-schema.ts';
+
+/** Kinds of data source by what they answer, compared in lower case. */
+const PROMETHEUS: ReadonlySet<string> = new Set(['prometheus', 'mimir', 'thanos', 'cortex', 'victoriametrics']);
+const TRACES: ReadonlySet<string> = new Set(['jaeger', 'tempo']);
+
+/**
+ * An absent list means every DataSource document of that kind, and without any: an OTLP receiver of our own for traces, nothing for metrics. Data sources that
+ * requirements or SLOs name come with the metrics in any case.
+ */
+export function resolveSources(
+  fields: SourcesFields | undefined,
+  requirements: readonly RequirementFields[],
+  slos: readonly Slo[],
+  openslo: OpenSloDocuments,
+): Sources {
+  const documents = [...openslo.dataSources.values()];
+  const traces = (fields?.traces ?? documents.filter(isTraceSource).map((document) => document.metadata.name)).flatMap(
+    (entry) => traceSource(entry, openslo),
+  );
+  const listed = (
+    fields?.metrics ?? documents.filter(isMetricSource).map((document) => document.metadata.name)
+  ).flatMap((entry) => metricSource(entry, openslo));
+  const named = [
+    ...requirements.map((requirement) => requirement.dataSourceRef ?? ''),
+    ...slos.map((slo) => slo.indicator.dataSource),
+  ];
+  const missing = [...new Set(named)].filter((name) => name !== '' && !listed.some((source) => source.name === name));
+  return {
+    traces: fields?.traces === undefined && traces.length === 0 ? [{ type: 'otlp', ...defaults.otlp }] : traces,
+    metrics: [...listed, ...missing.flatMap((name) => metricSource(name, openslo))],
+  };
+}
+
+/** What a DataSource document can be used for here. */
+export function dataSourceUse(document: OpenSloDocument<OpenSloDataSource>): 'metrics' | 'traces' | undefined {
+  if (isMetricSource(document)) return 'metrics';
+  return isTraceSource(document) ? 'traces' : undefined;
+}
+
+/** The address among the free-form connection details. */
+export function dataSourceUrl({ spec }: OpenSloDocument<OpenSloDataSource>): string | undefined {
+  const found = ['url', 'uri', 'endpoint', 'address']
+    .map((key) => spec.connectionDetails[key])
+    .find((value) => typeof value === 'string');
+  return typeof found === 'string' ? found.replace(/\/+$/, '') : undefined;
+}
+
+function isMetricSource({ spec }: OpenSloDocument<OpenSloDataSource>): boolean {
+  return PROMETHEUS.has(spec.type.toLowerCase());
+}
+
+function isTraceSource({ spec }: OpenSloDocument<OpenSloDataSource>): boolean {
+  return TRACES.has(spec.type.toLowerCase());
+}
+
+function traceSource(entry: TraceSourceConfig | string, openslo: OpenSloDocuments): readonly TraceSourceConfig[] {
+  if (typeof entry !== 'string') return [entry];
+  const document = openslo.dataSources.get(entry);
+  const url = document === undefined ? undefined : dataSourceUrl(document);
+  if (document === undefined || url === undefined) return [];
+  return [
+    { type: document.spec.type.toLowerCase() === 'jaeger' ? 'jaeger' : 'tempo', url, headers: headersOf(document) },
+  ];
+}
+
+function metricSource(entry: MetricSourceConfig | string, openslo: OpenSloDocuments): readonly MetricSourceConfig[] {
+  if (typeof entry !== 'string') return [entry];
+  const document = openslo.dataSources.get(entry);
+  const url = document === undefined ? undefined : dataSourceUrl(document);
+  if (document === undefined || url === undefined || !isMetricSource(document)) return [];
+  return [{ type: 'prometheus', name: entry, url, headers: headersOf(document) }];
+}
+
+function headersOf({ spec }: OpenSloDocument<OpenSloDataSource>): Readonly<Record<string, string>> {
+  const headers = spec.connectionDetails['headers'];
+  if (typeof headers !== 'object' || headers === null) return {};
+  return Object.fromEntries(
+    Object.entries(headers).filter((pair): pair is [string, string] => typeof pair[1] === 'string'),
+  );
+}

@@ -1,0 +1,130 @@
+// `require` and `warn`: a line, one clause as an object, or several. All are read by the one grammar and checked against the type's statistics.
+import * as z from 'zod';
+import type { Rule } from '../../core/model/requirement.ts';
+import { checkRule } from '../check/check-rule.ts';
+import { clauseLine } from '../grammar/clause-form.ts';
+import { looksLikeQuantile } from '../grammar/parse-stat.ts';
+import { parseRule } from '../grammar/parse-rule.ts';
+import type { ParsedRule } from '../grammar/parsed-rule.ts';
+import type { TextProblem } from '../grammar/text-problem.ts';
+import type { RequirementLanguage } from '../requirement-language.ts';
+import type { ClauseInput, RuleInput } from '../verification-document.ts';
+import { mapping } from './mapping.ts';
+
+const clauseSchema = mapping({
+  stat: z.string().min(1),
+  op: z.enum(['lte', 'lt', 'gte', 'gt', 'eq', 'between']),
+  value: z.number().optional(),
+  unit: z.string().optional(),
+  low: z.number().optional(),
+  high: z.number().optional(),
+  baselinePlus: z.string().optional(),
+  times: mapping({ factor: z.number().positive(), stat: z.string().min(1) }).optional(),
+  target: z.number().gt(0).max(1).optional(),
+  over: z.string().optional(),
+  while: z.array(z.string()).min(1).optional(),
+  after: z.string().optional(),
+});
+
+type Context = { readonly issues: z.core.$ZodRawIssue[] };
+
+/** The schema of a rule on the statistics of one type. */
+export function ruleSchema(language: RequirementLanguage): z.ZodType<Rule, RuleInput> {
+  const line = z
+    .unknown()
+    .transform((value, context) => {
+      if (typeof value !== 'string') {
+        context.issues.push({
+          code: 'custom',
+          message: '',
+          input: value,
+          params: { wanted: 'a rule such as p99 <= 300ms' },
+        });
+        return z.NEVER;
+      }
+      const read = readLine(value, language);
+      for (const found of read.problems) {
+        const { message, ...params } = found;
+        context.issues.push({ code: 'custom', message, input: value, params });
+      }
+      return read.rule === undefined ? z.NEVER : toRule([read.rule]);
+    })
+    .meta({ type: 'string', description: 'A rule such as p99 <= 300ms' });
+  const single = clauseSchema.transform((clause, context) =>
+    readClauses([clause as ClauseInput], [[]], language, context),
+  );
+  const several = z
+    .array(clauseSchema)
+    .min(1)
+    .transform((clauses, context) =>
+      readClauses(
+        clauses as ClauseInput[],
+        clauses.map((_, index) => [index]),
+        language,
+        context,
+      ),
+    );
+  return z.union([line, single, several]) as unknown as z.ZodType<Rule, RuleInput>;
+}
+
+interface Line {
+  readonly rule?: ParsedRule;
+  readonly problems: readonly TextProblem[];
+}
+
+function readLine(text: string, language: RequirementLanguage): Line {
+  const parsed = parseRule(text);
+  if (!parsed.ok) return { problems: [parsed.error] };
+  const problems = checkRule(parsed.value, language);
+  return problems.length === 0 ? { rule: parsed.value, problems } : { problems };
+}
+
+function readClauses(
+  clauses: readonly ClauseInput[],
+  paths: readonly (readonly number[])[],
+  language: RequirementLanguage,
+  context: Context,
+): Rule {
+  const read: ParsedRule[] = [];
+  for (const [index, clause] of clauses.entries()) {
+    const { text, stretches } = clauseLine(clause);
+    const line = readLine(text, language);
+    const problems = line.problems.length > 0 ? line.problems : targetProblems(clause);
+    for (const { message, from, code, help } of problems) {
+      const key = stretches.find((stretch) => from >= stretch.from && from <= stretch.to)?.key;
+      const shown = key !== undefined && clause[key] !== undefined ? [key] : [];
+      context.issues.push({
+        code: 'custom',
+        message,
+        input: clause,
+        path: [...paths[index]!, ...shown],
+        params: { code, help },
+      });
+    }
+    if (line.rule !== undefined) read.push(line.rule);
+  }
+  return toRule(read);
+}
+
+/** `target` of a percentile repeats the percentile; another one would contradict it. */
+function targetProblems(clause: ClauseInput): readonly TextProblem[] {
+  if (clause.target === undefined || !looksLikeQuantile(clause.stat)) return [];
+  const q = Number(clause.stat.slice(1)) / 100;
+  if (Math.abs(q - clause.target) < 1e-9) return [];
+  return [
+    {
+      code: 'SPEC_KEYS_EXCLUSIVE',
+      message: `\`target: ${clause.target}\` contradicts \`stat: ${clause.stat}\``,
+      help: `a ${clause.stat} bounds ${q * 100}% of requests; remove \`target\``,
+      from: 0,
+      to: 0,
+    },
+  ];
+}
+
+function toRule(parsed: readonly ParsedRule[]): Rule {
+  return {
+    clauses: parsed.flatMap((rule) => rule.clauses.map((each) => each.clause)),
+    text: parsed.map((rule) => rule.text).join(' and '),
+  };
+}
