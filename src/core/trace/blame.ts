@@ -4,6 +4,7 @@ import { type CostEffect, costEffects } from './cost-effects.ts';
 import type { Population } from './population.ts';
 import type { PreparedTraces } from './prepared-traces.ts';
 import { serviceDetail } from './service-detail.ts';
+import { timeEvidence } from './time-evidence.ts';
 
 /** One service's effect, split by where its time is spent. Milliseconds per violating request, mean. */
 export interface ServiceEffect extends ServiceBlame {
@@ -15,6 +16,8 @@ export interface ServiceEffect extends ServiceBlame {
   readonly gapMs: number;
   /** Standard error of effectMs, from the bootstrap. */
   readonly errorMs: number;
+  /** How sure it is that it became slower, whatever the amount: see timeEvidence; 0 when it did not. */
+  readonly evidence: number;
   /** The service's operation (SERVER span name) with the greatest part of effectMs. */
   readonly operation: string;
   /** The caller with the greatest part, '' when it is the entry. */
@@ -47,6 +50,7 @@ const detailed = 12;
  */
 export function blame(prepared: PreparedTraces, violating: Population, reference: Population, seed = 1): Blame {
   const effects = costEffects(prepared, violating, reference, seed);
+  const evidence = timeEvidence(prepared, violating, reference);
   const positive = effects.services.reduce((sum, each) => sum + Math.max(0, each.effectMs), 0);
   const ranked = [...effects.services].sort(
     (a, b) => b.effectMs - a.effectMs || (name(prepared, a) < name(prepared, b) ? -1 : 1),
@@ -65,6 +69,7 @@ export function blame(prepared: PreparedTraces, violating: Population, reference
       ownMs: effect.ownMs,
       gapMs: effect.gapMs,
       errorMs: effect.errorMs,
+      evidence: effect.effectMs > 0 ? (evidence[effect.service] ?? 0) : 0,
       ...detail,
     };
   });

@@ -14,8 +14,8 @@ interface CohortInput {
 }
 
 /**
- * A request's cohort is its first SERVER span from the entry down, and for a catch-all name (`/*`, `GET`, `Recv.`: it says nothing of what was asked) also
- * the first SERVER span below that one. A gateway's own name would put logins and purchases into one group and blame the mix.
+ * A request's cohort is its entry span; while the name is a catch-all (`/*`, `GET`, `Recv.`: it says nothing of what was asked), the first SERVER span
+ * below is added. A gateway's own name would put logins and purchases into one group and blame the mix.
  */
 export function cohorts(set: TraceSet, tree: CohortInput): Cohorts {
   const names = [''];
@@ -35,12 +35,18 @@ export function cohorts(set: TraceSet, tree: CohortInput): Cohorts {
   return { cohort, names };
 }
 
+/** Deepest catch-alls that are looked through: a load generator's client, an edge proxy, a gateway. */
+const mostLayers = 3;
+
 function cohortName(set: TraceSet, tree: CohortInput, entry: number): string {
   if (entry < 0) return '';
-  const server = set.kind[entry] === spanKind.client ? firstServerBelow(set, tree, entry) : entry;
-  const at = server < 0 ? entry : server;
-  const below = isCatchAll(set.strings[set.name[at] ?? 0] ?? '') ? firstServerBelow(set, tree, at) : -1;
-  return below < 0 ? label(set, at) : `${label(set, at)} > ${label(set, below)}`;
+  const names = [label(set, entry)];
+  for (let at = entry; names.length <= mostLayers && isCatchAll(set.strings[set.name[at] ?? 0] ?? ''); ) {
+    at = firstServerBelow(set, tree, at);
+    if (at < 0) break;
+    names.push(label(set, at));
+  }
+  return names.join(' > ');
 }
 
 const label = (set: TraceSet, span: number): string =>

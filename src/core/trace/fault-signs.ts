@@ -12,7 +12,10 @@ export interface FaultSign {
    * to go on.
    */
   readonly kind: 'errors' | 'missing-calls';
-  /** Who may be at fault, best first. Work that ends after a call may be the fault of either side: of its own exception, or of what it was answered. */
+  /**
+   * Who may be at fault, best first. Work that ends after a call may be the fault of either side: its own exception, or a wrong answer. A failing
+   * answer would be a sign of its own, so the side that stopped comes first.
+   */
   readonly suspects: readonly string[];
   /** Service and operation that it is seen at. */
   readonly service: string;
@@ -148,7 +151,7 @@ function endingAfter(prepared: PreparedTraces, span: number, last: number): Desc
   const callee = last < 0 ? own : (services[payer[last] ?? 0] ?? own);
   return {
     kind: 'missing-calls',
-    suspects: callee === own ? [own] : [callee, own],
+    suspects: callee === own ? [own] : [own, callee],
     service: own,
     operation: operationName(prepared, span),
     after: last < 0 ? '' : `${callee} ${operationName(prepared, last)}`,

@@ -1,9 +1,11 @@
 // What a mechanism detector sees and what it says.
 import type { Confidence, Edge, Evidence, Mechanism } from '../model/finding.ts';
 import type { Blame } from './blame.ts';
+import type { FaultSign } from './fault-signs.ts';
 import type { ResourceChange } from './metric-corroboration.ts';
 import type { Population } from './population.ts';
 import type { PreparedTraces } from './prepared-traces.ts';
+import type { Suspect } from './suspects.ts';
 
 /** One stage of the load, in order of time. Absent figures are unknown, not zero. */
 export interface LoadPhase {
@@ -30,6 +32,10 @@ export interface MechanismContext {
   /** Whether the trace's request failed, as far as known: entry status, or the load generator's word. Per trace of `prepared`. */
   readonly failed: Uint8Array;
   readonly blame: Blame;
+  /** Signs of failure other than time, strongest first. */
+  readonly faults: readonly FaultSign[];
+  /** Services by all the evidence there is, worst first: what the ranking of findings should agree with. */
+  readonly suspects: readonly Suspect[];
   /** Clear changes only come from metrics that exist: an empty list says nothing. */
   readonly resources: readonly ResourceChange[];
   /** Empty when the load is unknown. */

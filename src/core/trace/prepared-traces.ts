@@ -40,7 +40,7 @@ export interface PreparedTraces {
   readonly entry: Int32Array;
   /** Per trace: index into `cohorts`; requests of one cohort may be compared with each other. */
   readonly cohort: Uint32Array;
-  /** `service operation`, for a catch-all gateway name ` > service operation` of the first SERVER span below; '' for traces without entry. */
+  /** `service operation`, for a catch-all name also ` > service operation` of the first SERVER span below; '' for traces without entry. */
   readonly cohorts: readonly string[];
 
   /** Service names: of resources first, then callees that only attributes name (ANALYSIS.md 2). Index 0 is ''. */

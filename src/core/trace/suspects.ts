@@ -16,12 +16,12 @@ export interface Suspect {
 
 /** A resource at its end inflates response time by 1 / (1 - utilisation); beyond this the formula says nothing any more. */
 const fullestUtilisation = 0.95;
-/** Of the second suspect of a sign: both sides of a call share its evidence. */
-const shared = 0.5;
+/** How the first and the second suspect of a sign share its evidence. */
+const shares: readonly number[] = [2 / 3, 1 / 3];
 
 /**
- * Time: the evidence that anything became slower (the square of the clearest effect's t value) goes to the services in proportion to the milliseconds
- * they cost; milliseconds rank services far better than each one's own t value (ANALYSIS.md 0.3). Faults: the signs' evidence. Resources: the logarithm
+ * Time: the evidence that anything became slower (that of the clearest service) goes to the services in proportion to the milliseconds they cost;
+ * milliseconds rank services far better than each one's own significance (ANALYSIS.md 0.3). Faults: the signs' evidence. Resources: the logarithm
  * of the inflation that queueing theory expects from the rise of utilisation. Best first.
  */
 export function suspects(
@@ -29,7 +29,7 @@ export function suspects(
   faults: readonly FaultSign[],
   resources: readonly ResourceChange[],
 ): readonly Suspect[] {
-  const time = timeEvidence(blame);
+  const clearest = blame.services.reduce((most, { evidence }) => Math.max(most, evidence), 0);
   const fault = faultEvidence(faults);
   const resource = resourceEvidence(resources);
   const effects = new Map(blame.services.map((effect) => [effect.service, effect]));
@@ -37,7 +37,11 @@ export function suspects(
   return [...names]
     .map((service): Suspect => {
       const effect = effects.get(service);
-      const parts = { time: time(effect), faults: fault.get(service) ?? 0, resources: resource.get(service) ?? 0 };
+      const parts = {
+        time: clearest * (effect?.share ?? 0),
+        faults: fault.get(service) ?? 0,
+        resources: resource.get(service) ?? 0,
+      };
       return {
         service,
         evidence: parts.time + parts.faults + parts.resources,
@@ -53,20 +57,12 @@ export function suspects(
     );
 }
 
-function timeEvidence({ services }: Blame): (effect: ServiceEffect | undefined) => number {
-  let clearest = 0;
-  for (const { effectMs, errorMs } of services) {
-    if (effectMs > 0) clearest = Math.max(clearest, (effectMs / Math.max(errorMs, 1e-3)) ** 2);
-  }
-  return (effect) => (effect === undefined ? 0 : clearest * effect.share);
-}
-
 /** Of signs at one operation only the strongest counts: failing and not going on is one thing. */
 function faultEvidence(signs: readonly FaultSign[]): ReadonlyMap<string, number> {
   const strongest = new Map<string, Map<string, number>>();
   for (const { suspects: named, service, operation, evidence } of signs) {
-    const share = named.length > 1 ? shared : 1;
-    for (const suspect of named) {
+    for (const [at, suspect] of named.entries()) {
+      const share = named.length > 1 ? (shares[at] ?? 0) : 1;
       const operations = strongest.get(suspect) ?? new Map<string, number>();
       const place = `${service} ${operation}`;
       operations.set(place, Math.max(operations.get(place) ?? 0, share * evidence));

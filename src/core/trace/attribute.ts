@@ -1,0 +1,116 @@
+// The front door of attribution: two populations of traces in, one ranked explanation out, or what is missing for one.
+import type { Attribution, Confidence, Finding, ServiceBlame } from '../model/finding.ts';
+import type { SaturationSeries } from '../model/observations.ts';
+import type { TimeWindow } from '../model/series.ts';
+import { spanStatus } from '../model/trace-set.ts';
+import { unixMillis } from '../model/units.ts';
+import { blame } from './blame.ts';
+import { explain } from './explain.ts';
+import { faultSigns } from './fault-signs.ts';
+import type { LoadPhase, MechanismContext } from './mechanism.ts';
+import { allMechanisms } from './mechanisms/all.ts';
+import { resourceChanges } from './metric-corroboration.ts';
+import { obstacle } from './obstacle.ts';
+import { type PopulationInput, populations } from './populations.ts';
+import type { PreparedTraces } from './prepared-traces.ts';
+import { type Suspect, suspects } from './suspects.ts';
+
+export interface AttributionInput extends PopulationInput {
+  /** Holds all traces named in `violating`, `complying` and `baseline` (joinTraceSets puts a baseline beside a run). */
+  readonly prepared: PreparedTraces;
+  /** Resource metrics over the run; absent or empty says nothing. */
+  readonly saturation?: readonly SaturationSeries[];
+  /** Zero of the run's clock in Unix milliseconds: onsets count from here. Absent: the earliest violating or complying trace. */
+  readonly originMs?: number;
+  /** Whether a trace's request failed, by the load generator's word. Absent: the entry span's status. */
+  readonly failed?: (trace: number) => boolean;
+  /** The load's stages, oldest first; needed for metastable failure and saturation. */
+  readonly phases?: readonly LoadPhase[];
+  readonly seed?: number;
+}
+
+/**
+ * Order of work (ANALYSIS.md): completeness, critical-path blame, faults and resources, mechanisms, explanation. Pure; the same input in any order of
+ * traces gives the same answer. Cost: linear in the spans of both populations. No violating trace, no entry spans, or too little telemetry is answered
+ * with `notAttributable`, never with a guess; services are ranked all the same as far as they can be.
+ */
+export function attribute(input: AttributionInput): Attribution {
+  const { prepared } = input;
+  const { violating, reference, withoutReference } = populations(prepared, input);
+  const originMs = input.originMs ?? earliestMs(prepared, [...input.violating, ...input.complying]);
+  const costs = blame(prepared, violating, reference, input.seed);
+  const faults = faultSigns(prepared, violating, reference);
+  const resources = resourceChanges(input.saturation ?? [], { ...windows(prepared, violating.traces), originMs });
+  const context: MechanismContext = {
+    prepared,
+    violating,
+    reference,
+    atMs: Float64Array.from(prepared.set.startUnixNanos, (start) => Number(start / 1000n) / 1000 - originMs),
+    failed: failedTraces(prepared, input.failed),
+    blame: costs,
+    faults,
+    suspects: suspects(costs, faults, resources),
+    resources,
+    phases: input.phases ?? [],
+  };
+  const services = serviceBlames(context.suspects);
+  const { completeness } = prepared;
+  const missing = obstacle(context, withoutReference);
+  const candidates = missing?.most === 'none' ? [] : allMechanisms.flatMap(({ detect }) => detect(context));
+  const { findings, notAttributable } = explain(context, candidates);
+  if (findings.length === 0) {
+    const message = missing?.message ?? notAttributable;
+    return { findings, services, completeness, ...(message === undefined ? {} : { notAttributable: message }) };
+  }
+  const most = missing?.most;
+  const bounded = most === undefined || most === 'none' ? findings : findings.map((finding) => atMost(finding, most));
+  return { findings: bounded, services, completeness };
+}
+
+const order: readonly Confidence[] = ['low', 'medium', 'high'];
+
+function atMost(finding: Finding, most: Confidence): Finding {
+  return order.indexOf(finding.confidence) <= order.indexOf(most) ? finding : { ...finding, confidence: most };
+}
+
+function earliestMs(prepared: PreparedTraces, traces: readonly number[]): number {
+  let earliest = Number.POSITIVE_INFINITY;
+  for (const trace of traces) earliest = Math.min(earliest, startMs(prepared, trace));
+  return Number.isFinite(earliest) ? earliest : 0;
+}
+
+const startMs = (prepared: PreparedTraces, trace: number): number =>
+  Number((prepared.set.startUnixNanos[trace] ?? 0n) / 1000n) / 1000;
+
+/** Metrics are compared with the time before the violations; a metric store that reaches further back gives the longer reference. */
+function windows(
+  prepared: PreparedTraces,
+  violating: Uint32Array,
+): { readonly observed: TimeWindow; readonly reference: TimeWindow } {
+  const times = Float64Array.from(violating, (trace) => startMs(prepared, trace)).sort();
+  // A single early violator must not swallow the reference.
+  const start = times[Math.floor(0.02 * times.length)] ?? 0;
+  const end = times.at(-1) ?? 0;
+  return {
+    observed: { start: unixMillis(start), end: unixMillis(end) },
+    reference: { start: unixMillis(0), end: unixMillis(start - 1) },
+  };
+}
+
+function failedTraces(prepared: PreparedTraces, failed: ((trace: number) => boolean) | undefined): Uint8Array {
+  const isFailed = failed ?? ((trace: number) => prepared.set.status[prepared.entry[trace] ?? -1] === spanStatus.error);
+  return Uint8Array.from(prepared.entry, (_, trace) => (isFailed(trace) ? 1 : 0));
+}
+
+/** By all evidence; the share is that of the evidence, which for mere slowness is that of the milliseconds. */
+function serviceBlames(ranked: readonly Suspect[]): readonly ServiceBlame[] {
+  const total = ranked.reduce((sum, { evidence }) => sum + evidence, 0);
+  return ranked
+    .filter(({ service }) => service !== '')
+    .map(({ service, evidence, effect }) => ({
+      service,
+      effectMs: effect?.effectMs ?? 0,
+      share: total > 0 ? evidence / total : (effect?.share ?? 0),
+      ...(effect?.interval === undefined ? {} : { interval: effect.interval }),
+    }));
+}
