@@ -50,10 +50,10 @@ const HEALTHY: ShopSettings = {
   checkout: {
     payments: { timeoutMs: 4_000, attempts: 2, backoffMs: 50 },
     fanOut: 'parallel',
-    pricingConnections: 32,
+    pricingConnections: 200,
   },
   cart: { auditTrail: 'off' },
-  pricing: { ruleMs: 34, busyMs: 0, busyShare: 0 },
+  pricing: { ruleMs: 36, busyMs: 0, busyShare: 0 },
   payments: {
     fraud: { timeoutMs: 1_500, attempts: 1, backoffMs: 0 },
     bank: { timeoutMs: 2_000, attempts: 2, backoffMs: 100 },
@@ -71,15 +71,15 @@ const CHANGES: Readonly<Record<FaultName, Partial<ShopSettings>>> = {
   none: {},
   'slow-dependency': { fraud: { ...HEALTHY.fraud, slow: { share: 0.7, extraMs: 250 } } },
   'retry-storm': {
-    bank: { ...HEALTHY.bank, slow: { share: 0.72, extraMs: 900 } },
+    bank: { ...HEALTHY.bank, slow: { share: 0.76, extraMs: 900 } },
     payments: { ...HEALTHY.payments, bank: { ...NAIVE_RETRIES, timeoutMs: 250 } },
     checkout: { ...HEALTHY.checkout, payments: { ...NAIVE_RETRIES, timeoutMs: 1_500 } },
     gateway: { checkout: { ...NAIVE_RETRIES, timeoutMs: 6_000 } },
   },
   metastable: {
     bank: { ...HEALTHY.bank, capacity: 'contracted' },
-    payments: { ...HEALTHY.payments, bank: { ...NAIVE_RETRIES, timeoutMs: 300 } },
-    checkout: { ...HEALTHY.checkout, payments: { attempts: 2, backoffMs: 0, timeoutMs: 1_500 } },
+    payments: { ...HEALTHY.payments, bank: { ...NAIVE_RETRIES, timeoutMs: 500 } },
+    checkout: { ...HEALTHY.checkout, payments: { attempts: 2, backoffMs: 0, timeoutMs: 2_000 } },
   },
   'cascading-timeout': {
     fraud: { ...HEALTHY.fraud, slow: { share: 0.5, extraMs: 900 } },
@@ -91,7 +91,7 @@ const CHANGES: Readonly<Record<FaultName, Partial<ShopSettings>>> = {
   'sequential-fanout': { checkout: { ...HEALTHY.checkout, fanOut: 'sequential' } },
   'pool-wait': { checkout: { ...HEALTHY.checkout, pricingConnections: 4 } },
   cpu: { pricing: { ...HEALTHY.pricing, busyMs: 110, busyShare: 0.4 } },
-  lock: { inventory: { ...HEALTHY.inventory, writeMs: 20, slowWrite: { share: 0.25, extraMs: 140 } } },
+  lock: { inventory: { ...HEALTHY.inventory, writeMs: 12, slowWrite: { share: 0.25, extraMs: 140 } } },
   'network-delay': { network: { delayFromMs: 80, delayToMs: 240 } },
   error: { fraud: { ...HEALTHY.fraud, brokenShare: 0.2 } },
   leak: { cart: { auditTrail: 'unbounded' } },

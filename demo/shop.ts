@@ -45,7 +45,7 @@ function optionsFrom(argv: readonly string[]): Options | string {
 function listing(shop: Shop, { fault, otlpEndpoint }: Options): string {
   const metrics = Object.entries(shop.metricsUrls).map(([name, url]) => `    ${name.padEnd(10)} ${url}`);
   return [
-    `The demo shop is open. FaultName: ${fault} (${FAULTS[fault]}).`,
+    `The demo shop is open. Fault: ${fault} (${FAULTS[fault]}).`,
     '',
     `  shop       ${shop.gatewayUrl}   POST /cart, POST /checkout, GET /products`,
     `  traces     go to ${otlpEndpoint}`,

@@ -8,9 +8,9 @@ export interface AuditTrail {
   clear(): void;
 }
 
-const ENTRIES_PER_REQUEST = 300;
-/** About 200 MB: the leak has to hurt, not to kill the machine. */
-const MAX_ENTRIES = 900_000;
+const ENTRIES_PER_REQUEST = 400;
+/** Some 100 MB, 40 ms a search: the leak has to hurt, not to kill the machine. */
+const MAX_ENTRIES = 280_000;
 
 export function auditTrail(): AuditTrail {
   let entries: string[] = [];
@@ -26,9 +26,7 @@ export function auditTrail(): AuditTrail {
       for (const entry of entries) if (entry.toUpperCase().includes(wanted)) found += 1;
       for (let i = 0; i < ENTRIES_PER_REQUEST && entries.length < MAX_ENTRIES; i += 1) {
         sequence += 1;
-        entries.push(
-          `seq=${sequence};customer=${customer};action=basket-line-${i};at=${performance.now()};${'.'.repeat(80)}`,
-        );
+        entries.push(`seq=${sequence};customer=${customer};action=basket-line-${i};at=${performance.now()}`);
       }
       return found;
     },

@@ -18,13 +18,15 @@ export interface PlainParts {
   faultSwitched?(): void;
 }
 
-/** Runs until the parent stops the process. */
+/** Serves until the parent stops the process. */
 export async function runPlainProcess(build: (context: PlainContext) => PlainParts): Promise<void> {
   const parent = openParentLink();
   const order = await parent.start;
   let fault: FaultName = order.fault;
   let settings = settingsFor(fault);
   let services: Addresses | undefined;
+
+  void parent.stop.then(() => process.exit(0));
 
   const parts = build({ settings: () => settings, services: () => services });
   const management = managementServer({
@@ -41,7 +43,4 @@ export async function runPlainProcess(build: (context: PlainContext) => PlainPar
     managementPort: await listen(management, order.managementPort, order.managementHost),
   });
   services = (await parent.peers).services;
-
-  await parent.stop;
-  process.exit(0);
 }

@@ -8,32 +8,29 @@ import type { CallPolicy } from '../shop-settings.ts';
 const QUICK: CallPolicy = { timeoutMs: 3_000, attempts: 1, backoffMs: 0 };
 const SWITCH_TIMEOUT_MS = 3_000;
 
-await runService(
-  'gateway',
-  ({ settings, peer }) => ({
-    routes: (app) => {
-      app.post('/cart', async (request, response) => {
-        const body: unknown = request.body ?? {};
-        response.status(201).json(await peer('cart').call({ method: 'POST', path: '/carts', body, policy: QUICK }));
-      });
+await runService('gateway', ({ settings, peer }) => ({
+  routes: (app) => {
+    app.post('/cart', async (request, response) => {
+      const body: unknown = request.body ?? {};
+      response.status(201).json(await peer('cart').call({ method: 'POST', path: '/carts', body, policy: QUICK }));
+    });
 
-      app.post('/checkout', async (request, response) => {
-        const order = await peer('checkout').call({
-          method: 'POST',
-          path: '/checkout',
-          body: (request.body as unknown) ?? {},
-          policy: settings().gateway.checkout,
-        });
-        response.status(201).json(order);
+    app.post('/checkout', async (request, response) => {
+      const order = await peer('checkout').call({
+        method: 'POST',
+        path: '/checkout',
+        body: (request.body as unknown) ?? {},
+        policy: settings().gateway.checkout,
       });
+      response.status(201).json(order);
+    });
 
-      app.get('/products', async (_request, response) => {
-        response.json(await peer('inventory').call({ method: 'GET', path: '/products', policy: QUICK }));
-      });
-    },
-  }),
-  switchEverywhere,
-);
+    app.get('/products', async (_request, response) => {
+      response.json(await peer('inventory').call({ method: 'GET', path: '/products', policy: QUICK }));
+    });
+  },
+  management: switchEverywhere,
+}));
 
 function switchEverywhere(own: Management, peers: () => Addresses): Management {
   return {

@@ -12,7 +12,7 @@ await runService('payments', ({ settings, peer }) => ({
         body: { orderId, amount },
         policy: settings().payments.fraud,
       });
-      const { receipt } = await peer('bank', 64).call<{ receipt: string }>({
+      const { receipt } = await peer('bank').call<{ receipt: string }>({
         method: 'POST',
         path: '/charge',
         body: { orderId, amount, score },
