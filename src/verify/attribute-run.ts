@@ -1,0 +1,140 @@
+// Says where each broken requirement broke, and where the run as a whole did.
+
+import type { Attribution, Completeness } from '../core/model/finding.ts';
+import { quantileOf } from '../core/model/histogram-data.ts';
+import type { LoadGroup, LoadResult } from '../core/model/load.ts';
+import type { Observations, TraceObservation, TracePopulation } from '../core/model/observations.ts';
+import type { RequirementAttribution, Waterfall } from '../core/model/run.ts';
+import type { Verdict } from '../core/model/verdict.ts';
+import { attribute } from '../core/trace/attribute.ts';
+import type { LoadPhase } from '../core/trace/mechanism.ts';
+import { type PreparedTraces, prepareTraces } from '../core/trace/prepared-traces.ts';
+import { waterfall } from '../core/trace/waterfall.ts';
+
+export interface RunAttribution {
+  /** Of all broken requirements together. */
+  readonly whole: Attribution;
+  /** One for each broken requirement, in the document's order. */
+  readonly byRequirement: readonly RequirementAttribution[];
+}
+
+/** Nothing broken: nothing is blamed. */
+export function attributeRun({
+  verdicts,
+  observations,
+}: {
+  readonly verdicts: readonly Verdict[];
+  readonly observations: Observations;
+}): RunAttribution {
+  const broken = verdicts.filter(({ verdict }) => verdict === 'fail' || verdict === 'warn');
+  const { traces } = observations;
+  if (broken.length === 0) return { whole: emptyAttribution(), byRequirement: [] };
+  if (traces === undefined || traces.set.traceIds.length === 0) {
+    const nothing = emptyAttribution('no traces were seen');
+    return {
+      whole: nothing,
+      byRequirement: broken.map(({ requirement }) => ({ requirement, attribution: nothing, waterfalls: [] })),
+    };
+  }
+  const scene: Scene = { observations, traces, prepared: prepareTraces(traces.set) };
+  const populations = broken.flatMap(({ requirement }) =>
+    traces.populations.filter((each) => each.requirement === requirement),
+  );
+  return {
+    whole: attributePopulation(union(populations), scene),
+    byRequirement: populations.map((population) => ({
+      requirement: population.requirement,
+      attribution: attributePopulation(population, scene),
+      waterfalls: waterfallsOf(population, scene),
+    })),
+  };
+}
+
+interface Scene {
+  readonly observations: Observations;
+  readonly traces: TraceObservation;
+  readonly prepared: PreparedTraces;
+}
+
+function attributePopulation(population: TracePopulation, { observations, prepared }: Scene): Attribution {
+  const { load } = observations;
+  return attribute({
+    prepared,
+    violating: population.violating,
+    complying: population.complying,
+    saturation: observations.saturation,
+    ...(load === undefined
+      ? {}
+      : { originMs: load.startedAt, phases: load.phases.map((phase) => loadPhase(phase, load)) }),
+  });
+}
+
+/** A trace that broke any requirement complies with none of them. */
+function union(populations: readonly TracePopulation[]): TracePopulation {
+  const violating = new Set(populations.flatMap((each) => each.violating));
+  const complying = new Set(populations.flatMap((each) => each.complying));
+  return {
+    requirement: '',
+    violating: [...violating],
+    complying: [...complying].filter((trace) => !violating.has(trace)),
+  };
+}
+
+function loadPhase(phase: LoadResult['phases'][number], load: LoadResult): LoadPhase {
+  const groups = load.groups.filter((group) => group.phase === phase.name);
+  const seconds = (Math.min(phase.endMs, load.durationMs) - phase.startMs) / 1000;
+  const busiest = groups.toSorted((a, b) => b.requests - a.requests)[0];
+  return {
+    name: phase.name,
+    role: phase.role,
+    startMs: phase.startMs,
+    endMs: phase.endMs,
+    ...(seconds > 0
+      ? {
+          ratePerSecond: sumOf(groups, (group) => group.requests) / seconds,
+          goodPerSecond: sumOf(groups, (group) => group.good) / seconds,
+        }
+      : {}),
+    ...(busiest?.histograms.response === undefined
+      ? {}
+      : {
+          p50Ms: (quantileOf(busiest.histograms.response, 0.5) ?? 0) / 1000,
+          p99Ms: (quantileOf(busiest.histograms.response, 0.99) ?? 0) / 1000,
+        }),
+  };
+}
+
+function sumOf(groups: readonly LoadGroup[], pick: (group: LoadGroup) => number): number {
+  return groups.reduce((sum, group) => sum + pick(group), 0);
+}
+
+/** The violating trace in the middle of the slower half beside the complying one in the middle of all. */
+function waterfallsOf(population: TracePopulation, { prepared }: Scene): readonly Waterfall[] {
+  const at = (traces: readonly number[], q: number): number | undefined => {
+    const usable = traces.filter((trace) => (prepared.entry[trace] ?? -1) >= 0);
+    const ordered = usable.toSorted((a, b) => durationOf(prepared, a) - durationOf(prepared, b));
+    return ordered[Math.min(ordered.length - 1, Math.floor(q * ordered.length))];
+  };
+  const violating = at(population.violating, 0.75);
+  const typical = at(population.complying, 0.5);
+  return [
+    ...(violating === undefined ? [] : [waterfall(prepared, violating, 'violating')]),
+    ...(typical === undefined ? [] : [waterfall(prepared, typical, 'typical')]),
+  ];
+}
+
+function durationOf(prepared: PreparedTraces, trace: number): number {
+  const entry = prepared.entry[trace] ?? -1;
+  return entry < 0 ? 0 : (prepared.end[entry] ?? 0) - (prepared.start[entry] ?? 0);
+}
+
+const noTraces: Completeness = { traces: 0, spans: 0, ratio: 1, withoutEntry: 0, skewCorrected: 0 };
+
+function emptyAttribution(notAttributable?: string): Attribution {
+  return {
+    findings: [],
+    services: [],
+    completeness: noTraces,
+    ...(notAttributable === undefined ? {} : { notAttributable }),
+  };
+}
