@@ -5,18 +5,19 @@ import { printable } from './printable.ts';
 
 /** `self time 171 ms, normally 13 ms`; names and units are the analysis's own. */
 export function evidenceText(evidence: Evidence): string {
-  const value = quantityText(evidence.value, evidence.unit);
-  const normal = evidence.baseline === undefined ? '' : `, normally ${quantityText(evidence.baseline, evidence.unit)}`;
-  return printable(`${words(evidence.name)} ${value}${normal}`);
+  return `${evidenceName(evidence)} ${evidenceValue(evidence)}`;
 }
 
 /** `retryAmplification`, `retry_amplification` and `retry-amplification` all read `retry amplification`. */
-function words(name: string): string {
-  return name
-    .replace(/([a-z0-9])([A-Z])/g, '$1 $2')
-    .replace(/[_-]+/g, ' ')
-    .replace(/ ms$/i, '')
-    .toLowerCase();
+export function evidenceName(evidence: Evidence): string {
+  const words = evidence.name.replace(/([a-z0-9])([A-Z])/g, '$1 $2').replace(/[_-]+/g, ' ');
+  return printable(words.replace(/ ms$/i, '').toLowerCase());
+}
+
+/** `171 ms, normally 13 ms`. */
+export function evidenceValue(evidence: Evidence): string {
+  const normal = evidence.baseline === undefined ? '' : `, normally ${quantityText(evidence.baseline, evidence.unit)}`;
+  return printable(`${quantityText(evidence.value, evidence.unit)}${normal}`);
 }
 
 function quantityText(value: number, unit: string): string {

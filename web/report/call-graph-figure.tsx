@@ -3,9 +3,8 @@ import type { JSX } from 'preact';
 import { useMemo } from 'preact/hooks';
 import type { Finding } from '../../src/core/model/finding.ts';
 import type { Waterfall } from '../../src/core/model/run.ts';
-import { formatMillis } from '../../src/report/format-quantity.ts';
-import { type CallGraph, callGraph } from './call-graph.ts';
-import { type PlacedEdge, type PlacedNode, placeGraph } from './graph-layout.ts';
+import { type CallGraph, callGraph, edgeText } from './call-graph.ts';
+import { nodeTime, type PlacedEdge, type PlacedNode, placeGraph } from './graph-layout.ts';
 import { useMedia } from './use-media.ts';
 
 interface Props {
@@ -50,7 +49,6 @@ export function CallGraphFigure({ waterfalls, finding }: Props): JSX.Element | n
 }
 
 function GraphNode({ node }: { readonly node: PlacedNode }): JSX.Element {
-  const typical = node.typicalMs === undefined ? '' : ` (${formatMillis(node.typicalMs)})`;
   return (
     <g class={`graph-node ${node.isCulprit ? 'is-culprit' : ''} ${node.isOnPath ? 'is-on-path' : ''}`}>
       <rect x={node.x - node.width / 2} y={node.y - node.height / 2} width={node.width} height={node.height} rx={6} />
@@ -58,8 +56,7 @@ function GraphNode({ node }: { readonly node: PlacedNode }): JSX.Element {
         {node.service}
       </text>
       <text class="graph-time" x={node.x} y={node.y + 12}>
-        {formatMillis(node.criticalMs)}
-        {typical}
+        {nodeTime(node)}
       </text>
     </g>
   );
@@ -72,7 +69,7 @@ function GraphEdge({ edge }: { readonly edge: PlacedEdge }): JSX.Element {
       <path d={edge.path} />
       <Arrow edge={edge} />
       {text !== '' && (
-        <text x={edge.labelX} y={edge.labelY - 6}>
+        <text x={edge.labelX} y={edge.labelY}>
           {text}
         </text>
       )}
@@ -87,15 +84,6 @@ function Arrow({ edge }: { readonly edge: PlacedEdge }): JSX.Element | null {
   if (fromX === undefined || fromY === undefined || toX === undefined || toY === undefined) return null;
   const angle = (Math.atan2(toY - fromY, toX - fromX) * 180) / Math.PI;
   return <polygon points="0,0 -9,-4.5 -9,4.5" transform={`translate(${toX},${toY}) rotate(${angle})`} />;
-}
-
-/** `✗ ×2 (×1)`; nothing for a single call as usual. */
-function edgeText(edge: PlacedEdge): string {
-  const isUsual = edge.calls <= 1 && (edge.typicalCalls === undefined || edge.typicalCalls === edge.calls);
-  const usual = edge.typicalCalls === undefined || edge.typicalCalls === edge.calls ? '' : ` (×${edge.typicalCalls})`;
-  const calls = isUsual ? '' : `×${edge.calls}${usual}`;
-  const failed = edge.failed > 0 ? `${edge.failed} failed` : '';
-  return [edge.isBroken ? '✗' : '', calls, failed].filter((part) => part !== '').join(' ');
 }
 
 function graphLabel(graph: CallGraph): string {

@@ -63,6 +63,15 @@ export function callGraph(waterfalls: readonly Waterfall[], finding: Finding | u
   return { nodes, edges };
 }
 
+/** What stands on an edge: `✗ ×2 (×1) 1 failed`; nothing for a single call as usual. */
+export function edgeText(edge: CallEdge): string {
+  const isUsual = edge.calls <= 1 && (edge.typicalCalls === undefined || edge.typicalCalls === edge.calls);
+  const usual = edge.typicalCalls === undefined || edge.typicalCalls === edge.calls ? '' : ` (×${edge.typicalCalls})`;
+  const calls = isUsual ? '' : `×${edge.calls}${usual}`;
+  const failed = edge.failed > 0 ? `${edge.failed} failed` : '';
+  return [edge.isBroken ? '✗' : '', calls, failed].filter((part) => part !== '').join(' ');
+}
+
 const separator = '\u0000';
 const keyOf = (caller: string, callee: string): string => `${caller}${separator}${callee}`;
 

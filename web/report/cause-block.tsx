@@ -1,7 +1,7 @@
 // The where: chain, mechanism, effect, advice, evidence and traces of the best explanation; the others in short.
 import type { JSX } from 'preact';
 import type { Finding } from '../../src/core/model/finding.ts';
-import { evidenceText } from '../../src/report/evidence-text.ts';
+import { evidenceName, evidenceValue } from '../../src/report/evidence-text.ts';
 import { formatInterval, formatMillis, formatShare } from '../../src/report/format-quantity.ts';
 import { formatDuration } from '../../src/report/format-time.ts';
 import { mechanismWords } from '../../src/report/mechanism-words.ts';
@@ -86,19 +86,9 @@ function CauseFacts({ finding }: { readonly finding: Finding }): JSX.Element {
           value: finding.onsetMs === undefined ? undefined : `${formatDuration(finding.onsetMs)} into the run`,
         },
         { name: 'worsened by', value: amplifiers.join(', ') },
-        { name: 'evidence', value: finding.evidence.length === 0 ? undefined : <Evidence finding={finding} /> },
+        ...finding.evidence.map((each) => ({ name: evidenceName(each), value: evidenceValue(each) })),
       ]}
     />
-  );
-}
-
-function Evidence({ finding }: { readonly finding: Finding }): JSX.Element {
-  return (
-    <ul>
-      {finding.evidence.map((each) => (
-        <li key={each.name}>{evidenceText(each)}</li>
-      ))}
-    </ul>
   );
 }
 

@@ -1,6 +1,7 @@
 // Places the services of a call graph (dagre) and the curves between them.
 import { Graph, layout } from '@dagrejs/dagre';
-import type { CallEdge, CallGraph, CallNode } from './call-graph.ts';
+import { formatMillis } from '../../src/report/format-quantity.ts';
+import { type CallEdge, type CallGraph, type CallNode, edgeText } from './call-graph.ts';
 
 export interface PlacedNode extends CallNode {
   readonly x: number;
@@ -29,15 +30,21 @@ interface Point {
 }
 
 const nodeHeight = 44;
-const letterWidth = 7.4;
+const letterWidth = 7.6;
+const smallLetterWidth = 6.4;
 
 /** Left to right for wide screens, top to bottom for narrow ones. Sizes in CSS pixels. */
 export function placeGraph(graph: CallGraph, direction: 'LR' | 'TB'): PlacedGraph {
   const plan = new Graph<Record<string, unknown>, Record<string, unknown>, Record<string, unknown>>();
-  plan.setGraph({ rankdir: direction, nodesep: 26, ranksep: direction === 'LR' ? 66 : 46, marginx: 8, marginy: 8 });
+  plan.setGraph({ rankdir: direction, nodesep: 26, ranksep: direction === 'LR' ? 44 : 40, marginx: 8, marginy: 8 });
   plan.setDefaultEdgeLabel(() => ({}));
   for (const node of graph.nodes) plan.setNode(node.service, { width: widthOf(node), height: nodeHeight });
-  for (const edge of graph.edges) plan.setEdge(edge.caller, edge.callee, { width: 54, height: 16, labelpos: 'c' });
+  for (const edge of graph.edges)
+    plan.setEdge(edge.caller, edge.callee, {
+      width: labelWidth(edge),
+      height: 16,
+      labelpos: direction === 'LR' ? 'c' : 'r',
+    });
   layout(plan);
   const size = plan.graph() as { readonly width?: number; readonly height?: number };
   return {
@@ -57,12 +64,29 @@ export function placeGraph(graph: CallGraph, direction: 'LR' | 'TB'): PlacedGrap
       };
       const points = placed.points ?? [];
       const middle = points[Math.floor(points.length / 2)] ?? { x: 0, y: 0 };
-      return { ...edge, path: curve(points), labelX: placed.x ?? middle.x, labelY: placed.y ?? middle.y };
+      return {
+        ...edge,
+        path: curve(points),
+        labelX: placed.x ?? middle.x,
+        labelY: (placed.y ?? middle.y) + (direction === 'LR' ? -6 : 4),
+      };
     }),
   };
 }
 
-const widthOf = (node: CallNode): number => Math.max(96, Math.min(260, node.service.length * letterWidth + 26));
+/** `186 ms (13 ms)`: time on the critical path, in brackets that of the typical trace. */
+export function nodeTime(node: CallNode): string {
+  const typical = node.typicalMs === undefined ? '' : ` (${formatMillis(node.typicalMs)})`;
+  return formatMillis(node.criticalMs) + typical;
+}
+
+const widthOf = (node: CallNode): number =>
+  Math.max(90, node.service.length * letterWidth + 26, nodeTime(node).length * smallLetterWidth + 20);
+
+const labelWidth = (edge: CallEdge): number => {
+  const text = edgeText(edge);
+  return text === '' ? 20 : text.length * smallLetterWidth + 26;
+};
 
 const placeOf = (node: unknown): Point => {
   const { x, y } = node as Partial<Point>;

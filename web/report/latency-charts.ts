@@ -16,7 +16,10 @@ export interface ChartInput {
 
 const latencyHeight = 230;
 const rateHeight = 92;
-const axisWidth = 62;
+const axisWidth = 58;
+/** Top (for the names of the phases), right, bottom, left: the same right edge for both charts. */
+const padding: uPlot.Padding = [20, 12, 0, 0];
+const phaseTick = 16;
 const font = '11px system-ui, sans-serif';
 
 /** Draws into `place`; the returned function takes everything away again. */
@@ -79,6 +82,7 @@ function latencyChart(place: HTMLElement, input: ChartInput, { width, colours }:
     {
       width,
       height: latencyHeight,
+      padding,
       cursor: { sync: { key: 'timeline' }, y: false, points: { size: 6 } },
       legend: { live: true },
       scales: { x: { time: false }, y: { range: [0, Math.max(1, highest * 1.12)] } },
@@ -107,6 +111,7 @@ function rateChart(place: HTMLElement, input: ChartInput, { width, colours }: Fr
     {
       width,
       height: rateHeight,
+      padding: [6, 12, 6, 0],
       cursor: { sync: { key: 'timeline' }, y: false, points: { size: 5 } },
       scales: { x: { time: false }, y: { range: [0, Math.max(1, ...series.rate) * 1.15] } },
       axes: [
@@ -154,7 +159,9 @@ const timeAxis = (colours: ThemeColours): uPlot.Axis => ({
   size: 30,
   grid: { show: false },
   ticks: { stroke: colours.line, width: 1, size: 4 },
-  values: (_chart, splits) => splits.map((value) => formatDuration(value * 1000)),
+  space: 56,
+  incrs: [1, 2, 5, 10, 15, 20, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 21_600, 43_200, 86_400],
+  values: (_chart, splits) => splits.map(clockText),
 });
 
 const valueAxis = (colours: ThemeColours, text: (value: number) => string): uPlot.Axis => ({
@@ -166,24 +173,48 @@ const valueAxis = (colours: ThemeColours, text: (value: number) => string): uPlo
   values: (_chart, splits) => splits.map((value) => (value === 0 ? '0' : text(value))),
 });
 
+/** Minutes and seconds from the run's start: `2:20`; with hours where there are some. */
+function clockText(seconds: number): string {
+  const whole = Math.round(seconds);
+  const two = (value: number): string => String(value).padStart(2, '0');
+  const minutes = Math.floor(whole / 60);
+  return minutes < 60
+    ? `${minutes}:${two(whole % 60)}`
+    : `${Math.floor(minutes / 60)}:${two(minutes % 60)}:${two(whole % 60)}`;
+}
+
 function drawPhases(chart: uPlot, stretches: readonly PhaseStretch[], colours: ThemeColours): void {
   const { ctx, bbox } = chart;
+  const inside = (value: number): number =>
+    Math.min(bbox.left + bbox.width, Math.max(bbox.left, chart.valToPos(value, 'x', true)));
   ctx.save();
-  ctx.beginPath();
-  ctx.rect(bbox.left, bbox.top, bbox.width, bbox.height);
-  ctx.clip();
   for (const stretch of stretches) {
-    const from = chart.valToPos(stretch.from, 'x', true);
-    const to = chart.valToPos(stretch.to, 'x', true);
+    const from = inside(stretch.from);
+    const to = inside(stretch.to);
+    const above = stretch.phase === '' ? 0 : phaseTick * devicePixelRatio;
     if (stretch.isJudged) {
       ctx.fillStyle = colours.judged;
       ctx.fillRect(from, bbox.top, to - from, bbox.height);
     }
     ctx.fillStyle = colours.strongLine;
-    ctx.fillRect(Math.round(from), bbox.top, 1, bbox.height);
-    label(chart, stretch.phase, { at: from + 6 * devicePixelRatio, room: to - from, colour: colours.quiet, top: true });
+    ctx.fillRect(Math.round(from), bbox.top - above, devicePixelRatio, bbox.height + above);
+    drawPhaseName(chart, stretch.phase, { from, to, colour: colours.quiet });
   }
   ctx.restore();
+}
+
+/** Above the plot, where there is room for the whole name. */
+function drawPhaseName(
+  { ctx, bbox }: uPlot,
+  name: string,
+  place: { readonly from: number; readonly to: number; readonly colour: string },
+): void {
+  ctx.font = `${11 * devicePixelRatio}px system-ui, sans-serif`;
+  if (name === '' || ctx.measureText(name).width + 8 * devicePixelRatio > place.to - place.from) return;
+  ctx.fillStyle = place.colour;
+  ctx.textAlign = 'left';
+  ctx.textBaseline = 'bottom';
+  ctx.fillText(name, place.from + 5 * devicePixelRatio, bbox.top - 3 * devicePixelRatio);
 }
 
 function drawMarks(chart: uPlot, input: ChartInput, colours: ThemeColours): void {
@@ -217,21 +248,4 @@ function stroke(
   ctx.moveTo(x1, y1);
   ctx.lineTo(x2, y2);
   ctx.stroke();
-}
-
-interface LabelPlace {
-  readonly at: number;
-  readonly room: number;
-  readonly colour: string;
-  readonly top: boolean;
-}
-
-function label(chart: uPlot, text: string, place: LabelPlace): void {
-  const { ctx, bbox } = chart;
-  ctx.font = `${11 * devicePixelRatio}px system-ui, sans-serif`;
-  if (text === '' || ctx.measureText(text).width + 10 * devicePixelRatio > place.room) return;
-  ctx.fillStyle = place.colour;
-  ctx.textAlign = 'left';
-  ctx.textBaseline = 'top';
-  ctx.fillText(text, place.at, bbox.top + 5 * devicePixelRatio);
 }

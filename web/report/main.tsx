@@ -6,9 +6,15 @@ import { readData } from './read-data.ts';
 import { ReportPage } from './report-page.tsx';
 
 const page = document.getElementById('page');
-const data = readData();
 if (page !== null) {
   page.replaceChildren();
-  render(data === undefined ? <p>This template holds no run yet.</p> : <ReportPage data={data} />, page);
+  try {
+    const data = readData();
+    render(data === undefined ? <p>This template holds no run yet.</p> : <ReportPage data={data} />, page);
+  } catch (error) {
+    // A blank page would hide the verdict: say what happened and where the numbers are.
+    page.textContent = `This report could not be drawn (${String(error)}). Its data stands in this file, in the element faultline-run, and in report.json.`;
+    console.error(error);
+  }
   page.dataset['ready'] = 'true';
 }

@@ -3,6 +3,7 @@ import type { JSX } from 'preact';
 import type { HtmlReportData } from '../../src/report/html.ts';
 import { worstFirst } from '../../src/report/worst-first.ts';
 import { AllNumbers } from './all-numbers.tsx';
+import { LatencyFigure } from './latency-figure.tsx';
 import { LoadTable } from './load-table.tsx';
 import { RequirementDetail } from './requirement-detail.tsx';
 import { RequirementTable } from './requirement-table.tsx';
@@ -37,14 +38,28 @@ export function ReportPage({ data }: { readonly data: HtmlReportData }): JSX.Ele
           ))}
         </section>
       )}
-      <section aria-labelledby="validity">
-        <h2 id="validity">May this run judge?</h2>
-        <ValidityPanel run={run} />
-      </section>
+      {run.status !== 'failed' && (
+        <section aria-labelledby="validity">
+          <h2 id="validity">May this run judge?</h2>
+          <ValidityPanel run={run} />
+        </section>
+      )}
       {run.steps.length > 0 && (
         <section aria-labelledby="load">
           <h2 id="load">Load</h2>
           <LoadTable run={run} />
+          {!broken.some((verdict) => verdict.verdict === 'fail') && run.timeline.length > 1 && (
+            <div class="panel padded load-chart">
+              <LatencyFigure
+                timeline={run.timeline}
+                judgedPhases={run.phases}
+                limitMs={undefined}
+                baselineMs={undefined}
+                onsetMs={undefined}
+                name="all requests"
+              />
+            </div>
+          )}
         </section>
       )}
       {verdicts.length > 0 && (

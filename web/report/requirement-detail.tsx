@@ -91,7 +91,7 @@ function Pictures({ run, verdict, finding, waterfalls, links }: PicturesProps): 
   const baselineMs = clause?.observed?.unit === 'ms' ? verdict.baseline?.value : undefined;
   return (
     <>
-      {run.timeline.length > 1 && (
+      {run.timeline.length > 1 && (verdict.verdict === 'fail' || limitMs != null) && (
         <LatencyFigure
           timeline={run.timeline}
           judgedPhases={run.phases}

@@ -7,7 +7,13 @@ const kinds: readonly string[] = ['span', 'internal', 'server', 'client', 'produ
 
 /** Keeps its room while nothing is pointed at, so that the page does not jump. */
 export function SpanDetails({ row }: { readonly row: WaterfallRow | undefined }): JSX.Element {
-  if (row === undefined) return <div class="span-details" aria-live="polite" />;
+  if (row === undefined) {
+    return (
+      <div class="span-details quiet no-print" aria-live="polite">
+        Point at a span, or walk through them with the arrow keys, for its details.
+      </div>
+    );
+  }
   const { span } = row;
   const critical = row.critical.reduce((sum, [from, to]) => sum + to - from, 0);
   const facts = [

@@ -63,8 +63,8 @@ function Headline({ run, verdicts }: { readonly run: Run; readonly verdicts: rea
   if (worst === undefined || finding === undefined) return null;
   return (
     <p class="headline">
-      <a href={`#${worst.requirement}`}>{worst.requirement}</a> broke by a <b>{mechanismWords[finding.mechanism]}</b> in{' '}
-      <b>{finding.service}</b>: <Chain finding={finding} />
+      <a href={`#${worst.requirement}`}>{worst.requirement}</a> broke.{' '}
+      <b>{upperFirst(mechanismWords[finding.mechanism])}</b> in <b>{finding.service}</b>: <Chain finding={finding} />
     </p>
   );
 }
@@ -73,3 +73,5 @@ function Headline({ run, verdicts }: { readonly run: Run; readonly verdicts: rea
 function webLink(url: string | undefined, text: string): JSX.Element | undefined {
   return url === undefined || !/^https?:\/\//i.test(url) ? undefined : <a href={url}>{text}</a>;
 }
+
+const upperFirst = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);

@@ -1,8 +1,11 @@
 // The trace that violated the requirement beside a typical one, on one scale of time.
 import type { JSX } from 'preact';
+import { useState } from 'preact/hooks';
 import type { Waterfall } from '../../src/core/model/run.ts';
 import { formatMillis } from '../../src/report/format-quantity.ts';
 import { type ReportLinks, traceLink } from '../../src/report/report-links.ts';
+import { SpanDetails } from './span-details.tsx';
+import type { WaterfallRow } from './waterfall-rows.ts';
 import { WaterfallView } from './waterfall-view.tsx';
 
 interface Props {
@@ -17,6 +20,7 @@ const titles: Readonly<Record<Waterfall['role'], string>> = {
 };
 
 export function WaterfallFigure({ waterfalls, culprit, links }: Props): JSX.Element {
+  const [pointed, setPointed] = useState<WaterfallRow | undefined>(undefined);
   const scaleMs = Math.max(...waterfalls.map(extentMs), 0.001);
   return (
     <figure class="figure">
@@ -25,7 +29,7 @@ export function WaterfallFigure({ waterfalls, culprit, links }: Props): JSX.Elem
         <p class="quiet legend">
           <span class="key key-span">span</span> <span class="key key-critical">on the critical path</span>
           {culprit !== undefined && <span class="key key-culprit">{culprit}, on the critical path</span>}
-          <span>Both traces share one scale. Point at a span, or use the arrow keys, for its details.</span>
+          {waterfalls.length > 1 && <span>Both traces share one scale.</span>}
         </p>
       </figcaption>
       <div class="waterfalls">
@@ -35,10 +39,11 @@ export function WaterfallFigure({ waterfalls, culprit, links }: Props): JSX.Elem
               <b>{titles[waterfall.role]}</b> <span class="nowrap">{formatMillis(waterfall.durationMs)}</span>{' '}
               <TraceId id={waterfall.traceId} links={links} />
             </p>
-            <WaterfallView waterfall={waterfall} scaleMs={scaleMs} culprit={culprit} />
+            <WaterfallView waterfall={waterfall} scaleMs={scaleMs} culprit={culprit} onPoint={setPointed} />
           </div>
         ))}
       </div>
+      <SpanDetails row={pointed} />
     </figure>
   );
 }

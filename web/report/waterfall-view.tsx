@@ -1,23 +1,28 @@
-// One trace as a waterfall: a row a span, the critical path drawn heavily, details of the span pointed at below.
+// One trace as a waterfall: a row a span, the critical path drawn heavily, the rows can be walked with the arrow keys.
 import type { JSX } from 'preact';
 import { useMemo, useRef, useState } from 'preact/hooks';
 import type { Waterfall } from '../../src/core/model/run.ts';
 import { formatMillis } from '../../src/report/format-quantity.ts';
-import { SpanDetails } from './span-details.tsx';
 import { type WaterfallRow, waterfallRows } from './waterfall-rows.ts';
 
 interface Props {
   readonly waterfall: Waterfall;
   readonly scaleMs: number;
   readonly culprit: string | undefined;
+  /** Called with the row pointed at or focused; undefined when the pointer leaves. */
+  readonly onPoint: (row: WaterfallRow | undefined) => void;
 }
 
 const scaleUnits = 1000;
 const rowHeight = 18;
 
-export function WaterfallView({ waterfall, scaleMs, culprit }: Props): JSX.Element {
+export function WaterfallView({ waterfall, scaleMs, culprit, onPoint }: Props): JSX.Element {
   const { rows, left } = useMemo(() => waterfallRows(waterfall), [waterfall]);
   const [pointed, setPointed] = useState<number | undefined>(undefined);
+  const point = (i: number | undefined): void => {
+    setPointed(i);
+    onPoint(i === undefined ? undefined : rows[i]);
+  };
   const [focus, setFocus] = useState(0);
   const list = useRef<HTMLDivElement>(null);
   const move = (event: KeyboardEvent): void => {
@@ -25,10 +30,9 @@ export function WaterfallView({ waterfall, scaleMs, culprit }: Props): JSX.Eleme
     if (target === undefined) return;
     event.preventDefault();
     setFocus(target);
-    setPointed(target);
+    point(target);
     list.current?.querySelectorAll<HTMLElement>('[role="option"]')[target]?.focus();
   };
-  const shown = pointed === undefined ? undefined : rows[pointed];
   return (
     <>
       <div
@@ -37,7 +41,7 @@ export function WaterfallView({ waterfall, scaleMs, culprit }: Props): JSX.Eleme
         role="listbox"
         aria-label={`Spans of the ${waterfall.role} trace`}
         onKeyDown={move}
-        onMouseLeave={() => setPointed(undefined)}
+        onMouseLeave={() => point(undefined)}
       >
         {rows.map((row, i) => (
           <div
@@ -47,10 +51,10 @@ export function WaterfallView({ waterfall, scaleMs, culprit }: Props): JSX.Eleme
             tabIndex={i === focus ? 0 : -1}
             aria-selected={i === pointed}
             aria-label={rowLabel(row)}
-            onMouseEnter={() => setPointed(i)}
+            onMouseEnter={() => point(i)}
             onFocus={() => {
               setFocus(i);
-              setPointed(i);
+              point(i);
             }}
           >
             <span class="span-name" style={{ paddingLeft: `${Math.min(row.span.depth, 14) * 9}px` }}>
@@ -66,7 +70,6 @@ export function WaterfallView({ waterfall, scaleMs, culprit }: Props): JSX.Eleme
         ))}
       </div>
       {left > 0 && <p class="quiet">and {left} more rows</p>}
-      <SpanDetails row={shown} />
     </>
   );
 }
