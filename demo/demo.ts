@@ -23,7 +23,8 @@ async function demo(args: readonly string[]): Promise<number> {
   const shop = await startShop({ fault, otlpEndpoint: endpoint });
   try {
     process.env['SHOP_URL'] = shop.gatewayUrl;
-    process.env['SHOP_METRICS'] = Object.values(shop.metricsUrls).join(',');
+    for (const [service, url] of Object.entries(shop.metricsUrls))
+      process.env[`SHOP_METRICS_${service.toUpperCase()}`] = url;
     process.env['FAULTLINE_OTLP_PORT'] = String(port);
     const html = rest.some((arg) => arg === '--html' || arg === '--out') ? [] : ['--html', 'report.html'];
     return await runProgram([process.execPath, 'faultline', 'run', document, ...html, ...rest]);

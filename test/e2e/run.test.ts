@@ -1,0 +1,175 @@
+// The real command line against a real HTTP server without telemetry: verdicts, exit codes, interruption, outputs.
+import assert from 'node:assert/strict';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { runCli, startCli, until } from '../support/run-cli.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'faultline-e2e-'));
+let server: Server;
+let target = '';
+
+before(async () => {
+  server = createServer((request, response) => {
+    const delay = request.url === '/slow' ? 60 : 0;
+    setTimeout(() => response.writeHead(request.url === '/broken' ? 500 : 200).end('ok'), delay);
+  });
+  await new Promise<void>((resolve) => {
+    server.listen(0, '127.0.0.1', resolve);
+  });
+  target = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+});
+after(() => {
+  server.close();
+  server.closeAllConnections();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+interface Plan {
+  readonly name: string;
+  readonly path?: string;
+  readonly seconds?: number;
+  readonly requirements: string;
+  readonly target?: string;
+}
+
+let count = 0;
+function documentOf({ name, path = '/', seconds = 4, requirements, target: at = target }: Plan): string {
+  count += 1;
+  const file = join(folder, `${name}-${count}.yaml`);
+  writeFileSync(
+    file,
+    `apiVersion: faultline/v1alpha1
+kind: Verification
+metadata: { name: ${name} }
+spec:
+  service: plain
+  sources: { traces: [{ type: otlp, httpPort: 0 }] }
+  workload:
+    target: ${at}
+    warmUp: 200ms
+    scenarios: [{ name: only, steps: [{ get: ${path} }] }]
+    phases: [{ name: steady, rate: 100/s, duration: ${seconds}s }]
+  evaluation: { phases: [steady], slice: 100ms, settle: { traces: 1s } }
+  requirements:
+${requirements}
+`,
+  );
+  return file;
+}
+
+const latency = '    - { id: REQ-01, type: latency, require: p90 <= 30ms, priority: must }';
+const run = (file: string, ...args: readonly string[]) =>
+  runCli(['run', file, '--data', join(folder, `data-${count}`), ...args]);
+
+test('a kept requirement exits 0 and writes every report', async () => {
+  const out = join(folder, 'out');
+  const result = await run(documentOf({ name: 'kept', requirements: latency }), '--out', out);
+  assert.equal(result.code, 0, result.stdout + result.stderr);
+  assert.match(result.stdout, /REQ-01/);
+  for (const name of ['report.html', 'report.json', 'junit.xml', 'report.md', 'metrics.txt'])
+    assert.ok(existsSync(join(out, name)), name);
+  const report = JSON.parse(readFileSync(join(out, 'report.json'), 'utf8'));
+  assert.equal(report.verdict, 'pass');
+  assert.equal(report.requirements[0].id, 'REQ-01');
+  assert.deepEqual(report.attribution.findings, []);
+});
+
+test('a broken requirement exits 1 with its numbers', async () => {
+  const result = await run(documentOf({ name: 'slow', path: '/slow', requirements: latency }));
+  assert.equal(result.code, 1, result.stdout + result.stderr);
+  assert.match(result.stdout, /REQ-01[\s\S]*30 ms/);
+});
+
+test('failing replies break an error requirement', async () => {
+  const requirements = '    - { id: REQ-02, type: errors, require: rate <= 1%, priority: must }';
+  const result = await run(documentOf({ name: 'broken', path: '/broken', requirements }), '--json', '-');
+  const report = JSON.parse(result.stdout);
+  assert.equal(report.requirements[0].verdict, 'fail');
+  assert.equal(result.code === 1 || result.code === 5, true);
+});
+
+test('traces that never arrive are no pass', async () => {
+  const requirements = `${latency}
+    - { id: REQ-03, type: dependency, where: { span: '[service.name="plain" kind=server]' }, require: p90 <= 30ms, priority: must }`;
+  const result = await run(documentOf({ name: 'untraced', requirements }), '--json', '-');
+  const report = JSON.parse(result.stdout);
+  const verdicts = Object.fromEntries(
+    report.requirements.map((each: { id: string; verdict: string }) => [each.id, each.verdict]),
+  );
+  assert.equal(verdicts['REQ-01'], 'pass');
+  assert.equal(verdicts['REQ-03'], 'inconclusive');
+  assert.equal(result.code, 3);
+});
+
+test('a target that is down exits 4 within three seconds and names target and cause', async () => {
+  const result = await run(documentOf({ name: 'down', target: 'http://127.0.0.1:1', requirements: latency }));
+  assert.equal(result.code, 4, result.stdout + result.stderr);
+  assert.ok(result.milliseconds < 3_500, `${result.milliseconds} ms`);
+  assert.match(result.stdout + result.stderr, /127\.0\.0\.1:1/);
+  assert.match(result.stdout + result.stderr, /refused/i);
+});
+
+test('Ctrl-C gives a partial report and exit 130', async () => {
+  const file = documentOf({ name: 'stopped', seconds: 30, requirements: latency });
+  const cli = startCli(['run', file, '--data', join(folder, 'data-stopped')]);
+  await until(() => (/phase steady/.test(cli.stderr()) ? true : undefined));
+  await new Promise((resolve) => setTimeout(resolve, 1_500));
+  const stopped = performance.now();
+  cli.child.kill('SIGINT');
+  const result = await cli.done;
+  assert.equal(result.code, 130, result.stderr);
+  assert.ok(performance.now() - stopped < 8_000);
+  assert.match(result.stdout, /REQ-01/);
+  assert.match(result.stdout, /interrupted/);
+});
+
+test('after kill -9 the store opens, the run is interrupted, the next run works', async () => {
+  const data = join(folder, 'data-killed');
+  const file = documentOf({ name: 'killed', seconds: 30, requirements: latency });
+  const cli = startCli(['run', file, '--data', data]);
+  await until(() => (/phase steady/.test(cli.stderr()) ? true : undefined));
+  cli.child.kill('SIGKILL');
+  await cli.done;
+  const listed = await runCli(['runs', '--json', '--data', data]);
+  assert.deepEqual(
+    JSON.parse(listed.stdout).map((each: { status: string }) => each.status),
+    ['interrupted'],
+  );
+  const next = await runCli(['run', documentOf({ name: 'killed', requirements: latency }), '--data', data]);
+  assert.equal(next.code, 0, next.stdout + next.stderr);
+});
+
+test('an invalid document exits 2 with line, column and caret before anything is sent', async () => {
+  const result = await run(
+    documentOf({
+      name: 'invalid',
+      requirements: '    - { id: REQ-01, type: latency, require: p90 <= 30, priority: must }',
+    }),
+  );
+  assert.equal(result.code, 2);
+  assert.match(result.stderr, /invalid-\d+\.yaml:\d+:\d+/);
+  assert.match(result.stderr, /\^/);
+});
+
+for (const [name, args] of [
+  ['an unknown command', ['rnu']],
+  ['an unknown flag', ['run', '--fast', 'x.yaml']],
+  ['a missing file', ['run', 'nowhere.yaml']],
+  ['an unknown verdict', ['run', 'x.yaml', '--fail-on', 'sometimes']],
+] as const) {
+  test(`${name} exits 2 and says what was wanted`, async () => {
+    const result = await runCli(args);
+    assert.equal(result.code, 2);
+    assert.ok(result.stderr.length > 10);
+  });
+}
+
+test('help exits 0', async () => {
+  const result = await runCli(['--help']);
+  assert.equal(result.code, 0);
+  assert.match(result.stdout, /faultline run/);
+});
