@@ -56,11 +56,15 @@ export function compileWorkload(options: CompileOptions): Result<CompiledWorkloa
   if (errors.length > 0) return err(errors.join('; '));
   const choose = weightedChoice(scenarios.map(({ source }) => source.weight));
   const seed = options.seed + 0x5ce;
+  const [only] = scenarios;
   return ok({
     target: target.value,
     origins: [...origins.values()],
     scenarios,
-    scenarioOf: (arrival) => scenarios[choose(hash32(seed, arrival) / 0x100000000)] as CompiledScenario,
+    scenarioOf: (arrival) =>
+      scenarios.length === 1
+        ? (only as CompiledScenario)
+        : (scenarios[choose(hash32(seed, arrival) / 0x100000000)] as CompiledScenario),
   });
 }
 

@@ -62,6 +62,8 @@ export class Generator {
   /** Journeys under way, other than plain ones of an open model (those are known to the sender alone). */
   #journeys = 0;
   #users = 0;
+  /** Users that the current phase asks for. */
+  #wanted = 0;
   #usersBegun = 0;
   #stopped: { readonly reason: StopReason; readonly atMs: number } | undefined;
   #isCancelling = false;
@@ -214,8 +216,8 @@ export class Generator {
 
   /** Starts as many users as the phase asks for; those too many leave after their journey. */
   #matchUsers(): void {
-    const wanted = this.#wantedUsers();
-    while (this.#users < wanted) {
+    this.#wanted = this.#wantedUsers();
+    while (this.#users < this.#wanted) {
       const { shard, shards } = this.#options.setup;
       const journey = createJourney(this.#workload.scenarios[0] as CompiledScenario, shard + this.#usersBegun * shards);
       this.#usersBegun += 1;
@@ -229,14 +231,14 @@ export class Generator {
   #wantedUsers(): number {
     const isWarmUp = this.#phase === this.#phases.length;
     const pace = this.#phases[isWarmUp ? 0 : this.#phase]?.pace;
-    if (pace?.kind !== 'concurrency' || this.#now() >= this.#endMs) return 0;
+    if (pace?.kind !== 'concurrency') return 0;
     const { shard, shards } = this.#options.setup;
     const users = shareOf(pace.users, shard, shards, 0);
     return isWarmUp ? Math.min(users, Math.ceil((users * this.#now()) / this.#warmUpEndMs)) : users;
   }
 
   #beginIteration(journey: Journey, nowMs: number): void {
-    if (this.#stopped !== undefined || this.#users > this.#wantedUsers()) {
+    if (this.#stopped !== undefined || nowMs >= this.#endMs || this.#users > this.#wanted) {
       this.#retire(journey);
       return;
     }

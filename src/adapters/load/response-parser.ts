@@ -29,6 +29,12 @@ for (const char of "!#$%&'*+-.^_`|~0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHI
   IS_TOKEN[char.charCodeAt(0)] = 1;
 }
 
+// What may stand in a field value: HTAB, SP, visible characters and bytes above 127.
+const IS_TEXT = new Uint8Array(256)
+  .fill(1, 32)
+  .fill(0, 127, 128)
+  .fill(1, TAB, TAB + 1);
+
 /** Receives the pieces of a body. The bytes are only valid during the call. */
 export interface BodySink {
   readonly write: (bytes: Uint8Array, from: number, to: number) => void;
@@ -142,6 +148,10 @@ export class ResponseParser {
 
   /** Takes one line up to its LF, or carries what there is of it. */
   #takeLine(bytes: Uint8Array, from: number, end: number): number {
+    if (this.#state === HEADER_LINE && this.#carried === 0) {
+      const next = this.#takeHeader(bytes, from, end);
+      if (next > 0) return next;
+    }
     let at = from;
     while (at < end && bytes[at] !== LF) at += 1;
     const taken = at < end ? at + 1 - from : end - from;
@@ -163,6 +173,24 @@ export class ResponseParser {
       this.#readLine(this.#carry, 0, length);
     }
     return at + 1;
+  }
+
+  /**
+   * The common case in one pass: a header line that lies whole and well-formed in the piece. Returns the offset behind it; 0 when it is not that
+   * simple, and nothing has happened.
+   */
+  #takeHeader(bytes: Uint8Array, from: number, end: number): number {
+    let colon = from;
+    while (colon < end && IS_TOKEN[bytes[colon] as number] === 1) colon += 1;
+    if (colon === from || colon >= end || bytes[colon] !== COLON) return 0;
+    let to = colon + 1;
+    while (to < end && IS_TEXT[bytes[to] as number] === 1) to += 1;
+    if (to + 1 >= end || bytes[to] !== CR || bytes[to + 1] !== LF) return 0;
+    const next = to + 2;
+    if (this.#headBytes + next - from > MAX_HEAD_BYTES) return 0;
+    this.#headBytes += next - from;
+    this.#useHeader(bytes, from, colon, to);
+    return next;
   }
 
   #keep(bytes: Uint8Array, from: number, to: number): void {
@@ -245,16 +273,20 @@ export class ResponseParser {
 
   #readHeader(bytes: Uint8Array, from: number, to: number): void {
     const colon = this.#colonOf(bytes, from, to);
-    if (colon < 0) return;
+    if (colon >= 0) this.#useHeader(bytes, from, colon, to);
+  }
+
+  #useHeader(bytes: Uint8Array, from: number, colon: number, to: number): void {
+    const length = colon - from;
+    if (!this.#keepHeaders && length !== 14 && length !== 17 && length !== 10) return;
     let start = colon + 1;
     let stop = to;
     while (start < stop && (bytes[start] === 32 || bytes[start] === TAB)) start += 1;
     while (stop > start && (bytes[stop - 1] === 32 || bytes[stop - 1] === TAB)) stop -= 1;
     if (this.#keepHeaders) this.headers.push(text(bytes, from, colon).toLowerCase(), text(bytes, start, stop));
-    const length = colon - from;
     if (length === 14 && is(bytes, from, 'content-length')) this.#readContentLength(bytes, start, stop);
     else if (length === 17 && is(bytes, from, 'transfer-encoding')) this.#readTransferEncoding(bytes, start, stop);
-    else if (length === 10 && is(bytes, from, 'connection')) this.#readConnection(text(bytes, start, stop));
+    else if (length === 10 && is(bytes, from, 'connection')) this.#readConnection(bytes, start, stop);
     else if (length === 10 && is(bytes, from, 'keep-alive')) this.#readKeepAlive(text(bytes, start, stop));
   }
 
@@ -298,11 +330,15 @@ export class ResponseParser {
     this.#chunked = (codings.at(-1) as string).trim() === 'chunked';
   }
 
-  #readConnection(value: string): void {
-    for (const option of value.toLowerCase().split(',')) {
-      const name = option.trim();
-      if (name === 'close') this.#connectionClose = true;
-      else if (name === 'keep-alive') this.#connectionKeepAlive = true;
+  #readConnection(bytes: Uint8Array, from: number, to: number): void {
+    // Nearly every reply says exactly one of these: no string is made for them.
+    if (to - from === 10 && is(bytes, from, 'keep-alive')) this.#connectionKeepAlive = true;
+    else if (to - from === 5 && is(bytes, from, 'close')) this.#connectionClose = true;
+    else {
+      for (const option of text(bytes, from, to).toLowerCase().split(',')) {
+        if (option.trim() === 'close') this.#connectionClose = true;
+        else if (option.trim() === 'keep-alive') this.#connectionKeepAlive = true;
+      }
     }
   }
 
@@ -369,10 +405,7 @@ export class ResponseParser {
 }
 
 function isPlainText(bytes: Uint8Array, from: number, to: number): boolean {
-  for (let at = from; at < to; at += 1) {
-    const byte = bytes[at] as number;
-    if ((byte < 32 && byte !== TAB) || byte === 127) return false;
-  }
+  for (let at = from; at < to; at += 1) if (IS_TEXT[bytes[at] as number] === 0) return false;
   return true;
 }
 
