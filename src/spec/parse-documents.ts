@@ -1,5 +1,5 @@
 // YAML text -> verifications, or every problem of the documents with its place.
-import type { Diagnostic, SourceRange } from '../core/model/diagnostic.ts';
+import type { Diagnostic } from '../core/model/diagnostic.ts';
 import type { Verification } from '../core/model/verification.ts';
 import { buildVerification } from './build-verification.ts';
 import { checkVerification } from './check/check-verification.ts';
@@ -7,16 +7,26 @@ import { collectDiagnostics, type Diagnose } from './diagnostics/diagnose.ts';
 import { suggest } from './diagnostics/did-you-mean.ts';
 import { classifyDocuments } from './classify-documents.ts';
 import { collectOpenSlo } from './openslo/collect-openslo.ts';
+import type { Locate } from './lint.ts';
 import type { OpenSloDocuments } from './openslo/openslo-documents.ts';
 import type { RequirementLanguages } from './requirement-language.ts';
 import { requirementLanguages } from './requirement-languages.ts';
 import { reportIssues } from './schema/schema-issues.ts';
 import { verificationSchema, workloadDocumentSchema } from './schema/verification-schema.ts';
 import { applyOverride, type Override } from './yaml/apply-overrides.ts';
-import { type LocatedEntry, type LocatedNode, type NodePath, plainValue, spanAt, textAt } from './yaml/located-node.ts';
+import {
+  type LocatedEntry,
+  type LocatedNode,
+  type NodePath,
+  nodeAt,
+  plainValue,
+  spanAt,
+  textAt,
+} from './yaml/located-node.ts';
 import { readYaml } from './yaml/read-yaml.ts';
 import { resolveVariables } from './yaml/resolve-variables.ts';
-import { rangeOf, sourceText } from './yaml/source-text.ts';
+import { rangeOf, type Span, sourceText } from './yaml/source-text.ts';
+import { spanInside } from './yaml/span-inside.ts';
 import { warnOfSurprises } from './yaml/yaml-surprises.ts';
 
 export interface DocumentText {
@@ -43,8 +53,8 @@ export interface ParsedDocuments {
   /** All problems, by file, line and column. */
   readonly diagnostics: readonly Diagnostic[];
   readonly openslo: OpenSloDocuments;
-  /** Where a value of a verification stands: `['spec', 'requirements', 0, 'require']`. */
-  readonly locate: (verification: Verification, path: NodePath) => SourceRange;
+  /** Where a value of a verification stands: `['spec', 'requirements', 0, 'require']`; `within` narrows it to a stretch of the text there. */
+  readonly locate: Locate;
 }
 
 /** Reads a set of files as one: documents may refer to each other by name whatever file they stand in. Never throws, whatever the text. */
@@ -64,11 +74,17 @@ export function parseVerifications(files: readonly DocumentText[], options: Pars
     verifications,
     diagnostics: diagnostics(),
     openslo,
-    locate: (verification, path) => {
+    locate: (verification, path, within) => {
       const found = read.find((each) => each.verification?.name === verification.name);
-      return found === undefined ? verification.definedAt : rangeOf(spanAt(found.root, path));
+      return found === undefined ? verification.definedAt : rangeOf(placeOf(found.root, path, within));
     },
   };
+}
+
+function placeOf(root: LocatedNode, path: NodePath, within: string | undefined): Span {
+  const node = nodeAt(root, path);
+  const from = within === undefined || node?.kind !== 'scalar' ? -1 : node.text.indexOf(within);
+  return from === -1 || node?.kind !== 'scalar' ? spanAt(root, path) : spanInside(node, from, from + within!.length);
 }
 
 function readFile(file: DocumentText, options: ParseOptions, diagnose: Diagnose): readonly LocatedNode[] {
@@ -95,8 +111,7 @@ function collectWorkloads(roots: readonly LocatedNode[], diagnose: Diagnose): Re
   for (const root of roots) {
     const name = textAt(root, ['metadata', 'name']);
     const parsed = workloadDocumentSchema.safeParse(plainValue(root));
-    if (!parsed.success)
-      reportIssues(parsed.error.issues, { root, diagnose, base: [], unknownKey: 'SPEC_KEY_UNKNOWN' });
+    if (!parsed.success) reportIssues(parsed.error.issues, { root, diagnose, unknownKey: 'SPEC_KEY_UNKNOWN' });
     if (name === undefined) continue;
     if (workloads.has(name))
       diagnose('SPEC_NAME_DUPLICATE', spanAt(root, ['metadata', 'name']), `a second Workload named \`${name}\``);
@@ -188,7 +203,7 @@ function readVerification(
     report(...problem);
   };
   const parsed = schemaOf(languages).safeParse(plainValue(root));
-  if (!parsed.success) reportIssues(parsed.error.issues, { root, diagnose, base: [], unknownKey: 'SPEC_KEY_UNKNOWN' });
+  if (!parsed.success) reportIssues(parsed.error.issues, { root, diagnose, unknownKey: 'SPEC_KEY_UNKNOWN' });
   const fields = parsed.success ? parsed.data : undefined;
   checkVerification({ root, languages, openslo, ...(fields === undefined ? {} : { fields }) }, diagnose);
   if (fields === undefined || hasErrors) return undefined;

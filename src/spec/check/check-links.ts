@@ -8,10 +8,10 @@ import type { ParsedClause } from '../grammar/parsed-rule.ts';
 import type { Token } from '../grammar/scanner.ts';
 import type { RequirementLanguage } from '../requirement-language.ts';
 import { dataSourceUse } from '../resolve-sources.ts';
-import { spanInside } from '../schema/schema-issues.ts';
 import { itemsAt, type LocatedNode, type NodePath, nodeAt, spanAt, textAt } from '../yaml/located-node.ts';
+import { spanInside } from '../yaml/span-inside.ts';
 import { findForm } from './check-rule.ts';
-import type { CheckedVerification, KnownNames } from './check-verification.ts';
+import type { CheckedVerification, KnownNames } from './checked-verification.ts';
 
 /** Reports every name that leads nowhere, and requirements that wait for each other. */
 export function checkLinks(checked: CheckedVerification, names: KnownNames, diagnose: Diagnose): void {

@@ -2,7 +2,7 @@
 import type { Diagnose } from '../diagnostics/diagnose.ts';
 import { defaults } from '../schema/defaults.ts';
 import { type NodePath, nodeAt, spanAt } from '../yaml/located-node.ts';
-import type { CheckedVerification } from './check-verification.ts';
+import type { CheckedVerification } from './checked-verification.ts';
 
 /** Reports phases faster than `safety.maxRate` and baselines, phases or routes asked of a verification that drives no load. */
 export function checkLoad({ root, fields }: CheckedVerification, diagnose: Diagnose): void {

@@ -2,7 +2,6 @@
 import { parseTemplate } from '../../core/load/template.ts';
 import type { Diagnose } from '../diagnostics/diagnose.ts';
 import { suggest } from '../diagnostics/did-you-mean.ts';
-import { spanInside } from '../schema/schema-issues.ts';
 import {
   itemsAt,
   type LocatedNode,
@@ -12,6 +11,7 @@ import {
   spanAt,
   textAt,
 } from '../yaml/located-node.ts';
+import { spanInside } from '../yaml/span-inside.ts';
 
 /** Parts of a step that are filled in for each request. */
 const TEMPLATED = [

@@ -1,31 +1,12 @@
 // Everything about one document that no schema can say: names that must exist, ids that must differ, plans that break their own limits.
 import type { Diagnose } from '../diagnostics/diagnose.ts';
-import type { OpenSloDocuments } from '../openslo/openslo-documents.ts';
-import type { RequirementLanguages } from '../requirement-language.ts';
-import type { VerificationFields } from '../schema/verification-schema.ts';
 import { itemsAt, type LocatedNode, nodeAt, textAt } from '../yaml/located-node.ts';
 import { checkDuplicates } from './check-duplicates.ts';
 import { checkLinks } from './check-links.ts';
 import { checkLoad } from './check-load.ts';
 import { checkTemplates } from './check-templates.ts';
 import { checkWhere } from './check-where.ts';
-
-/** One document with what is known of it. `fields` is absent when its shape is wrong: what can be checked without is checked all the same. */
-export interface CheckedVerification {
-  readonly root: LocatedNode;
-  readonly fields?: VerificationFields;
-  readonly languages: RequirementLanguages;
-  readonly openslo: OpenSloDocuments;
-}
-
-/** Names that the document defines. Undefined: unknown because of another problem, so that nothing is said about them. */
-export interface KnownNames {
-  readonly scenarios?: readonly string[];
-  readonly phases?: readonly string[];
-  readonly judged?: readonly string[];
-  readonly requirements: readonly string[];
-  readonly hasWorkload: boolean;
-}
+import type { CheckedVerification, KnownNames } from './checked-verification.ts';
 
 /** Reports every problem of the document's inner logic. */
 export function checkVerification(checked: CheckedVerification, diagnose: Diagnose): void {

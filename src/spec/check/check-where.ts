@@ -3,7 +3,7 @@ import type { RequirementTypeName, Where } from '../../core/model/requirement.ts
 import type { Diagnose } from '../diagnostics/diagnose.ts';
 import { suggest } from '../diagnostics/did-you-mean.ts';
 import { itemsAt, keySpanAt, type LocatedNode, nodeAt, spanAt, textAt } from '../yaml/located-node.ts';
-import type { CheckedVerification, KnownNames } from './check-verification.ts';
+import type { CheckedVerification, KnownNames } from './checked-verification.ts';
 
 /** Reports unknown names in `where`, in `evaluation.phases`, and fields of `where` or vantage points that the type would ignore. */
 export function checkWhere(

@@ -18,7 +18,8 @@ export function listed(words: readonly string[]): string {
   return words.length > 12 ? `${shown}, ... (${words.length} in all)` : shown;
 }
 
-function nearestWord(found: string, candidates: readonly string[]): string | undefined {
+/** The candidate that a word was probably meant to be. */
+export function nearestWord(found: string, candidates: readonly string[]): string | undefined {
   if (found.length > 64) return undefined;
   const wanted = simplify(found);
   let best: { readonly word: string; readonly distance: number } | undefined;

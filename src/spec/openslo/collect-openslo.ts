@@ -48,8 +48,7 @@ export function collectOpenSlo(
 function readDocument(root: LocatedNode, kind: OpenSloKind, diagnose: Diagnose): OpenSloDocument<never> | undefined {
   const plain = plainValue(root);
   const strict = openSloSchema(kind, 'strict').safeParse(plain);
-  if (!strict.success)
-    reportIssues(strict.error.issues, { root, diagnose, base: [], unknownKey: 'SPEC_OPENSLO_UNKNOWN_KEY' });
+  if (!strict.success) reportIssues(strict.error.issues, { root, diagnose, unknownKey: 'SPEC_OPENSLO_UNKNOWN_KEY' });
   const read = strict.success ? strict : openSloSchema(kind, 'loose').safeParse(plain);
   return read.success ? { ...read.data, spec: read.data.spec as never, root } : undefined;
 }

@@ -153,14 +153,16 @@ function checkIndicator(indicator: Indicator, issues: z.core.$ZodRawIssue[]): vo
   const complain = (message: string, path: string[], code: string): void => {
     issues.push({ code: 'custom', message, input: indicator, path, params: { code } });
   };
-  if (thresholdMetric === undefined && ratioMetric === undefined)
-    return complain('an indicator needs the key `ratioMetric` or `thresholdMetric`', [], 'SPEC_KEY_MISSING');
-  if (thresholdMetric !== undefined && ratioMetric !== undefined)
-    return complain(
+  if (thresholdMetric === undefined && ratioMetric === undefined) {
+    complain('an indicator needs the key `ratioMetric` or `thresholdMetric`', [], 'SPEC_KEY_MISSING');
+  }
+  if (thresholdMetric !== undefined && ratioMetric !== undefined) {
+    complain(
       'an indicator has a `ratioMetric` or a `thresholdMetric`, not both',
       ['thresholdMetric'],
       'SPEC_KEYS_EXCLUSIVE',
     );
+  }
   if (ratioMetric === undefined || ratioMetric.raw !== undefined) return;
   if (ratioMetric.total === undefined)
     complain('`ratioMetric` needs the key `total`', ['ratioMetric'], 'SPEC_KEY_MISSING');

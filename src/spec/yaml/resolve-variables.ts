@@ -94,7 +94,7 @@ function lookUp(inner: string, span: Span, sources: VariableSources, diagnose: D
       );
     return text?.replace(/\r?\n$/, '');
   }
-  const match = /^(?:env:)?([A-Za-z_][A-Za-z0-9_]*)(?::-([^]*))?$/.exec(inner);
+  const match = /^(?:env:)?([A-Za-z_][A-Za-z0-9_]*)(?::-(.*))?$/s.exec(inner);
   if (match === null) {
     diagnose(
       'SPEC_VARIABLE_SYNTAX',

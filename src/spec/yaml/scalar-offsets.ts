@@ -42,10 +42,10 @@ function skipBlockHeader(text: string, from: number, end: number): number {
 function sourceLength(text: string, at: number, quote: string, unit: string): number {
   if (quote === "'" && text.startsWith("''", at)) return 2;
   if (quote !== '"' || text[at] !== '\\') return unit.length;
-  const escape = text[at + 1];
-  if (escape === 'x') return 4;
-  if (escape === 'u') return 6;
-  return escape === 'U' ? 10 : 2;
+  const letter = text[at + 1];
+  if (letter === 'x') return 4;
+  if (letter === 'u') return 6;
+  return letter === 'U' ? 10 : 2;
 }
 
 /** Whole code points, so that a surrogate pair written as one escape counts once. */

@@ -1,0 +1,94 @@
+// A workload written out: every phase and step with what was left unsaid.
+import type { Capture, Expectation, Phase, Scenario, Step, StepBody, Workload } from '../core/model/workload.ts';
+import { printDuration, printRate } from './print/print-quantity.ts';
+
+/** The `workload` of a document; everything but its safety limits, which stand beside it. */
+export function expandWorkload(workload: Workload): unknown {
+  const { target, testType, protocol, prompts, scenarios, phases, sampledShare, maxSampledPerSecond, baggage, warmUp } =
+    workload;
+  const { model, ...shape } = prompts ?? { model: undefined };
+  return stripped({
+    target,
+    testType,
+    protocol,
+    model,
+    prompts: prompts && shape,
+    warmUp: printDuration(warmUp),
+    tracing: { sampled: sampledShare, maxPerSecond: printRate(maxSampledPerSecond), baggage },
+    scenarios: protocol === 'openai-chat-stream' ? undefined : scenarios.map(expandScenario),
+    phases: phases.map(expandPhase),
+  });
+}
+
+function expandPhase({ name, pace, duration, role }: Phase): unknown {
+  if (pace.kind === 'concurrency') return { name, concurrency: pace.users, duration: printDuration(duration), role };
+  const rate = pace.from === pace.to ? printRate(pace.to) : `${printRate(pace.from)}..${printRate(pace.to)}`;
+  return { name, rate, arrivals: pace.arrivals, duration: printDuration(duration), role };
+}
+
+function expandScenario({ name, weight, steps, feeds, cookies }: Scenario): unknown {
+  return stripped({
+    name,
+    weight,
+    cookies,
+    feeds: feeds.length === 0 ? undefined : feeds,
+    steps: steps.map(expandStep),
+  });
+}
+
+function expandStep(step: Step): unknown {
+  const { name, method, path, query, headers, body, expect, captures, thinkTime, timeout } = step;
+  const think =
+    thinkTime &&
+    (thinkTime.min === thinkTime.max
+      ? printDuration(thinkTime.min)
+      : `${printDuration(thinkTime.min)}..${printDuration(thinkTime.max)}`);
+  return stripped({
+    name,
+    method,
+    path,
+    query: nonEmpty(query),
+    headers: nonEmpty(headers),
+    ...(body === undefined ? {} : expandBody(body)),
+    expect: nonEmpty(expandExpectation(expect)),
+    capture:
+      captures.length === 0
+        ? undefined
+        : Object.fromEntries(captures.map((capture) => [capture.variable, expandCapture(capture)])),
+    thinkTime: think,
+    timeout: printDuration(timeout),
+  });
+}
+
+function expandBody(body: StepBody): Readonly<Record<string, unknown>> {
+  switch (body.kind) {
+    case 'json':
+      // A number made by a template is written as the text it came from.
+      return { body: JSON.parse(body.template.replaceAll(/(?<!["\w])(\$\{int\([^"}]*\)\})(?!["\w])/g, '"$1"')) };
+    case 'form':
+      return { form: body.fields };
+    case 'text':
+      return { body: body.template };
+    case 'file':
+      return { file: body.path };
+  }
+}
+
+function expandExpectation({ status, headers, jsonPath, maxLatency }: Expectation): Readonly<Record<string, unknown>> {
+  const statuses = status?.map(({ from, to }) => (from === to ? from : `${from}..${to}`));
+  return stripped({ status: statuses, headers, jsonPath, maxLatency: maxLatency && printDuration(maxLatency) });
+}
+
+function expandCapture({ from }: Capture): unknown {
+  if (from.kind === 'jsonPath') return from.path;
+  return from.kind === 'header' ? { header: from.name } : { regex: from.pattern, group: from.group };
+}
+
+/** The same mapping without keys that hold nothing. */
+export function stripped<T extends object>(value: T): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(Object.entries(value).filter(([, inner]) => inner !== undefined));
+}
+
+function nonEmpty<T extends object>(value: T): T | undefined {
+  return Object.keys(value).length === 0 ? undefined : value;
+}
