@@ -28,31 +28,42 @@ export function VerdictBanner({ run, verdicts, links }: Props): JSX.Element {
   const { plan } = run;
   const status = [statusWords[run.status], run.message ?? ''].filter((text) => text !== '').join(' ');
   return (
-    <header class={`banner panel ${run.verdict}`}>
-      <div class="banner-verdict">
-        <span class="banner-mark" aria-hidden="true">
-          {verdictMarks[run.verdict]}
-        </span>
-        <span class="banner-word">{run.verdict}</span>
-      </div>
-      <div class="banner-text">
-        <h1>{plan.verification}</h1>
-        <p class="quiet">{verdictCounts(verdicts)}</p>
-        {status !== '' && <p class="banner-status">{status}</p>}
-        <Headline run={run} verdicts={verdicts} />
-        <Facts
-          facts={[
-            { name: 'service', value: plan.service },
-            { name: 'environment', value: plan.environment },
-            { name: 'started', value: readableTime(plan.startedAt) },
-            { name: 'took', value: formatDuration(run.endedAt - plan.startedAt) },
-            { name: 'commit', value: plan.commit === undefined ? undefined : <code>{plan.commit.slice(0, 12)}</code> },
-            { name: 'run', value: <code>{plan.runId}</code> },
-            { name: 'dashboard', value: webLink(links.dashboard, 'open') },
-          ]}
-        />
-      </div>
-    </header>
+    <>
+      {isServed() && (
+        <nav class="no-print served">
+          <a href="/">All verifications</a>{' '}
+          <a href={`/verifications/${encodeURIComponent(plan.verification)}`}>{plan.verification}</a>
+        </nav>
+      )}
+      <header class={`banner panel ${run.verdict}`}>
+        <div class="banner-verdict">
+          <span class="banner-mark" aria-hidden="true">
+            {verdictMarks[run.verdict]}
+          </span>
+          <span class="banner-word">{run.verdict}</span>
+        </div>
+        <div class="banner-text">
+          <h1>{plan.verification}</h1>
+          <p class="quiet">{verdictCounts(verdicts)}</p>
+          {status !== '' && <p class="banner-status">{status}</p>}
+          <Headline run={run} verdicts={verdicts} />
+          <Facts
+            facts={[
+              { name: 'service', value: plan.service },
+              { name: 'environment', value: plan.environment },
+              { name: 'started', value: readableTime(plan.startedAt) },
+              { name: 'took', value: formatDuration(run.endedAt - plan.startedAt) },
+              {
+                name: 'commit',
+                value: plan.commit === undefined ? undefined : <code>{plan.commit.slice(0, 12)}</code>,
+              },
+              { name: 'run', value: <code>{plan.runId}</code> },
+              { name: 'dashboard', value: webLink(links.dashboard, 'open') },
+            ]}
+          />
+        </div>
+      </header>
+    </>
   );
 }
 
@@ -68,6 +79,9 @@ function Headline({ run, verdicts }: { readonly run: Run; readonly verdicts: rea
     </p>
   );
 }
+
+/** Whether the service shows this report under its own address: then there are pages to go back to. */
+const isServed = (): boolean => /^https?:$/.test(location.protocol) && location.pathname.startsWith('/runs/');
 
 /** Only http(s): a link in a report must not run anything. */
 function webLink(url: string | undefined, text: string): JSX.Element | undefined {

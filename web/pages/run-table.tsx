@@ -1,0 +1,50 @@
+// Runs of a verification, newest first, each leading to its report.
+import type { JSX } from 'preact';
+import type { RunSummary } from '../../src/core/model/run.ts';
+import { formatDuration } from '../../src/report/format-time.ts';
+import { VerdictMark } from '../verdict-mark.tsx';
+import { When } from './when.tsx';
+
+export function RunTable({ runs }: { readonly runs: readonly RunSummary[] }): JSX.Element {
+  return (
+    <div class="panel scroll">
+      <table class="runs">
+        <thead>
+          <tr>
+            <th scope="col">verdict</th>
+            <th scope="col">run</th>
+            <th scope="col">started</th>
+            <th scope="col" class="number">
+              took
+            </th>
+            <th scope="col">environment</th>
+            <th scope="col">commit</th>
+            <th scope="col">not passed</th>
+          </tr>
+        </thead>
+        <tbody>
+          {runs.map((run) => (
+            <tr key={run.runId} class={run.verdict ?? 'none'}>
+              <td class="nowrap">
+                <VerdictMark verdict={run.verdict} /> <span class="verdict-word">{run.verdict ?? run.status}</span>
+                {run.verdict !== undefined && run.status !== 'completed' && <span class="quiet"> {run.status}</span>}
+              </td>
+              <th scope="row">
+                <a class="mono" href={`/runs/${encodeURIComponent(run.runId)}`}>
+                  {run.runId}
+                </a>
+              </th>
+              <td>
+                <When at={run.startedAt} />
+              </td>
+              <td class="number">{run.endedAt === undefined ? '' : formatDuration(run.endedAt - run.startedAt)}</td>
+              <td>{run.environment}</td>
+              <td class="mono">{run.commit?.slice(0, 12)}</td>
+              <td>{run.failed.join(', ')}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
