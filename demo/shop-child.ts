@@ -26,10 +26,14 @@ export function startChild(name: ShopProcess, order: StartOrder): ShopChild {
   const ended = once(child, 'exit') as Promise<[number | null, NodeJS.Signals | null]>;
   const listening = Promise.withResolvers<FromChild>();
   const died = Promise.withResolvers<string>();
+  let isUp = false;
   let isStopping = false;
   let errors = '';
 
-  child.on('message', (message: FromChild) => listening.resolve(message));
+  child.on('message', (message: FromChild) => {
+    isUp = true;
+    listening.resolve(message);
+  });
   child.stderr?.setEncoding('utf8').on('data', (text: string) => {
     errors = (errors + text).slice(-KEPT_ERROR_OUTPUT);
   });
@@ -51,7 +55,9 @@ export function startChild(name: ShopProcess, order: StartOrder): ShopChild {
     stop: async () => {
       isStopping = true;
       if (child.exitCode !== null || child.signalCode !== null || child.pid === undefined) return;
-      send({ kind: 'stop' });
+      // Before it has its ports a process has nothing to flush, and may be too busy loading to read messages.
+      if (isUp) send({ kind: 'stop' });
+      else child.kill('SIGTERM');
       const timer = setTimeout(() => child.kill('SIGKILL'), STOP_TIMEOUT_MS);
       await ended;
       clearTimeout(timer);

@@ -25,7 +25,6 @@ export interface SpanCapture {
   readonly endpoint: string;
   /** Everything received so far. */
   spans(): readonly CapturedSpan[];
-  clear(): void;
   close(): Promise<void>;
 }
 
@@ -44,9 +43,6 @@ export async function captureSpans(): Promise<SpanCapture> {
   return {
     endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     spans: () => spans,
-    clear: () => {
-      spans = [];
-    },
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());
