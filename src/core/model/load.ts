@@ -62,6 +62,8 @@ export type MeasureName =
   | 'ttft'
   | 'tpot'
   | 'itl'
+  /** Response time divided by output tokens. */
+  | 'responsePerToken'
   | 'outputTokens'
   | 'inputTokens';
 
@@ -104,6 +106,11 @@ export interface Watch {
   /** Ascending. The first decides who is a violator when traces are selected; empty: failures are violators. */
   readonly thresholds: readonly Millis[];
   readonly slice: Millis;
+  /**
+   * Further bounds on the same request (goodput): one that exceeds any of them, or has no such value, exceeds every threshold. An engine that
+   * honours them says so in `boundsApplied`.
+   */
+  readonly bounds?: readonly { readonly measure: MeasureName; readonly atMost: Millis }[];
 }
 
 /** `over[i]`: requests slower than threshold i or failed. `slow` slices are in time order; a slice without requests is listed with zeros. */
@@ -131,6 +138,8 @@ export interface WatchResult {
   readonly selection: WatchSelection;
   /** The watch's own distribution of its measure, over its phases. */
   readonly histogram: HistogramData;
+  /** Whether the watch's `bounds` were counted; without it they were ignored and nothing may pass on them. */
+  readonly boundsApplied?: true;
 }
 
 export interface PhaseWindow {

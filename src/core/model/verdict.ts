@@ -73,4 +73,6 @@ export interface Verdict {
   readonly baseline?: { readonly value: number; readonly runs: number; readonly change: number };
   /** A remark that does not change the verdict: measurement disagreement, point verdicts, Little's law. */
   readonly notes: readonly string[];
+  /** Nothing was seen and the document says `onNoData: skip`: it has no say in the run's verdict. */
+  readonly skipped?: true;
 }

@@ -113,6 +113,20 @@ export interface SafetyLimits {
   readonly maxConnections: number;
 }
 
+/** How connections are made, where plain HTTP/1.1 straight to the target is not wanted. */
+export interface Transport {
+  /** `2`: HTTP/2, by ALPN over TLS, with prior knowledge without. Absent: 1.1. */
+  readonly httpVersion?: '1.1' | '2';
+  /** URL of an HTTP proxy that requests go through. */
+  readonly proxy?: string;
+  /** Path of a unix socket that is connected to instead of the target's host and port. */
+  readonly socketPath?: string;
+  /** PEM certificates to trust instead of the system's. */
+  readonly ca?: string;
+  /** False accepts any certificate. */
+  readonly verifyCertificate?: boolean;
+}
+
 export interface Workload {
   /** Base URL of the system under test, for example http://127.0.0.1:8080. */
   readonly target: string;
@@ -130,4 +144,6 @@ export interface Workload {
   readonly baggage: boolean;
   /** Ramp that opens connections and warms the generator; sent, never counted. */
   readonly warmUp: Millis;
+  /** Absent: HTTP/1.1 straight to the target, certificates verified. */
+  readonly transport?: Transport;
 }
