@@ -130,7 +130,7 @@ test('the token is asked for once; then verifications, their runs and a report c
   await page.locator('table.fleet').waitFor();
   assert.match(
     await page.locator('table.fleet tbody tr').first().innerText(),
-    /fail\s+checkout peak 1 requirements[\s\S]*CHK-01/,
+    /fail\s+checkout peak\s+checkout in staging, 1 requirements[\s\S]*CHK-01/,
   );
   await page.getByRole('link', { name: 'checkout peak' }).click();
   await page.locator('table.runs').waitFor();
@@ -147,7 +147,7 @@ test('the token is asked for once; then verifications, their runs and a report c
 test('a wrong token is asked for again', { skip }, async () => {
   const { page } = await open('/');
   await enter(page, 'wrong');
-  await page.getByLabel('Bearer token').waitFor();
+  await page.getByText('The service does not know that token.').waitFor();
   await enter(page, token);
   await page.locator('table.fleet').waitFor();
   await page.close();

@@ -10,9 +10,11 @@ import { VerificationPage } from './verification-page.tsx';
 /** `/`, `/verifications/{name}`, `/runs/{id}`. */
 export function App({ path }: { readonly path: string }): JSX.Element {
   const [needsToken, setNeedsToken] = useState(false);
+  const [wasRefused, setWasRefused] = useState(false);
   const onUnauthorized = (): void => setNeedsToken(true);
   const enter = (token: string): void => {
     rememberToken(token);
+    setWasRefused(true);
     setNeedsToken(false);
   };
   const [, room, id] = /^\/(runs|verifications)\/([^/]+)/.exec(path) ?? [];
@@ -28,7 +30,7 @@ export function App({ path }: { readonly path: string }): JSX.Element {
       </nav>
       <main>
         {needsToken ? (
-          <TokenForm onToken={enter} />
+          <TokenForm onToken={enter} wasRefused={wasRefused} />
         ) : room === 'runs' && id !== undefined ? (
           <RunPage id={decodeURIComponent(id)} onUnauthorized={onUnauthorized} />
         ) : room === 'verifications' && id !== undefined ? (

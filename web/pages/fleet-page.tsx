@@ -27,10 +27,8 @@ export function FleetPage({ onUnauthorized }: { readonly onUnauthorized: () => v
               <tr>
                 <th scope="col">verdict</th>
                 <th scope="col">verification</th>
-                <th scope="col">service</th>
-                <th scope="col">environment</th>
                 <th scope="col">last run</th>
-                <th scope="col">not passed</th>
+                <th scope="col">failed</th>
                 <th scope="col">next</th>
                 <th scope="col">
                   <span class="visually-hidden">actions</span>
@@ -59,11 +57,11 @@ function Row({ entry }: { readonly entry: VerificationEntry }): JSX.Element {
       </td>
       <th scope="row">
         <a href={`/verifications/${encodeURIComponent(entry.name)}`}>{entry.name}</a>{' '}
-        <span class="quiet nowrap">{entry.requirementCount} requirements</span>
+        <span class="quiet about">
+          {entry.service} in {entry.environment}, {entry.requirementCount} requirements
+        </span>
       </th>
-      <td>{entry.service}</td>
-      <td>{entry.environment}</td>
-      <td>
+      <td data-label="last run">
         {lastRun === undefined ? (
           ''
         ) : (
@@ -72,8 +70,8 @@ function Row({ entry }: { readonly entry: VerificationEntry }): JSX.Element {
           </a>
         )}
       </td>
-      <td>{lastRun?.failed.join(', ')}</td>
-      <td>
+      <td data-label="failed">{lastRun?.failed.join(', ')}</td>
+      <td data-label="next">
         {active !== undefined ? (
           <a href={`/runs/${encodeURIComponent(active.runId)}`}>
             <Progress snapshot={active.snapshot} />

@@ -19,7 +19,7 @@ export function RunTable({ runs }: { readonly runs: readonly RunSummary[] }): JS
             </th>
             <th scope="col">environment</th>
             <th scope="col">commit</th>
-            <th scope="col">not passed</th>
+            <th scope="col">failed</th>
           </tr>
         </thead>
         <tbody>

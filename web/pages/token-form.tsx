@@ -2,7 +2,13 @@
 import type { JSX, TargetedEvent } from 'preact';
 import { useState } from 'preact/hooks';
 
-export function TokenForm({ onToken }: { readonly onToken: (token: string) => void }): JSX.Element {
+interface Props {
+  readonly onToken: (token: string) => void;
+  /** A token was entered before, and the service did not know it. */
+  readonly wasRefused: boolean;
+}
+
+export function TokenForm({ onToken, wasRefused }: Props): JSX.Element {
   const [token, setToken] = useState('');
   const submit = (event: TargetedEvent<HTMLFormElement, Event>): void => {
     event.preventDefault();
@@ -15,6 +21,11 @@ export function TokenForm({ onToken }: { readonly onToken: (token: string) => vo
         The service shows its runs to those who hold one of its tokens (<code>FAULTLINE_TOKENS</code>). It stays in this
         tab only.
       </p>
+      {wasRefused && (
+        <p class="fail verdict-word" role="alert">
+          The service does not know that token.
+        </p>
+      )}
       <label>
         <span>Bearer token</span>
         <input
