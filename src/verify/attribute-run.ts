@@ -10,6 +10,7 @@ import { attribute } from '../core/trace/attribute.ts';
 import type { LoadPhase } from '../core/trace/mechanism.ts';
 import { type PreparedTraces, prepareTraces } from '../core/trace/prepared-traces.ts';
 import { waterfall } from '../core/trace/waterfall.ts';
+import { clientService } from './client-spans.ts';
 
 export interface RunAttribution {
   /** Of all broken requirements together. */
@@ -58,7 +59,7 @@ interface Scene {
 
 function attributePopulation(population: TracePopulation, { observations, prepared }: Scene): Attribution {
   const { load } = observations;
-  return attribute({
+  const attribution = attribute({
     prepared,
     violating: population.violating,
     complying: population.complying,
@@ -67,6 +68,19 @@ function attributePopulation(population: TracePopulation, { observations, prepar
       ? {}
       : { originMs: load.startedAt, phases: load.phases.map((phase) => loadPhase(phase, load)) }),
   });
+  return withoutClient(attribution);
+}
+
+/** The load generator is the root of every trace, never a part of the system under test: no path begins with it, nothing is blamed on it. */
+function withoutClient(attribution: Attribution): Attribution {
+  return {
+    ...attribution,
+    findings: attribution.findings.map((finding) => ({
+      ...finding,
+      path: finding.path.filter((service) => service !== clientService),
+    })),
+    services: attribution.services.filter(({ service }) => service !== clientService),
+  };
 }
 
 /** A trace that broke any requirement complies with none of them. */

@@ -4,7 +4,10 @@ import { spanKind, spanStatus, type TraceSet } from '../core/model/trace-set.ts'
 import { traceSet } from '../core/model/trace-set-builder.ts';
 import type { UnixMillis } from '../core/model/units.ts';
 
-const resource = { 'service.name': 'faultline' };
+/** The service that the product's own spans belong to. */
+export const clientService = 'faultline';
+
+const resource = { 'service.name': clientService };
 
 /** One CLIENT span a sample, from send to end, under the ids that were sent. */
 export function clientSpans(samples: readonly Sample[], startedAt: UnixMillis): TraceSet {
