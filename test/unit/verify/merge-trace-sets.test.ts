@@ -1,0 +1,68 @@
+// Spans of one trace from several places come together as one tree.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { Sample } from '../../../src/core/model/load.ts';
+import { spansOf } from '../../../src/core/model/span-view.ts';
+import { missingParent, rootParent, type SpanRecord } from '../../../src/core/model/trace-set.ts';
+import { traceSet } from '../../../src/core/model/trace-set-builder.ts';
+import { millis, unixMillis } from '../../../src/core/model/units.ts';
+import { clientSpans } from '../../../src/verify/client-spans.ts';
+import { mergeTraceSets, recordsOf } from '../../../src/verify/merge-trace-sets.ts';
+
+const traceId = 'a'.repeat(32);
+const span = (fields: Partial<SpanRecord>): SpanRecord => ({
+  traceId,
+  spanId: '00000000000000b1',
+  name: 'POST /checkout',
+  kind: 2,
+  status: 0,
+  startUnixNanos: 1_700_000_000_000_000_000n,
+  endUnixNanos: 1_700_000_000_050_000_000n,
+  resource: { 'service.name': 'gateway' },
+  attributes: { 'http.route': '/checkout' },
+  ...fields,
+});
+const sample: Sample = {
+  traceId,
+  spanId: '00000000000000a1',
+  sampled: true,
+  scenario: 'buy',
+  step: 'POST /checkout',
+  phase: 'peak',
+  scheduledAt: millis(0),
+  sentAt: millis(0),
+  endedAt: millis(60),
+  outcome: { kind: 'reply', status: 200, good: true },
+};
+
+test('the server span finds the client span that it was called by', () => {
+  const server = traceSet([span({ parentSpanId: sample.spanId })]);
+  assert.equal(server.parent[0], missingParent);
+  const merged = mergeTraceSets([server, clientSpans([sample], unixMillis(1_700_000_000_000))]);
+  const [root, entry] = spansOf(merged, 0);
+  assert.equal(root?.service, 'faultline');
+  assert.equal(root?.parent, rootParent);
+  assert.equal(entry?.service, 'gateway');
+  assert.equal(entry?.parent, root?.index);
+});
+
+test('a span that comes twice is kept once, as the first set has it', () => {
+  const first = traceSet([span({ name: 'first' })]);
+  const second = traceSet([span({ name: 'second' })]);
+  assert.deepEqual(
+    spansOf(mergeTraceSets([first, second]), 0).map((each) => each.name),
+    ['first'],
+  );
+});
+
+test('a set taken apart and put together again is the same', () => {
+  const set = traceSet([
+    span({ parentSpanId: '00000000000000ff' }),
+    span({
+      spanId: '00000000000000b2',
+      parentSpanId: '00000000000000b1',
+      links: [{ traceId: 'b'.repeat(32), spanId: 'c'.repeat(16) }],
+    }),
+  ]);
+  assert.deepEqual(traceSet(recordsOf(set)), set);
+});
