@@ -1,25 +1,51 @@
 // The contract of a requirement type: one file a type holds its language, what it needs to see, its judgement and its documentation.
 import type { Watch } from '../model/load.ts';
 import type { Observations, TraceMeasureRequest } from '../model/observations.ts';
-import type { CanonicalUnit, Requirement, RequirementTypeName, Vantage, Where } from '../model/requirement.ts';
+import type {
+  CanonicalUnit,
+  Limit,
+  Requirement,
+  RequirementTypeName,
+  Rule,
+  Vantage,
+  Where,
+} from '../model/requirement.ts';
 import type { ClauseVerdict, Verdict } from '../model/verdict.ts';
 import type { Evaluation, Slo } from '../model/verification.ts';
 
-/** A statistic that a type accepts: `p95` (quantile) or a name with as many arguments as `args` describes. `units`: what a fixed limit may be given in. */
+/** What a clause with this statistic may be compared with and how; absent means the plain form only. */
+export interface StatUse {
+  /** What a fixed limit may be given in. */
+  readonly units: readonly CanonicalUnit[];
+  /** Words that may stand before or behind it: `perUser p10`, `max in_flight`. Absent: it stands alone. */
+  readonly of?: readonly string[];
+  /** Kinds of limit. Absent: `fixed` and `range`. */
+  readonly limits?: readonly Limit['kind'][];
+  /** Accepts `in 95% of slices`. */
+  readonly inSlices?: true;
+  /** Accepts `over 1m`. */
+  readonly over?: true;
+  /** Accepts `while [A, B]`. */
+  readonly while?: true;
+}
+
+/** A statistic that a type accepts: `p95` (quantile) or a name with as many arguments as `args` describes. */
 export type StatForm =
-  | { readonly kind: 'quantile'; readonly units: readonly CanonicalUnit[]; readonly of?: readonly string[] }
-  | {
+  | (StatUse & { readonly kind: 'quantile' })
+  | (StatUse & {
       readonly kind: 'named';
       readonly name: string;
       /** One entry an argument. Empty: written without parentheses. */
       readonly args: readonly StatArgument[];
-      readonly units: readonly CanonicalUnit[];
-      readonly of?: readonly string[];
-    };
+    });
 
+/** `quantile`: a word such as `p95`. `name`: any word the type knows. */
 export type StatArgument = 'phase' | 'requirement' | 'duration' | 'quantile' | 'number' | 'name';
 
-/** A type-specific field of the YAML: its kind, whether it must be there, and one sentence for the docs. */
+/**
+ * A type-specific field of the YAML: its kind, whether it must be there, and one sentence for the docs. `quantities`, `numbers` and `queries` are mappings of names the
+ * author chooses, `record` has the fields given.
+ */
 export interface OptionField {
   readonly kind:
     | 'duration'
@@ -30,11 +56,12 @@ export interface OptionField {
     | 'texts'
     | 'bound'
     | 'quantities'
+    | 'numbers'
     | 'queries'
     | 'record';
   readonly required: boolean;
   readonly doc: string;
-  /** For `text`: the closed list of values. */
+  /** For `text` and `texts`: the closed list of values. */
   readonly oneOf?: readonly string[];
   /** For `record`: its fields. */
   readonly fields?: Readonly<Record<string, OptionField>>;
@@ -48,7 +75,10 @@ export interface Needs {
   readonly baseline: boolean;
 }
 
-/** `query` may hold {{.window}}, {{.windowSeconds}}, {{.slice}}: filled in by the reader. `instant`: one value at the window's end. */
+/**
+ * `query` may hold {{.window}}, {{.windowSeconds}}, {{.slice}}: filled in by the reader. `slices`: one value at the end of every slice of the window;
+ * `instant`: one value at the window's end.
+ */
 export interface QueryNeed {
   readonly key: string;
   readonly query: string;
@@ -56,6 +86,7 @@ export interface QueryNeed {
   readonly mode: 'slices' | 'instant';
 }
 
+/** What is known of the document when needs are collected. `phases`: those that are judged. */
 export interface NeedsContext {
   readonly evaluation: Evaluation;
   readonly phases: readonly string[];
@@ -63,15 +94,20 @@ export interface NeedsContext {
   readonly all: readonly Requirement[];
 }
 
-export interface JudgeContext extends NeedsContext {
+export interface NeedsScope extends NeedsContext {
+  /** The needs of another requirement (recovery watches what it times). */
+  readonly needsOf: (requirement: Requirement) => Needs;
+}
+
+export interface JudgeContext extends NeedsScope {
   readonly observations: Observations;
-  /** The verdict of another requirement, judged before (order follows `while`, `timeTo` and `sloRef`); by phase where given. */
+  /** The verdict of another requirement, by phase where given. Undefined when there is none of that id, or when the two wait for each other. */
   readonly verdictOf: (id: string, phase?: string) => Verdict | undefined;
-  /** Judges another requirement on a stretch of the run, for recovery and capacity. */
+  /** Judges a requirement on a stretch of the run, in milliseconds of the run's clock, validity gate left out. */
   readonly judgeWithin: (
-    id: string,
+    requirement: Requirement,
     window: { readonly startMs: number; readonly endMs: number },
-  ) => Verdict | undefined;
+  ) => Verdict;
 }
 
 /** What a judgement adds to its clauses. */
@@ -97,9 +133,13 @@ export interface RequirementType {
   readonly options: Readonly<Record<string, OptionField>>;
   /** Whether `query`, `dataSourceRef`, `sloRef` may or must be there. */
   readonly refs: { readonly query: Presence; readonly dataSourceRef: Presence; readonly sloRef: Presence };
-  readonly needs: (requirement: Requirement, context: NeedsContext) => Needs;
-  /** Judges every clause of `rule` (the requirement's `require` or its `warn`). Absence of data is never a pass. */
-  readonly judge: (requirement: Requirement, rule: Requirement['require'], context: JudgeContext) => Judgement;
+  /** Compares phases with each other, or looks beyond them: never judged phase by phase. */
+  readonly acrossPhases?: true;
+  /** Judged on the production window: what ails this run's load does not touch it. */
+  readonly beyondRun?: true;
+  readonly needs: (requirement: Requirement, scope: NeedsScope) => Needs;
+  /** Judges every clause of `rule` (the requirement's `require` or its `warn`), in its order. Absence of data is never a pass. */
+  readonly judge: (requirement: Requirement, rule: Rule, context: JudgeContext) => Judgement;
 }
 
 export type Presence = 'required' | 'optional' | 'forbidden';

@@ -47,6 +47,22 @@ export function sayQuantity(value: number, unit: CanonicalUnit): string {
   }
 }
 
+/** A value with its interval: `412 ms (398-431)`; the unit is said once where all three share it. */
+export function sayInterval(
+  value: number,
+  interval: readonly [number, number] | undefined,
+  unit: CanonicalUnit,
+): string {
+  const said = sayQuantity(value, unit);
+  if (interval === undefined) return said;
+  const [low, high] = interval.map((bound) => sayQuantity(bound, unit)) as [string, string];
+  const suffix = /[^\d.,-].*$/.exec(said)?.[0];
+  const shared = suffix !== undefined && low.endsWith(suffix) && high.endsWith(suffix);
+  return shared
+    ? `${said} (${low.slice(0, -suffix.length)}-${high.slice(0, -suffix.length)})`
+    : `${said} (${low} to ${high})`;
+}
+
 function sayBytes(value: number): string {
   const units = ['B', 'KiB', 'MiB', 'GiB', 'TiB'];
   let size = value;

@@ -17,6 +17,7 @@ import { positiveDurationSchema, scalar, shareSchema } from './scalars.ts';
  * | ratio | `95%` or 0.95 | 0.95 |
  * | bound | `<= 500ms` | `{ op, value, unit, text }`, canonical |
  * | quantities | `{ cpuHour: 0.0425 USD }` | the canonical number of each name |
+ * | numbers | `{ four: 4 }` | as it is |
  * | queries | `{ cpuHour: sum(...) }` | as it is |
  * | record | a mapping of its own fields | the same |
  */
@@ -45,6 +46,8 @@ function schemaOf(field: OptionField): z.ZodType {
       return boundSchema;
     case 'quantities':
       return z.record(z.string(), quantitySchema);
+    case 'numbers':
+      return z.record(z.string(), z.number());
     case 'queries':
       return z.record(z.string(), z.string().min(1));
     case 'record':

@@ -29,6 +29,8 @@ export interface ShareQuestion {
   readonly bursts?: readonly SliceCount[];
   /** Design effect of independent requests: below 1 when a request may be bad in part. Default 1. */
   readonly floor?: number;
+  /** Known beforehand. Absent: measured on the slices. */
+  readonly effect?: DesignEffect;
 }
 
 export type ShareOutcome =
@@ -71,6 +73,7 @@ export function decideShare(question: ShareQuestion): ShareOutcome {
 
 /** The larger effect of the bad requests themselves and, where those are few, of the commoner event. */
 function effectOf(question: ShareQuestion, bad: number, samples: number): DesignEffect {
+  if (question.effect) return question.effect;
   const floor = question.floor ?? 1;
   const own = designEffect(question.slices, { merge: firstMerge(question, question.slices), floor });
   if (!question.bursts || Math.min(bad, samples - bad) >= fewToMeasure) return own;

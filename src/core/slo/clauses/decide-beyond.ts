@@ -1,0 +1,149 @@
+// Decides how many may lie beyond a limit: as a share, never, in every window of some length, or in most slices.
+import { ratio } from '../../model/units.ts';
+import type { BeyondLimit } from '../evidence/evidence.ts';
+import { clopperPearson } from '../statistics/clopper-pearson.ts';
+import { type DesignEffect, mergeSlices, type SliceCount } from '../statistics/design-effect.ts';
+import { decideBuckets } from '../statistics/histogram-decision.ts';
+import { decideShare, type ShareOutcome } from '../statistics/share-decision.ts';
+import { sayCount, sayDuration } from '../wording.ts';
+
+export interface BeyondQuestion {
+  readonly beyond: BeyondLimit;
+  readonly sliceMs: number;
+  readonly wantedSliceMs: number;
+  readonly allowed: number;
+  readonly confidence: number;
+  readonly minSamples: number;
+  readonly bursts?: readonly SliceCount[];
+  readonly floor?: number;
+  /** Must hold in every window of this length. */
+  readonly overMs?: number;
+  /** Must hold, as measured, in this share of the slices. */
+  readonly inSlices?: number;
+  /** Known beforehand. Absent: measured on the slices. */
+  readonly effect?: DesignEffect;
+}
+
+/** Fewer samples than this say nothing about "never". */
+export const fewestForNever = 30;
+
+export function decideBeyond(question: BeyondQuestion): ShareOutcome {
+  if (question.inSlices !== undefined) return decideSlices(question, question.inSlices);
+  if (question.overMs !== undefined) return decideWindows(question, question.overMs);
+  if (question.allowed <= 0) return decideNever(question);
+  const { beyond, ...rest } = question;
+  return beyond.gap === undefined
+    ? decideShare({ ...rest, slices: beyond.least })
+    : decideBuckets({ ...rest, least: beyond.least, most: beyond.most, gap: beyond.gap });
+}
+
+/** "Not one": a fact about this run, not about the traffic behind it. One is too many; none is a pass once enough were seen. */
+function decideNever({ beyond, confidence, minSamples }: BeyondQuestion): ShareOutcome {
+  const samples = sum(beyond.least, (slice) => slice.requests);
+  const bad = sum(beyond.least, (slice) => slice.bad);
+  const most = sum(beyond.most, (slice) => slice.bad);
+  const [low, high] = clopperPearson(bad, samples, confidence);
+  const decision = {
+    samples,
+    bad,
+    badShare: ratio(samples > 0 ? bad / samples : 0),
+    allowed: ratio(0),
+    designEffect: 1,
+    interval: [ratio(low), ratio(high)],
+  } as const;
+  const least = Math.max(minSamples, fewestForNever);
+  if (bad > 0 && samples >= minSamples) return { verdict: 'fail', decision, effective: samples };
+  if (most > bad)
+    return {
+      verdict: 'inconclusive',
+      decision,
+      effective: samples,
+      reason: 'bucket-too-coarse',
+      need: beyond.gap ?? '',
+    };
+  if (samples >= least && bad === 0) return { verdict: 'pass', decision, effective: samples };
+  const reason = samples === 0 ? 'no-data' : 'too-few-samples';
+  const need = `need ${sayCount(least)} samples, have ${sayCount(samples)}`;
+  return { verdict: 'inconclusive', decision, effective: samples, reason, need };
+}
+
+/**
+ * Cut into windows of the wanted length (a shorter rest joins the last): one broken window breaks the requirement, all must keep it. Failing in any of k windows gets
+ * confidence 1 - alpha / k each, so that looking often does not invent a failure (Bonferroni).
+ */
+function decideWindows(question: BeyondQuestion, overMs: number): ShareOutcome {
+  const { overMs: _, ...rest } = question;
+  const size = Math.max(1, Math.round(overMs / question.sliceMs));
+  const least = cut(question.beyond.least, size);
+  const most = cut(question.beyond.most, size);
+  if (question.beyond.least.length < size) return tooShort(decideBeyond(rest), overMs);
+  const alpha = 1 - question.confidence;
+  const outcomes = least.map((window, i) => {
+    const beyond: BeyondLimit = { ...question.beyond, least: window, most: most[i] ?? window };
+    const strict = decideBeyond({ ...rest, beyond, confidence: 1 - alpha / least.length });
+    return strict.verdict === 'fail' ? strict : asOpen(decideBeyond({ ...rest, beyond }), strict);
+  });
+  return outcomes.reduce(worseOutcome);
+}
+
+/** A failure that only the laxer level sees counts as open. */
+function asOpen(lax: ShareOutcome, strict: ShareOutcome): ShareOutcome {
+  if (lax.verdict !== 'fail') return lax;
+  return strict.verdict === 'inconclusive'
+    ? strict
+    : { ...lax, verdict: 'inconclusive', reason: 'straddles', need: 'one window is close to its limit' };
+}
+
+function tooShort(whole: ShareOutcome, overMs: number): ShareOutcome {
+  const { decision, effective } = whole;
+  const need = `the judged time is shorter than the ${sayDuration(overMs)} asked for`;
+  return { verdict: 'inconclusive', decision, effective, reason: 'too-few-samples', need };
+}
+
+/**
+ * Each slice is good or bad as measured (OpenSLO's Timeslices); the share of bad slices is then bounded by itself, exactly and without a design effect: slices are what the
+ * requirement counts.
+ */
+function decideSlices(question: BeyondQuestion, inSlices: number): ShareOutcome {
+  const merge = Math.max(1, Math.round(question.wantedSliceMs / question.sliceMs));
+  const judged = (slices: readonly SliceCount[]): readonly SliceCount[] =>
+    mergeSlices(slices, merge)
+      .filter((slice) => slice.requests > 0)
+      .map((slice) => ({ requests: 1, bad: slice.bad > question.allowed * slice.requests ? 1 : 0 }));
+  const least = judged(question.beyond.least);
+  return decideBeyond({
+    beyond: { ...question.beyond, least, most: judged(question.beyond.most) },
+    sliceMs: question.wantedSliceMs,
+    wantedSliceMs: question.wantedSliceMs,
+    allowed: complement(inSlices),
+    confidence: question.confidence,
+    minSamples: 0,
+    effect: independent,
+  });
+}
+
+/** 1 - share without the noise of binary fractions: 1 - 0.9 is 0.1, so that 10 of 100 are not one too many. */
+export const complement = (share: number): number => Number((1 - share).toPrecision(12));
+
+/** As if every slice were drawn for itself. */
+export const independent: DesignEffect = {
+  effect: 1,
+  slices: Number.POSITIVE_INFINITY,
+  merged: 1,
+  lag1: 0,
+  steady: true,
+};
+
+export function worseOutcome(a: ShareOutcome, b: ShareOutcome): ShareOutcome {
+  const rank = { pass: 0, inconclusive: 1, fail: 2 } as const;
+  if (rank[a.verdict] !== rank[b.verdict]) return rank[a.verdict] > rank[b.verdict] ? a : b;
+  return a.decision.badShare - a.decision.allowed >= b.decision.badShare - b.decision.allowed ? a : b;
+}
+
+function cut(slices: readonly SliceCount[], size: number): readonly (readonly SliceCount[])[] {
+  const whole = Math.max(1, Math.floor(slices.length / size));
+  return Array.from({ length: whole }, (_, i) => slices.slice(i * size, i === whole - 1 ? undefined : (i + 1) * size));
+}
+
+const sum = (slices: readonly SliceCount[], pick: (slice: SliceCount) => number): number =>
+  slices.reduce((total, slice) => total + pick(slice), 0);

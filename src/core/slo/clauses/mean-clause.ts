@@ -1,0 +1,77 @@
+// Judges a mean over slices of time: throughput, mean latency.
+import type { CanonicalUnit, Clause, Comparison, Requirement } from '../../model/requirement.ts';
+import type { ClauseVerdict } from '../../model/verdict.ts';
+import { limitValues } from '../evidence/watch.ts';
+import { meanInterval } from '../statistics/mean-interval.ts';
+import { correlationLimit, fewestSlices } from '../statistics/design-effect.ts';
+import { sayDuration, sayInterval, sayQuantity } from '../wording.ts';
+import { inconclusiveVerdict, unsupportedVerdict } from './clause-verdict.ts';
+
+export interface MeanEvidence {
+  /** One value a slice, in time order, all of one weight. */
+  readonly values: readonly number[];
+  readonly sliceMs: number;
+  readonly unit: CanonicalUnit;
+  readonly name: string;
+}
+
+/** With fewer slices than this even a clear mean is not judged. */
+const fewestValues = 5;
+
+/** Pass when the whole interval of batch means keeps the limit, fail when all of it breaks it. */
+export function judgeMean(clause: Clause, evidence: MeanEvidence, requirement: Requirement): ClauseVerdict {
+  const limits = limitValues(clause);
+  const limit = isLower(clause.op) ? limits[0] : limits.at(-1);
+  if (limit === undefined) return unsupportedVerdict(clause, 'a mean is compared with a fixed limit only');
+  const found = meanInterval(evidence.values, requirement.confidence);
+  if (found === undefined || evidence.values.length < fewestValues) {
+    const need = `need ${fewestValues} slices of ${sayDuration(evidence.sliceMs)}, have ${evidence.values.length}`;
+    return inconclusiveVerdict(clause, evidence.values.length === 0 ? 'no-data' : 'too-few-samples', need);
+  }
+  const observed = {
+    value: found.mean,
+    unit: evidence.unit,
+    interval: found.interval,
+    confidence: requirement.confidence,
+  };
+  const said = `${evidence.name} ${sayInterval(found.mean, found.interval, evidence.unit)}, limit ${sayQuantity(limit, evidence.unit)}`;
+  const explanation = `${said}: mean of ${evidence.values.length} slices of ${sayDuration(evidence.sliceMs)}`;
+  const verdict = compareInterval(clause.op, found.interval, limits);
+  if (verdict !== 'open') return { clause: clause.text, verdict, observed, limit, explanation };
+  const isBursty = found.lag1 > correlationLimit;
+  const need = isBursty
+    ? `neighbouring slices correlate: need ${fewestSlices} slices of ${sayDuration(evidence.sliceMs * found.merged)} or longer`
+    : 'the interval holds the limit: a longer run would narrow it';
+  return inconclusiveVerdict(clause, isBursty ? 'autocorrelated' : 'straddles', need, {
+    observed,
+    limit,
+    explanation: `${explanation}; ${need}`,
+  });
+}
+
+/** Whether the smaller number of a clause is the one that matters. */
+export const isLower = (op: Comparison): boolean => op === 'gte' || op === 'gt';
+
+/** Where an interval lies to the limits of a clause (one number, or two for a range). */
+export function compareInterval(
+  op: Comparison,
+  [low, high]: readonly [number, number],
+  limits: readonly number[],
+): 'pass' | 'fail' | 'open' {
+  const first = limits[0] ?? Number.NaN;
+  const last = limits.at(-1) ?? Number.NaN;
+  switch (op) {
+    case 'lte':
+      return high <= last ? 'pass' : low > last ? 'fail' : 'open';
+    case 'lt':
+      return high < last ? 'pass' : low >= last ? 'fail' : 'open';
+    case 'gte':
+      return low >= first ? 'pass' : high < first ? 'fail' : 'open';
+    case 'gt':
+      return low > first ? 'pass' : high <= first ? 'fail' : 'open';
+    case 'eq':
+    case 'between':
+      if (low >= first && high <= last) return 'pass';
+      return low > last || high < first ? 'fail' : 'open';
+  }
+}

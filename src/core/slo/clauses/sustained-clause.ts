@@ -1,0 +1,63 @@
+// Judges a mean that must be kept up for a while: some stretch of the run must keep the limit throughout.
+import type { Clause, Requirement } from '../../model/requirement.ts';
+import type { ClauseVerdict } from '../../model/verdict.ts';
+import { ratio } from '../../model/units.ts';
+import { type RateSlice, ratesOf } from '../evidence/rate-slices.ts';
+import { sayDuration } from '../wording.ts';
+import { inconclusiveVerdict } from './clause-verdict.ts';
+import { judgeMean } from './mean-clause.ts';
+
+export interface SustainedEvidence {
+  readonly slices: readonly RateSlice[];
+  readonly sliceMs: number;
+  readonly forMs: number;
+  readonly name: string;
+}
+
+/**
+ * Every stretch of the wanted length, beginning at each slice, within one phase. Passes when one stretch keeps the limit, at 1 - alpha / k where k stretches of that length fit into the run side
+ * by side (the best of several is looked at); fails when every stretch breaks it. A run that is too short decides nothing.
+ */
+export function judgeSustained(clause: Clause, evidence: SustainedEvidence, requirement: Requirement): ClauseVerdict {
+  const { slices, forMs, sliceMs, name } = evidence;
+  const stretches = stretchesOf(slices, forMs);
+  if (stretches.length === 0) {
+    const longest = longestPhase(slices);
+    return inconclusiveVerdict(
+      clause,
+      'too-few-samples',
+      `need ${sayDuration(forMs)} without a break in one phase, have ${sayDuration(longest)}`,
+    );
+  }
+  const total = slices.reduce((sum, slice) => sum + slice.durationMs, 0);
+  const fits = Math.max(1, Math.floor(total / forMs + 1e-9));
+  const strict = { ...requirement, confidence: ratio(1 - (1 - requirement.confidence) / fits) };
+  const judged = stretches.map((stretch) =>
+    judgeMean(clause, { values: ratesOf(stretch), sliceMs, unit: '/s', name }, strict),
+  );
+  const best = judged.reduce((a, b) => (isBetter(b, a) ? b : a));
+  const said = `${best.explanation}; best of ${judged.length} stretches of ${sayDuration(forMs)}`;
+  return { ...best, explanation: said };
+}
+
+function isBetter(a: ClauseVerdict, b: ClauseVerdict): boolean {
+  const rank = { pass: 0, warn: 1, inconclusive: 2, error: 3, fail: 4 } as const;
+  if (rank[a.verdict] !== rank[b.verdict]) return rank[a.verdict] < rank[b.verdict];
+  return (a.observed?.value ?? 0) > (b.observed?.value ?? 0);
+}
+
+function stretchesOf(slices: readonly RateSlice[], forMs: number): readonly (readonly RateSlice[])[] {
+  return slices.flatMap((first, start) => {
+    const end = slices.findIndex(
+      (slice, i) => i >= start && slice.startMs + slice.durationMs >= first.startMs + forMs * 0.999,
+    );
+    const last = slices[end];
+    return end < 0 || last === undefined || last.phase !== first.phase ? [] : [slices.slice(start, end + 1)];
+  });
+}
+
+function longestPhase(slices: readonly RateSlice[]): number {
+  const byPhase = new Map<string, number>();
+  for (const slice of slices) byPhase.set(slice.phase, (byPhase.get(slice.phase) ?? 0) + slice.durationMs);
+  return Math.max(0, ...byPhase.values());
+}

@@ -1,0 +1,42 @@
+// What was seen of one quantity (latency, calls, tokens), whichever clock saw it: the input of every quantile rule.
+import type { CanonicalUnit } from '../../model/requirement.ts';
+import type { SliceCount } from '../statistics/design-effect.ts';
+
+/** How many lie beyond a limit, slice by slice. `least` and `most` differ when only histogram buckets are known. */
+export interface BeyondLimit {
+  readonly least: readonly SliceCount[];
+  readonly most: readonly SliceCount[];
+  /** Set when they differ: "0.3 lies between 0.25 and 0.5". */
+  readonly gap?: string;
+}
+
+/** Everything in `unit`; limits too. A failed event exceeds every limit unless failures are excluded. */
+export interface Evidence {
+  readonly unit: CanonicalUnit;
+  /** What was counted, plural: requests, spans, chunks. */
+  readonly noun: string;
+  readonly samples: number;
+  readonly failed: number;
+  /** Length of the slices that `above` and `below` come in. */
+  readonly sliceMs: number;
+  /** Exceed the limit, or failed. Undefined: this evidence cannot count there. */
+  readonly above: (limit: number) => BeyondLimit | undefined;
+  /** Stay under the limit, and did not fail. */
+  readonly below: (limit: number) => BeyondLimit | undefined;
+  /** The value at a rank, 1 = smallest, failures last; for display. Undefined where none is known. */
+  readonly valueAt: (rank: number) => number | undefined;
+  /** A commoner event of the same traffic, slice by slice, to learn of its bursts: exceeding a level that at least `count` exceed. */
+  readonly bursts: (count: number) => readonly SliceCount[] | undefined;
+  /** Mean of each slice in time order; undefined where only counts are known. */
+  readonly means: () => readonly number[] | undefined;
+  /** Remarks that belong into the verdict. */
+  readonly notes: readonly string[];
+}
+
+/** Why there is no evidence. */
+export interface NoEvidence {
+  readonly reason: 'no-data' | 'stale-data';
+  readonly message: string;
+}
+
+export const isEvidence = (found: Evidence | NoEvidence): found is Evidence => 'samples' in found;

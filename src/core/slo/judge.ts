@@ -1,0 +1,135 @@
+// Judges all requirements of a document on what was observed.
+import type { Gap, Observations } from '../model/observations.ts';
+import type { Requirement } from '../model/requirement.ts';
+import type { Validity } from '../model/run.ts';
+import type { Verdict, VerdictName } from '../model/verdict.ts';
+import type { ValidityLimits } from '../model/verification.ts';
+import { assembleVerdict, errorVerdict } from './assemble-verdict.ts';
+import { restrict, type Stretch } from './evidence/restrict.ts';
+import { gateVerdict } from './gate-verdict.ts';
+import { judgePhases } from './judge-phases.ts';
+import { needsOfOne, scopeFor } from './needs.ts';
+import type { JudgeContext, NeedsContext } from './requirement-type.ts';
+import { requirementTypes } from './requirement-types.ts';
+import { runVerdict } from './run-verdict.ts';
+import { judgeValidity, validityIssues } from './validity.ts';
+import { vantageOf } from './vantage.ts';
+
+export interface JudgeInput extends NeedsContext {
+  readonly observations: Observations;
+  readonly limits: ValidityLimits;
+}
+
+export interface Judged {
+  /** Of the whole run. */
+  readonly verdict: VerdictName;
+  readonly validity: Validity;
+  /** One a requirement, in the document's order. */
+  readonly verdicts: readonly Verdict[];
+}
+
+/**
+ * Judges each requirement once: those that others refer to (capacity, recovery, cost) when they are first asked for. Look first (an unreachable source is `error`), then
+ * judge `require` and `warn`, then the validity gate. Never throws for what was observed.
+ */
+export function judgeAll(requirements: readonly Requirement[], input: JudgeInput): Judged {
+  const session: Session = { input, judged: new Map(), open: new Set() };
+  const verdicts = requirements.map((requirement) => judgeOnce(requirement, undefined, session));
+  const { load } = input.observations;
+  const stopped = load !== undefined && (load.aborted !== undefined || load.interrupted);
+  return {
+    verdict: runVerdict(verdicts, stopped),
+    validity: judgeValidity(input.observations, input.limits),
+    verdicts,
+  };
+}
+
+interface Session {
+  readonly input: JudgeInput;
+  readonly judged: Map<string, Verdict>;
+  /** Being judged right now: asking for one of these again would never end. */
+  readonly open: Set<string>;
+}
+
+function judgeOnce(requirement: Requirement, phase: string | undefined, session: Session): Verdict {
+  const key = `${requirement.id} ${phase ?? ''}`;
+  const known = session.judged.get(key);
+  if (known !== undefined) return known;
+  session.open.add(key);
+  const scoped = phase === undefined ? requirement : { ...requirement, where: { ...requirement.where, phase } };
+  const verdict = judgeGated(scoped, session);
+  session.open.delete(key);
+  session.judged.set(key, verdict);
+  return verdict;
+}
+
+function judgeGated(requirement: Requirement, session: Session): Verdict {
+  const { input } = session;
+  const verdict = judgeOpenly(requirement, contextFor(session));
+  const type = requirementTypes[requirement.type];
+  const usesTraces = needsOfOne(requirement, input).measures.length > 0;
+  const issues = validityIssues(input.observations, input.limits).filter((issue) =>
+    issue.touches === 'traces' ? usesTraces : type.beyondRun !== true,
+  );
+  return gateVerdict(verdict, issues);
+}
+
+/** Without the validity gate. */
+function judgeOpenly(requirement: Requirement, context: JudgeContext): Verdict {
+  const gap = blockingGap(requirement, context);
+  if (gap !== undefined) return errorVerdict(requirement, `${gap.source}: ${gap.message}`);
+  const type = requirementTypes[requirement.type];
+  const kept = judgePhases(type, requirement, requirement.require, context);
+  const warned = requirement.warn && judgePhases(type, requirement, requirement.warn, context);
+  const gaps = gapsFor(requirement, context).map(({ source, message }) => `${source}: ${message}`);
+  const vantage = vantageOf(requirement, kept, context);
+  const complete = {
+    ...kept,
+    notes: [...kept.notes, ...gaps, ...(vantage?.note === undefined ? [] : [vantage.note])],
+    ...(vantage === undefined ? {} : { vantage: vantage.values }),
+  };
+  return assembleVerdict(requirement, complete, warned);
+}
+
+function contextFor(session: Session): JudgeContext {
+  const { input } = session;
+  return {
+    ...scopeFor(input),
+    observations: input.observations,
+    verdictOf: (id, phase) => {
+      const requirement = input.all.find((each) => each.id === id);
+      const isOpen = session.open.has(`${id} ${phase ?? ''}`);
+      return requirement === undefined || isOpen ? undefined : judgeOnce(requirement, phase, session);
+    },
+    judgeWithin: (requirement, stretch) => judgeStretch(requirement, stretch, session),
+  };
+}
+
+/** Any phase counts: the stretch says what is looked at. */
+function judgeStretch(requirement: Requirement, stretch: Stretch, session: Session): Verdict {
+  const context = contextFor(session);
+  const observations = restrict(session.input.observations, stretch);
+  const phases = observations.load?.phases.map((phase) => phase.name) ?? context.phases;
+  const { phase: _, ...where } = requirement.where;
+  return judgeOpenly(
+    { ...requirement, where },
+    { ...context, observations, evaluation: { ...context.evaluation, phases, perPhase: false } },
+  );
+}
+
+function gapsFor(requirement: Requirement, context: JudgeContext): readonly Gap[] {
+  const needs = needsOfOne(requirement, context);
+  const needed: Readonly<Record<Gap['kind'], boolean>> = {
+    traces: needs.measures.length > 0,
+    metrics: needs.queries.length > 0,
+  };
+  // A gap that names nobody concerns everyone who needs its kind.
+  return context.observations.gaps.filter(
+    (gap) => needed[gap.kind] && (gap.requirements.length === 0 || gap.requirements.includes(requirement.id)),
+  );
+}
+
+/** Looking failed. That nothing was there, or not all of it, is for the judgement to say. */
+function blockingGap(requirement: Requirement, context: JudgeContext): Gap | undefined {
+  return gapsFor(requirement, context).find((gap) => gap.reason !== 'empty' && gap.reason !== 'incomplete');
+}

@@ -1,0 +1,8 @@
+// What comparing with earlier runs gives for one clause.
+import type { ClauseVerdict, Verdict } from '../../model/verdict.ts';
+
+export interface Compared {
+  readonly verdict: ClauseVerdict;
+  readonly baseline?: Verdict['baseline'];
+  readonly notes: readonly string[];
+}

@@ -1,0 +1,148 @@
+// concurrency: how many requests are inside the system at once, and how many it can carry.
+import type { LoadResult, PhaseWindow } from '../../model/load.ts';
+import { mergeHistograms } from '../../model/histogram-data.ts';
+import type { Clause, Requirement } from '../../model/requirement.ts';
+import type { ClauseVerdict, VerdictName } from '../../model/verdict.ts';
+import { inconclusiveVerdict, noDataVerdict, unsupportedVerdict } from '../clauses/clause-verdict.ts';
+import { isLower, judgeMean } from '../clauses/mean-clause.ts';
+import { judgeSliceValues } from '../clauses/slice-values-clause.ts';
+import { groupsOf, phaseDuration, phasesOf, phaseWindows } from '../evidence/scope.ts';
+import { type SliceGrid, sliceGrid, staleness } from '../evidence/series-slices.ts';
+import { selectorOf } from '../evidence/server-queries.ts';
+import { clausesOf, limitValues } from '../evidence/watch.ts';
+import { worstOfRows } from '../evidence/worst-of-rows.ts';
+import type { JudgeContext, RequirementType } from '../requirement-type.ts';
+import { meanOf } from '../statistics/mean-interval.ts';
+import { sayQuantity, sayShare } from '../wording.ts';
+import { noNeeds } from './type-options.ts';
+
+export const concurrency: RequirementType = {
+  name: 'concurrency',
+  title: 'The system carries enough, and is not overfull',
+  doc: `\`max in_flight <= 120\` reads a gauge of requests in progress (\`query\`, or the service's \`http_server_active_requests\`) at the end of each slice: none may exceed the limit (30 slices needed), or only some with \`in
+95% of slices\`. By Little's law the mean of the gauge should be the arrival rate times the mean response time; a difference of more than 10% is reported as a doubt about the measurement.
+
+\`capacity >= 32 while [A, B]\` looks at the judged phases as steps (concurrent users of a closed model, else the rate): *pass* when all named requirements pass in a phase of 32 or more, *fail* when one of them fails in a
+phase of 32 or less, *inconclusive* when neither is known, or both (the system is unsteady).`,
+  example: `- id: CHK-04
+  type: concurrency
+  where: { service: checkout }
+  require: max in_flight <= 120
+  priority: should`,
+  stats: [
+    { kind: 'named', name: 'max', args: [], units: [''], of: ['in_flight'], inSlices: true },
+    { kind: 'named', name: 'mean', args: [], units: [''], of: ['in_flight'] },
+    { kind: 'quantile', units: [''], of: ['in_flight'] },
+    { kind: 'named', name: 'capacity', args: [], units: ['', '/s'], while: true },
+  ],
+  where: ['service', 'scenario', 'route', 'phase', 'labels'],
+  vantages: ['server'],
+  options: {},
+  refs: { query: 'optional', dataSourceRef: 'optional', sloRef: 'forbidden' },
+  acrossPhases: true,
+  needs: (requirement) => {
+    if (clausesOf(requirement).every(isCapacity)) return noNeeds;
+    const query = requirement.query ?? `sum(http_server_active_requests${selectorOf(requirement)})`;
+    const dataSource = requirement.dataSourceRef === undefined ? {} : { dataSource: requirement.dataSourceRef };
+    return { ...noNeeds, queries: [{ key: `${requirement.id}/in_flight`, query, mode: 'slices', ...dataSource }] };
+  },
+  judge: (requirement, rule, context) => {
+    const grid = rule.clauses.every(isCapacity)
+      ? undefined
+      : sliceGrid(requirement, `${requirement.id}/in_flight`, context);
+    return {
+      clauses: rule.clauses.map((clause) =>
+        isCapacity(clause) || grid === undefined
+          ? judgeCapacity(clause, requirement, context)
+          : 'reason' in grid
+            ? noDataVerdict(clause, grid)
+            : judgeInFlight(clause, grid, requirement),
+      ),
+      notes: grid === undefined || 'reason' in grid ? [] : littlesLaw(grid, requirement, context),
+    };
+  },
+};
+
+const isCapacity = (clause: Clause): boolean => clause.stat.kind === 'named' && clause.stat.name === 'capacity';
+
+function judgeInFlight(clause: Clause, grid: SliceGrid, requirement: Requirement): ClauseVerdict {
+  const values = worstOfRows(grid, isLower(clause.op));
+  if (clause.stat.kind === 'named' && clause.stat.name === 'mean') {
+    const stale = staleness(grid, values);
+    if (stale !== undefined) return noDataVerdict(clause, stale);
+    const known = values.filter((value) => value !== undefined);
+    return judgeMean(clause, { values: known, sliceMs: grid.sliceMs, unit: '', name: 'mean in flight' }, requirement);
+  }
+  return judgeSliceValues(clause, { grid, values, name: 'in flight' }, requirement);
+}
+
+/** L = lambda W (J. D. C. Little, Operations Research 9, 1961), for the requests that the load drove into the whole system. */
+function littlesLaw(grid: SliceGrid, requirement: Requirement, context: JudgeContext): readonly string[] {
+  const { load } = context.observations;
+  // An inner service sees other requests than the load sends.
+  if (load === undefined || requirement.where.service !== undefined) return [];
+  const phases = phasesOf(requirement, context);
+  const responses = mergeHistograms(
+    groupsOf(load, requirement, phases).flatMap((group) => group.histograms.response ?? []),
+  );
+  const measured = meanOf(worstOfRows(grid, false).filter((value) => value !== undefined));
+  const seconds = phaseDuration(load, phases) / 1000;
+  if (responses.count === 0 || seconds <= 0 || !(measured > 0)) return [];
+  const expected = (responses.count / seconds) * (responses.sum / responses.count / 1e6);
+  const off = Math.abs(measured - expected) / measured;
+  if (off <= 0.1) return [];
+  return [
+    `by Little's law ${sayQuantity(expected, '')} requests should be in progress on average, the gauge says ${sayQuantity(measured, '')} (${sayShare(off)} off): it may count something else`,
+  ];
+}
+
+interface Step {
+  readonly phase: string;
+  readonly level: number;
+  readonly verdict: VerdictName;
+}
+
+function judgeCapacity(clause: Clause, requirement: Requirement, context: JudgeContext): ClauseVerdict {
+  const limit = limitValues(clause)[0];
+  const { load } = context.observations;
+  if (limit === undefined || !isLower(clause.op) || clause.while.length === 0)
+    return unsupportedVerdict(clause, 'capacity is written `capacity >= 32 while [A, B]`');
+  if (load === undefined) return noDataVerdict(clause, { reason: 'no-data', message: 'no load was driven' });
+  const steps = stepsOf(clause, load, requirement, context);
+  if (steps.length === 0) return noDataVerdict(clause, { reason: 'no-data', message: 'no judged phase was run' });
+  const passed = steps.filter((step) => step.verdict === 'pass').map((step) => step.level);
+  const failed = steps.filter((step) => step.verdict === 'fail').map((step) => step.level);
+  const capacity = Math.max(0, ...passed);
+  const unit = unitOfLevel(load, phasesOf(requirement, context));
+  const said = steps.map((step) => `${sayQuantity(step.level, unit)} ${step.verdict}`).join(', ');
+  const explanation = `capacity ${sayQuantity(capacity, unit)}, limit ${sayQuantity(limit, unit)}: ${said}`;
+  const observed = { value: capacity, unit, confidence: requirement.confidence };
+  const isKept = capacity >= limit;
+  const isBroken = failed.some((level) => level <= limit);
+  if (isKept !== isBroken)
+    return { clause: clause.text, verdict: isKept ? 'pass' : 'fail', observed, limit, explanation };
+  const need = isKept
+    ? 'a lower step failed and a higher one passed: the system is unsteady'
+    : `need a step at ${sayQuantity(limit, unit)} in which ${clause.while.join(', ')} are decided`;
+  const reason = isKept ? 'unsteady' : 'prerequisite';
+  return inconclusiveVerdict(clause, reason, need, { observed, limit, explanation: `${explanation}; ${need}` });
+}
+
+function stepsOf(clause: Clause, load: LoadResult, requirement: Requirement, context: JudgeContext): readonly Step[] {
+  return phaseWindows(load, phasesOf(requirement, context)).map((phase) => {
+    const verdicts = clause.while.map((id) => context.verdictOf(id, phase.name)?.verdict ?? 'inconclusive');
+    return { phase: phase.name, level: levelOf(phase), verdict: together(verdicts) };
+  });
+}
+
+/** All must pass; one failure is enough. */
+function together(verdicts: readonly VerdictName[]): VerdictName {
+  if (verdicts.includes('fail')) return 'fail';
+  return verdicts.every((verdict) => verdict === 'pass' || verdict === 'warn') ? 'pass' : 'inconclusive';
+}
+
+const levelOf = (phase: PhaseWindow): number => phase.users ?? Math.max(phase.plannedRate.from, phase.plannedRate.to);
+
+function unitOfLevel(load: LoadResult, phases: readonly string[]): '' | '/s' {
+  return phaseWindows(load, phases).every((phase) => phase.users !== undefined) ? '' : '/s';
+}

@@ -1,0 +1,143 @@
+// throughput: how many requests a second are answered well, and for how long without a break.
+import type { LoadResult } from '../../model/load.ts';
+import type { Clause, Requirement } from '../../model/requirement.ts';
+import type { ClauseVerdict } from '../../model/verdict.ts';
+import { inconclusiveVerdict, noDataVerdict } from '../clauses/clause-verdict.ts';
+import { isLower, judgeMean } from '../clauses/mean-clause.ts';
+import { judgeSustained } from '../clauses/sustained-clause.ts';
+import type { NoEvidence } from '../evidence/evidence.ts';
+import { type RateSlice, rateSlices, ratesOf } from '../evidence/rate-slices.ts';
+import { phasesOf, phaseWindows } from '../evidence/scope.ts';
+import { selectorOf, statusQuery } from '../evidence/server-queries.ts';
+import { statusEvidence } from '../evidence/status-evidence.ts';
+import { fineSlice, limitValues, watchFor } from '../evidence/watch.ts';
+import type { JudgeContext, Needs, NeedsContext, RequirementType } from '../requirement-type.ts';
+import { meanOf } from '../statistics/mean-interval.ts';
+import { sayQuantity } from '../wording.ts';
+import { asNumber, noNeeds, numberOption, recordOption } from './type-options.ts';
+
+export const throughput: RequirementType = {
+  name: 'throughput',
+  title: 'Enough requests are answered well each second',
+  doc: `\`goodput >= 190/s\` is the mean over slices of good replies a second, by intended start (correct status; within \`within:\` when that is given); \`rate\` counts all requests
+sent. The mean's interval comes from batch means: neighbouring slices are joined until they no longer correlate. *Pass* when its lower bound reaches the limit, *fail* when its upper bound
+does not **and** enough was offered: when the generator offered less than the limit, it is *inconclusive* (\`generator-unhealthy\`), never the system's fault.
+
+\`sustained: { for: 4m, slice: 10s }\` asks for one stretch that long in which the mean keeps the limit.
+\`source: server\` counts \`http_server_request_duration_seconds_count\` (5xx are not good) or \`query\`.`,
+  example: `- id: CHK-03
+  type: throughput
+  require: goodput >= 190/s
+  sustained: { for: 4m, slice: 10s }`,
+  stats: [
+    { kind: 'named', name: 'goodput', args: [], units: ['/s'] },
+    { kind: 'named', name: 'rate', args: [], units: ['/s'] },
+  ],
+  where: ['scenario', 'route', 'phase', 'service', 'labels'],
+  vantages: ['client', 'server'],
+  options: {
+    within: { kind: 'duration', required: false, doc: 'A reply slower than this is not good.' },
+    sustained: {
+      kind: 'record',
+      required: false,
+      doc: 'Some stretch of this length must keep the limit.',
+      fields: {
+        for: { kind: 'duration', required: true, doc: 'Length of the stretch.' },
+        slice: { kind: 'duration', required: false, doc: "Slices to average over; default the document's." },
+      },
+    },
+  },
+  refs: { query: 'optional', dataSourceRef: 'optional', sloRef: 'forbidden' },
+  needs: needsOfThroughput,
+  judge: (requirement, rule, context) => ({
+    clauses: rule.clauses.map((clause) => judgeClause(clause, requirement, context)),
+    notes: [],
+  }),
+};
+
+function needsOfThroughput(requirement: Requirement, context: NeedsContext): Needs {
+  if (requirement.source === 'client') return { ...noNeeds, watches: [watchOf(requirement, context)] };
+  return {
+    ...noNeeds,
+    queries: [
+      {
+        key: `${requirement.id}/status`,
+        query: requirement.query ?? statusQuery(selectorOf(requirement)),
+        mode: 'slices',
+        ...(requirement.dataSourceRef === undefined ? {} : { dataSource: requirement.dataSourceRef }),
+      },
+    ],
+  };
+}
+
+function watchOf(requirement: Requirement, context: NeedsContext) {
+  const within = numberOption(requirement, 'within');
+  const sliced = { ...requirement, slice: wantedSlice(requirement) as Requirement['slice'] };
+  return watchFor(sliced, context, 'response', within === undefined ? [] : [within]);
+}
+
+function wantedSlice(requirement: Requirement): number {
+  return asNumber(recordOption(requirement, 'sustained')['slice']) ?? requirement.slice;
+}
+
+interface Rates {
+  readonly slices: readonly RateSlice[];
+  /** Requests a second that were sent. */
+  readonly offered: number;
+  /** Whether the generator decided how many to send; in a closed model the system does. */
+  readonly isOpen: boolean;
+}
+
+function judgeClause(clause: Clause, requirement: Requirement, context: JudgeContext): ClauseVerdict {
+  const found = ratesFor(clause, requirement, context);
+  if ('reason' in found) return noDataVerdict(clause, found);
+  const limit = limitValues(clause)[0];
+  if (isLower(clause.op) && limit !== undefined && found.isOpen && found.offered < limit * (1 - 1e-9)) {
+    const said = `only ${sayQuantity(found.offered, '/s')} were offered, less than the ${sayQuantity(limit, '/s')} asked for`;
+    return inconclusiveVerdict(clause, 'generator-unhealthy', said);
+  }
+  const sustainedMs = asNumber(recordOption(requirement, 'sustained')['for']);
+  const sliceMs = wantedSlice(requirement);
+  const name = clause.stat.kind === 'named' ? clause.stat.name : 'rate';
+  return sustainedMs === undefined
+    ? judgeMean(clause, { values: ratesOf(found.slices), sliceMs, unit: '/s', name }, requirement)
+    : judgeSustained(clause, { slices: found.slices, sliceMs, forMs: sustainedMs, name }, requirement);
+}
+
+function ratesFor(clause: Clause, requirement: Requirement, context: JudgeContext): Rates | NoEvidence {
+  const countsAll = clause.stat.kind === 'named' && clause.stat.name === 'rate';
+  if (requirement.source === 'server') return serverRates(requirement, context, countsAll);
+  const { load } = context.observations;
+  const watch = load?.watches.find((each) => each.id === requirement.id);
+  const phases = phasesOf(requirement, context);
+  const hasWithin = numberOption(requirement, 'within') !== undefined;
+  if (load === undefined || watch === undefined) return { reason: 'no-data', message: 'no load was driven' };
+  const slices = rateSlices(load, watch, phases, {
+    fineMs: fineSlice(wantedSlice(requirement)),
+    wantedMs: wantedSlice(requirement),
+    counted: (slice) =>
+      countsAll ? slice.requests : slice.requests - (hasWithin ? (slice.over[0] ?? 0) : slice.failed),
+  });
+  const requests = slices.reduce((sum, slice) => sum + slice.requests, 0);
+  const ms = slices.reduce((sum, slice) => sum + slice.durationMs, 0);
+  if (requests === 0) return { reason: 'no-data', message: `no requests were sent in ${phases.join(', ')}` };
+  return { slices, offered: (requests / ms) * 1000, isOpen: !isClosed(load, phases) };
+}
+
+function isClosed(load: LoadResult, phases: readonly string[]): boolean {
+  return phaseWindows(load, phases).some((phase) => phase.users !== undefined);
+}
+
+/** What the server counted is what reached it: whether more was offered is not its to say. */
+function serverRates(requirement: Requirement, context: JudgeContext, countsAll: boolean): Rates | NoEvidence {
+  const found = statusEvidence(requirement, `${requirement.id}/status`, context, (status) => status.startsWith('5'));
+  if ('reason' in found) return found;
+  const slices = found.slices.map((slice, i) => ({
+    startMs: i * found.sliceMs,
+    durationMs: found.sliceMs,
+    phase: slice.stratum ?? '',
+    requests: slice.requests,
+    counted: countsAll ? slice.requests : slice.requests - slice.bad,
+  }));
+  return { slices, offered: meanOf(ratesOf(slices)), isOpen: false };
+}
