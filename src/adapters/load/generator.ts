@@ -10,6 +10,7 @@ import type { CompiledScenario, CompiledStep, Exchange, Journey, PhasedStep } fr
 import { type FeedCursors, feedCursors } from './feed-cursors.ts';
 import { beginJourney, createJourney, currentStep, missingVariable } from './journey.ts';
 import { openSenders } from './open-senders.ts';
+import type { generalSender } from './general-sender.ts';
 import { PhaseCounters } from './phase-counters.ts';
 import { type Recorders, recorders } from './recorders.ts';
 import type { Sender } from './sender.ts';
@@ -33,6 +34,7 @@ export interface GeneratorOptions {
   readonly now: () => number;
   readonly startUnixMs: number;
   readonly wakerOf: (options: WakerOptions) => Waker;
+  readonly generalSender?: typeof generalSender | undefined;
   readonly onTick: (tick: WorkerTick) => void;
   readonly onDone: (part: WorkerPart) => void;
 }
@@ -108,6 +110,7 @@ export class Generator {
       maxConnections,
       maxQueued: Math.max(1024, this.#maxInFlight),
       maxSampledPerSecond: workload.maxSampledPerSecond / shards,
+      generalSender: options.generalSender,
     });
     this.#senderList = [...this.#senders.values()];
     const warmUp = warmUpPhase(this.#phases[0], workload.warmUp);

@@ -35,7 +35,7 @@ export interface GroupRecorderOptions {
 const COLUMNS = 4;
 // Nothing was reached: no trace exists that could be pulled.
 const WITHOUT_TRACE: ReadonlySet<FailureKind> = new Set(['connect', 'dns', 'tls']);
-const STREAM_MEASURES = ['ttft', 'tpot', 'outputTokens', 'inputTokens'] as const;
+const STREAM_MEASURES = ['ttft', 'tpot', 'responsePerToken', 'outputTokens', 'inputTokens'] as const;
 
 export class GroupRecorder implements ExchangeRecorder {
   readonly #options: GroupRecorderOptions;

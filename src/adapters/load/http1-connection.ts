@@ -52,7 +52,7 @@ export class Http1Connection {
     this.#socket = this.#open(endpoint);
   }
 
-  #open({ origin, address, ca, verifyCertificate }: Endpoint): Socket {
+  #open({ origin, address, transport: { ca, verifyCertificate } }: Endpoint): Socket {
     const onread = {
       buffer: sharedBuffer,
       callback: (length: number): boolean => this.#received(sharedBuffer, length),
@@ -62,7 +62,7 @@ export class Http1Connection {
       ? connectTls({
           ...options,
           ALPNProtocols: ['http/1.1'],
-          rejectUnauthorized: verifyCertificate,
+          rejectUnauthorized: verifyCertificate ?? true,
           ...(isIP(origin.host) === 0 ? { servername: origin.host } : {}),
           ...(ca === undefined ? {} : { ca }),
         })

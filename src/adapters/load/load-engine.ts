@@ -4,6 +4,7 @@ import { timeline } from '../../core/load/timeline.ts';
 import { err, ok, type Result } from '../../core/model/result.ts';
 import { millis } from '../../core/model/units.ts';
 import type { LoadResult } from '../../core/model/load.ts';
+import type { Transport } from '../../core/model/workload.ts';
 import type { LoadEngine, LoadError, LoadPlan } from '../../ports/load-engine.ts';
 import type { Endpoint } from './endpoint.ts';
 import { LiveView } from './live-view.ts';
@@ -29,7 +30,7 @@ async function drive(plan: LoadPlan, options: DriveOptions): Promise<Result<Load
   try {
     const prepared = await preparePlan(plan);
     if (!prepared.ok) return prepared;
-    const endpoints = await reachAll(prepared.value, options.signal);
+    const endpoints = await reachAll(plan.workload.transport ?? {}, prepared.value, options.signal);
     return endpoints.ok ? await run(plan, prepared.value, endpoints.value, options) : endpoints;
   } catch (cause) {
     return err({ kind: 'engine', message: `the load engine failed: ${(cause as Error).message}`, cause });
@@ -37,15 +38,16 @@ async function drive(plan: LoadPlan, options: DriveOptions): Promise<Result<Load
 }
 
 async function reachAll(
+  transport: Transport,
   { origins }: PreparedPlan,
   signal: AbortSignal,
 ): Promise<Result<readonly Endpoint[], LoadError>> {
   const endpoints: Endpoint[] = [];
   for (const origin of origins) {
-    const reached = await reachTarget(origin, { timeoutMs: REACH_TIMEOUT_MS, signal });
+    const reached = await reachTarget(origin, transport, { timeoutMs: REACH_TIMEOUT_MS, signal });
     // An interrupted run is a short run, not an unreachable target.
     if (!reached.ok && !signal.aborted) return err({ kind: 'unreachable', target: origin.key, ...reached.error });
-    endpoints.push({ origin, address: reached.ok ? reached.value : origin.host, verifyCertificate: true });
+    endpoints.push({ origin, address: reached.ok ? reached.value : origin.host, transport });
   }
   return ok(endpoints);
 }

@@ -24,6 +24,10 @@ export function measureOf(exchange: Exchange, measure: MeasureName): number {
         : (stream.lastTokenMs - stream.firstTokenMs) / (stream.outputTokens - 1);
     case 'itl':
       return stream === undefined || stream.gapsMs.length === 0 ? Number.NaN : Math.max(...stream.gapsMs);
+    case 'responsePerToken':
+      return stream === undefined || stream.outputTokens < 1
+        ? Number.NaN
+        : (exchange.endedMs - exchange.dueMs) / stream.outputTokens;
     case 'outputTokens':
       return stream === undefined ? Number.NaN : stream.outputTokens;
     case 'inputTokens':

@@ -43,6 +43,7 @@ export function mergeWatches(
           random,
         ),
       },
+      ...(watch.bounds === undefined ? {} : { boundsApplied: true as const }),
       // A watch covers whole groups, so its distribution is the sum of theirs.
       histogram: mergeData(own.flatMap((group) => group.histograms[watch.measure] ?? [])),
     };

@@ -2,8 +2,9 @@
 import type { Random } from '../../core/load/random.ts';
 import type { LoadPlan } from '../../ports/load-engine.ts';
 import type { PhasedStep } from './hot-path.ts';
-import type { Endpoint } from './endpoint.ts';
+import { type Endpoint, needsGeneralLane } from './endpoint.ts';
 import { FastLane } from './fast-lane.ts';
+import type { generalSender } from './general-sender.ts';
 import { createSampler } from './sampler.ts';
 import type { ExchangeHandler, Sender } from './sender.ts';
 import { TraceIds } from './trace-ids.ts';
@@ -20,6 +21,8 @@ export interface SendersOptions {
   readonly maxConnections: number;
   readonly maxQueued: number;
   readonly maxSampledPerSecond: number;
+  /** Opens the general lane; loaded when an endpoint needs it. */
+  readonly generalSender: typeof generalSender | undefined;
 }
 
 /** Senders by origin key. */
@@ -31,5 +34,10 @@ export function openSenders(options: SendersOptions): ReadonlyMap<string, Sender
     sampler: createSampler(plan.workload.sampledShare, maxSampledPerSecond, random),
     traceIdPrefix: plan.traceIdPrefix,
   };
-  return new Map(endpoints.map((endpoint) => [endpoint.origin.key, new FastLane(endpoint, context, anyStep)]));
+  const senderOf = (endpoint: Endpoint): Sender => {
+    if (!needsGeneralLane(endpoint)) return new FastLane(endpoint, context, anyStep);
+    if (options.generalSender === undefined) throw new Error('the general lane was not loaded');
+    return options.generalSender(endpoint, context, anyStep);
+  };
+  return new Map(endpoints.map((endpoint) => [endpoint.origin.key, senderOf(endpoint)]));
 }

@@ -2,30 +2,47 @@
 import { lookup } from 'node:dns/promises';
 import { connect, isIP } from 'node:net';
 import { err, ok, type Result } from '../../core/model/result.ts';
-import type { Origin } from './origin.ts';
+import type { Transport } from '../../core/model/workload.ts';
+import { type Origin, parseOrigin } from './origin.ts';
 
 export interface Unreachable {
   readonly message: string;
   readonly cause?: unknown;
 }
 
-/** The first address that accepts a TCP connection within `timeoutMs` in all; the error says what was tried. */
+/**
+ * The first address of the origin that accepts a TCP connection within `timeoutMs` in all; the error says what was tried. Behind a proxy or a unix
+ * socket that one is tried instead, and the origin's host name stands for its address.
+ */
 export async function reachTarget(
   origin: Origin,
+  transport: Transport,
   { timeoutMs, signal }: { readonly timeoutMs: number; readonly signal: AbortSignal },
 ): Promise<Result<string, Unreachable>> {
   const deadline = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]);
-  const found = await addressesOf(origin.host, deadline);
+  const { socketPath, proxy } = transport;
+  if (socketPath !== undefined) {
+    const attempt = await tryConnect({ path: socketPath }, deadline);
+    return attempt.ok ? ok(origin.host) : nothingAnswers([`${socketPath}: ${attempt.error.message}`], attempt.error);
+  }
+  const place = proxy === undefined ? ok(origin) : parseOrigin(proxy);
+  if (!place.ok) return err({ message: `proxy: ${place.error}` });
+  const { host, port } = place.value;
+  const found = await addressesOf(host, deadline);
   if (!found.ok) return found;
   const failures: string[] = [];
   let cause: unknown;
   for (const address of found.value) {
-    const attempt = await tryConnect(address, origin.port, deadline);
-    if (attempt.ok) return ok(address);
+    const attempt = await tryConnect({ host: address, port }, deadline);
+    if (attempt.ok) return ok(proxy === undefined ? address : origin.host);
     cause = attempt.error;
-    failures.push(`${address} port ${origin.port}: ${attempt.error.message}`);
+    failures.push(`${address} port ${port}: ${attempt.error.message}`);
   }
-  return err({ message: `nothing answers: ${failures.join('; ')}`, cause });
+  return nothingAnswers(failures, cause);
+}
+
+function nothingAnswers(tried: readonly string[], cause: unknown): Result<never, Unreachable> {
+  return err({ message: `nothing answers: ${tried.join('; ')}`, cause });
 }
 
 async function addressesOf(host: string, deadline: AbortSignal): Promise<Result<readonly string[], Unreachable>> {
@@ -48,13 +65,15 @@ function rejectOn(signal: AbortSignal): Promise<never> {
   });
 }
 
-function tryConnect(host: string, port: number, deadline: AbortSignal): Promise<Result<undefined, Error>> {
+type Place = { readonly host: string; readonly port: number } | { readonly path: string };
+
+function tryConnect(place: Place, deadline: AbortSignal): Promise<Result<undefined, Error>> {
   return new Promise((resolve) => {
     if (deadline.aborted) {
       resolve(err(new Error('timed out')));
       return;
     }
-    const socket = connect({ host, port });
+    const socket = connect(place);
     const finish = (result: Result<undefined, Error>): void => {
       deadline.removeEventListener('abort', expire);
       socket.destroy();

@@ -74,28 +74,37 @@ export class WatchRecorder {
     const failed = exchange.failure !== undefined;
     if (this.watch.measure === 'itl' && !failed) this.#countGaps(exchange, entry.columns, at);
     const value = measureOf(exchange, this.watch.measure);
-    if (!failed && Number.isNaN(value)) return;
-    if (this.watch.measure !== 'itl' || failed) this.#count(entry.columns, at, value, failed);
-    if (names !== undefined) this.#select(exchange, value, failed, names);
+    const isBad = failed || this.#exceedsBounds(exchange);
+    if (!isBad && Number.isNaN(value)) return;
+    if (this.watch.measure !== 'itl' || failed) this.#count(entry.columns, at, value, failed, isBad);
+    if (names !== undefined) this.#select(exchange, value, isBad, names);
   }
 
-  #count(columns: Uint32Array, at: number, value: number, failed: boolean): void {
+  #exceedsBounds(exchange: Exchange): boolean {
+    const { bounds } = this.watch;
+    if (bounds === undefined) return false;
+    // Written so that a missing value (NaN) exceeds.
+    for (const { measure, atMost } of bounds) if (!(measureOf(exchange, measure) <= atMost)) return true;
+    return false;
+  }
+
+  #count(columns: Uint32Array, at: number, value: number, failed: boolean, isBad: boolean): void {
     columns[at] = (columns[at] as number) + 1;
     if (failed) columns[at + 1] = (columns[at + 1] as number) + 1;
     const { thresholds } = this.watch;
     for (let i = 0; i < thresholds.length; i += 1) {
-      if (failed || value > (thresholds[i] as number)) columns[at + 2 + i] = (columns[at + 2 + i] as number) + 1;
+      if (isBad || value > (thresholds[i] as number)) columns[at + 2 + i] = (columns[at + 2 + i] as number) + 1;
     }
   }
 
   /** For `itl` every gap between chunks is a request of its own. */
   #countGaps(exchange: Exchange, columns: Uint32Array, at: number): void {
-    for (const gap of exchange.stream?.gapsMs ?? []) this.#count(columns, at, gap, false);
+    for (const gap of exchange.stream?.gapsMs ?? []) this.#count(columns, at, gap, false, false);
   }
 
-  #select(exchange: Exchange, value: number, failed: boolean, names: SampleNames): void {
+  #select(exchange: Exchange, value: number, isBad: boolean, names: SampleNames): void {
     const threshold = this.watch.thresholds[0];
-    const isViolator = failed || (threshold !== undefined && value > threshold);
+    const isViolator = isBad || (threshold !== undefined && value > threshold);
     if (!isViolator) {
       if (this.#compliers.offer()) this.#compliers.put(sampleOf(exchange, names));
       return;

@@ -14,8 +14,6 @@ export interface WorkerSetup {
   /** One for each origin of the workload. */
   readonly endpoints: readonly Endpoint[];
   readonly files: Readonly<Record<string, Uint8Array>>;
-  /** Shared with the ticker thread in `timer` mode. */
-  readonly ticker?: SharedArrayBuffer;
 }
 
 export type StopReason = 'interrupted' | 'aborted';

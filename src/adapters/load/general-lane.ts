@@ -1,0 +1,238 @@
+// The general lane: undici for HTTP/2, HTTP proxies and unix sockets, behind the same sender interface as the fast lane.
+import type { Dispatcher } from 'undici';
+import type { FailureKind } from '../../core/model/load.ts';
+import { BodyCollector } from './body-collector.ts';
+import { createExchange } from './exchange.ts';
+import { failureOf } from './failure-of.ts';
+import { requestHeaders } from './http1-request.ts';
+import type { Exchange, Journey, PhasedStep } from './hot-path.ts';
+import { cookieFor, renderStep } from './render-http1.ts';
+import { RequestQueue } from './request-queue.ts';
+import type { Sender, SenderContext } from './sender.ts';
+import { traceparentPlaceholder } from './trace-ids.ts';
+
+export interface GeneralLaneOptions {
+  readonly dispatcher: Dispatcher;
+  readonly origin: string;
+  /** Requests under way at once: connections, times the streams of each. */
+  readonly maxConcurrent: number;
+}
+
+/** Ends an exchange on our own account. */
+class Ended extends Error {
+  readonly failure: FailureKind;
+  constructor(failure: FailureKind, message: string) {
+    super(message);
+    this.failure = failure;
+  }
+}
+
+interface Carrier {
+  readonly exchange: Exchange;
+  readonly collector: BodyCollector;
+  controller: Dispatcher.DispatchController | undefined;
+  /** Set when the time was up before undici had a connection. */
+  expired: Ended | undefined;
+}
+
+export class GeneralLane implements Sender {
+  readonly #context: SenderContext;
+  readonly #options: GeneralLaneOptions;
+  readonly #queue: RequestQueue;
+  readonly #anyStep: PhasedStep;
+  readonly #busy = new Set<Carrier>();
+  readonly #free: Carrier[] = [];
+  readonly #traceparent: Buffer;
+  #opened = 0;
+
+  constructor(options: GeneralLaneOptions, context: SenderContext, anyStep: PhasedStep) {
+    this.#options = options;
+    this.#context = context;
+    this.#anyStep = anyStep;
+    this.#queue = new RequestQueue(context.maxQueued);
+    this.#traceparent = Buffer.from(traceparentPlaceholder(context.traceIdPrefix), 'latin1');
+    options.dispatcher.on('connect', () => {
+      this.#opened += 1;
+    });
+  }
+
+  readonly inFlight = (): number => this.#busy.size;
+  readonly queued = (): number => this.#queue.length;
+  readonly isFull = (): boolean => this.#queue.isFull;
+  readonly connectionsOpened = (): number => this.#opened;
+  /** undici opens connections as it needs them; the warm-up's requests do that. */
+  readonly prepare = (): void => undefined;
+
+  readonly submit = (phased: PhasedStep, dueMs: number, journey: Journey | undefined, nowMs: number): void => {
+    if (this.#busy.size < this.#options.maxConcurrent && this.#queue.length === 0) {
+      this.#send(phased, dueMs, journey, nowMs);
+    } else this.#queue.push(phased, dueMs, journey);
+  };
+
+  #send(phased: PhasedStep, dueMs: number, journey: Journey | undefined, nowMs: number): void {
+    const carrier = this.#carrierFor(phased, dueMs, journey, nowMs);
+    const { step, baggage } = phased;
+    const rendered = phased.rendered ?? renderStep(phased, journey as Journey, dueMs, this.#context.startUnixMs);
+    const headers = ['traceparent', this.#traceparent.toString('latin1')];
+    for (const [name, value] of requestHeaders(rendered, {
+      baggage,
+      cookie: cookieFor(phased, journey, rendered.path),
+    })) {
+      headers.push(name, value);
+    }
+    this.#options.dispatcher.dispatch(
+      {
+        origin: this.#options.origin,
+        path: rendered.path,
+        method: step.source.method as Dispatcher.HttpMethod,
+        headers,
+        body: rendered.body ?? null,
+        headersTimeout: 0,
+        bodyTimeout: 0,
+      },
+      this.#handlerOf(carrier),
+    );
+  }
+
+  #carrierFor(phased: PhasedStep, dueMs: number, journey: Journey | undefined, nowMs: number): Carrier {
+    const carrier = this.#free.pop() ?? {
+      exchange: createExchange(this.#anyStep),
+      collector: new BodyCollector(),
+      controller: undefined,
+      expired: undefined,
+    };
+    const { exchange } = carrier;
+    carrier.controller = undefined;
+    carrier.expired = undefined;
+    carrier.collector.reset();
+    exchange.phased = phased;
+    exchange.journey = journey;
+    exchange.dueMs = dueMs;
+    exchange.sentMs = nowMs;
+    exchange.firstByteMs = -1;
+    exchange.status = 0;
+    exchange.failure = undefined;
+    exchange.bytesReceived = 0;
+    exchange.headers = [];
+    exchange.body = '';
+    exchange.sampled = this.#context.sampler.next(nowMs);
+    exchange.hasIds = true;
+    this.#context.ids.patch(this.#traceparent, 0, exchange.ids, exchange.sampled);
+    this.#busy.add(carrier);
+    return carrier;
+  }
+
+  #handlerOf(carrier: Carrier): Dispatcher.DispatchHandler {
+    const { exchange, collector } = carrier;
+    const { step } = exchange.phased;
+    return {
+      onRequestStart: (controller) => {
+        carrier.controller = controller;
+        if (carrier.expired !== undefined) controller.abort(carrier.expired);
+      },
+      onResponseStart: (_, status, headers) => {
+        // An interim reply; the real one follows.
+        if (status < 200) return;
+        exchange.status = status;
+        if (exchange.firstByteMs < 0) exchange.firstByteMs = this.#context.now();
+        if (step.keepsHeaders) exchange.headers = flatHeaders(headers);
+      },
+      onResponseData: (_, piece) => {
+        exchange.bytesReceived += piece.length;
+        if (step.keepsBody) collector.write(piece, 0, piece.length);
+      },
+      onResponseEnd: () => {
+        if (step.keepsBody && collector.overflowed) {
+          exchange.failure = 'too-large';
+          exchange.message = 'the body is larger than what is kept for captures and expectations';
+        } else if (step.keepsBody) exchange.body = collector.text();
+        this.#end(carrier);
+      },
+      onResponseError: (_, error) => {
+        exchange.status = 0;
+        exchange.failure = error instanceof Ended ? error.failure : failureOf(error);
+        exchange.message = error.message;
+        this.#end(carrier);
+      },
+    };
+  }
+
+  #end(carrier: Carrier): void {
+    if (!this.#busy.delete(carrier)) return;
+    const { exchange } = carrier;
+    const { journey } = exchange;
+    const endedMs = this.#context.now();
+    exchange.endedMs = endedMs;
+    this.#context.handler.completed(exchange);
+    this.#free.push(carrier);
+    this.#sendQueued(endedMs);
+    if (journey !== undefined) this.#context.handler.proceed(journey, endedMs);
+  }
+
+  #sendQueued(nowMs: number): void {
+    if (this.#queue.length === 0 || this.#busy.size >= this.#options.maxConcurrent) return;
+    const { headPhased, headDueMs, headJourney } = this.#queue;
+    this.#queue.shift();
+    this.#send(headPhased, headDueMs, headJourney, nowMs);
+  }
+
+  readonly sweep = (nowMs: number): void => {
+    for (const carrier of this.#busy) {
+      const { timeout } = carrier.exchange.phased.step.source;
+      if (nowMs - carrier.exchange.sentMs > timeout)
+        abort(carrier, new Ended('timeout', `no complete reply within ${timeout} ms`));
+    }
+    while (this.#queue.length > 0) {
+      const { timeout } = this.#queue.headPhased.step.source;
+      if (nowMs - this.#queue.headDueMs <= timeout) break;
+      this.#expireHead(timeout, nowMs);
+    }
+  };
+
+  #expireHead(timeout: number, nowMs: number): void {
+    const { headPhased, headDueMs, headJourney } = this.#queue;
+    this.#queue.shift();
+    const exchange: Exchange = {
+      ...createExchange(headPhased),
+      dueMs: headDueMs,
+      sentMs: nowMs,
+      endedMs: nowMs,
+      journey: headJourney,
+    };
+    exchange.failure = 'timeout';
+    exchange.message = `waited ${timeout} ms: ${this.#busy.size} requests were under way`;
+    this.#context.handler.completed(exchange);
+    if (headJourney !== undefined) this.#context.handler.proceed(headJourney, nowMs);
+  }
+
+  readonly dropQueued = (): number => {
+    let counted = 0;
+    for (; this.#queue.length > 0; this.#queue.shift()) if (this.#queue.headPhased.recorder !== undefined) counted += 1;
+    return counted;
+  };
+
+  readonly close = (): void => {
+    for (const carrier of [...this.#busy]) abort(carrier, new Ended('cancelled', 'the run ended before the reply'));
+    // Resolves later; the thread ends without it.
+    void this.#options.dispatcher.destroy().catch(() => undefined);
+  };
+
+  readonly olderThan = (dueMs: number): number => {
+    let count = 0;
+    for (const { exchange } of this.#busy) if (exchange.dueMs < dueMs) count += 1;
+    return count + (this.#queue.length > 0 && this.#queue.headDueMs < dueMs ? 1 : 0);
+  };
+}
+
+function abort(carrier: Carrier, reason: Ended): void {
+  if (carrier.controller === undefined) carrier.expired = reason;
+  else carrier.controller.abort(reason);
+}
+
+function flatHeaders(headers: Readonly<Record<string, string | string[] | undefined>>): readonly string[] {
+  const flat: string[] = [];
+  for (const [name, values] of Object.entries(headers)) {
+    for (const value of Array.isArray(values) ? values : [values ?? '']) flat.push(name.toLowerCase(), value);
+  }
+  return flat;
+}
