@@ -28,7 +28,7 @@ export interface FindingJson {
   readonly amplifiers: Finding['amplifiers'];
 }
 
-export interface ServiceJson {
+interface ServiceJson {
   readonly service: string;
   readonly effectMs: number;
   readonly share: number;

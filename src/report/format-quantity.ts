@@ -7,7 +7,7 @@ interface Scale {
 }
 
 /** What stands for a number that is not there (NaN, infinite). */
-export const noNumber = '–';
+const noNumber = '–';
 
 /** A value in its canonical unit: `412 ms`, `1.24 s`, `2.34%`, `190/s`, `12.4 MiB`. Not finite: a dash. */
 export function formatQuantity(value: number, unit: CanonicalUnit): string {

@@ -23,7 +23,7 @@ export function xmlElement(
 }
 
 /** Escapes markup; what XML 1.0 does not allow at all (control characters, lone surrogates, U+FFFE) becomes U+FFFD. */
-export function xmlEscape(text: string): string {
+function xmlEscape(text: string): string {
   return (
     text
       // biome-ignore lint/suspicious/noControlCharactersInRegex: finding control characters is the purpose

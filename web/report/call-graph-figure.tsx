@@ -1,10 +1,10 @@
 // The services behind a broken requirement and the calls between them, the broken edge drawn heavily.
 import type { JSX } from 'preact';
-import { useMemo } from 'preact/hooks';
+import { useEffect, useMemo, useRef } from 'preact/hooks';
 import type { Finding } from '../../src/core/model/finding.ts';
 import type { Waterfall } from '../../src/core/model/run.ts';
 import { type CallGraph, callGraph, edgeText } from './call-graph.ts';
-import { nodeTime, type PlacedEdge, type PlacedNode, placeGraph } from './graph-layout.ts';
+import { nodeTime, type PlacedEdge, type PlacedGraph, type PlacedNode, placeGraph } from './graph-layout.ts';
 import { useMedia } from './use-media.ts';
 
 interface Props {
@@ -16,7 +16,13 @@ interface Props {
 export function CallGraphFigure({ waterfalls, finding }: Props): JSX.Element | null {
   const isNarrow = useMedia('(max-width: 720px)');
   const graph = useMemo(() => callGraph(waterfalls, finding), [waterfalls, finding]);
-  const placed = useMemo(() => placeGraph(graph, isNarrow ? 'TB' : 'LR'), [graph, isNarrow]);
+  const placed = useMemo(() => (isNarrow ? narrowest(graph) : placeGraph(graph, 'LR')), [graph, isNarrow]);
+  const scroll = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    const broken = placed.edges.find((edge) => edge.isBroken);
+    if (scroll.current !== null && broken !== undefined)
+      scroll.current.scrollLeft = broken.labelX - scroll.current.clientWidth / 2;
+  }, [placed]);
   if (graph.edges.length === 0) return null;
   return (
     <figure class="figure">
@@ -27,7 +33,7 @@ export function CallGraphFigure({ waterfalls, finding }: Props): JSX.Element | n
           <span>Milliseconds are time on the critical path; in brackets the typical trace.</span>
         </p>
       </figcaption>
-      <div class="graph-scroll">
+      <div class="graph-scroll" ref={scroll}>
         <svg
           class="graph"
           viewBox={`0 0 ${placed.width} ${placed.height}`}
@@ -46,6 +52,12 @@ export function CallGraphFigure({ waterfalls, finding }: Props): JSX.Element | n
       </div>
     </figure>
   );
+}
+
+/** Whichever direction needs less width; a graph that is wider still is scrolled, its broken edge in sight. */
+function narrowest(graph: CallGraph): PlacedGraph {
+  const [down, across] = [placeGraph(graph, 'TB'), placeGraph(graph, 'LR')];
+  return down.width <= across.width ? down : across;
 }
 
 function GraphNode({ node }: { readonly node: PlacedNode }): JSX.Element {

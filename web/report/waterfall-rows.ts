@@ -3,6 +3,8 @@ import type { Waterfall, WaterfallSpan } from '../../src/core/model/run.ts';
 
 export interface WaterfallRow {
   readonly span: WaterfallSpan;
+  /** Whether its parent belongs to another service (or is not there): then the row names the service. */
+  readonly entersService: boolean;
   /** Spans this row stands for; 1 for a span of its own. */
   readonly count: number;
   /** From the first start to the last end of them, in ms. */
@@ -27,12 +29,13 @@ const rowsShown = 200;
 /** Depth-first as given. Six or more equal leaf calls side by side become two rows and one that stands for the rest. */
 export function waterfallRows(waterfall: Waterfall): WaterfallRows {
   const { spans } = waterfall;
+  const services = new Map(spans.map((span) => [span.spanId, span.service]));
   const rows: WaterfallRow[] = [];
   for (let i = 0; i < spans.length; ) {
     const length = equalLeaves(spans, i);
     const single = length >= foldFrom ? singlesKept : length;
-    for (const span of spans.slice(i, i + single)) rows.push(rowOf([span]));
-    if (length > single) rows.push(rowOf(spans.slice(i + single, i + length)));
+    for (const span of spans.slice(i, i + single)) rows.push(rowOf([span], services));
+    if (length > single) rows.push(rowOf(spans.slice(i + single, i + length), services));
     i += length;
   }
   return { rows: rows.slice(0, rowsShown), left: Math.max(0, rows.length - rowsShown) };
@@ -55,11 +58,12 @@ function isEqualLeaf(spans: readonly WaterfallSpan[], i: number, first: Waterfal
   );
 }
 
-function rowOf(spans: readonly WaterfallSpan[]): WaterfallRow {
+function rowOf(spans: readonly WaterfallSpan[], services: ReadonlyMap<string, string>): WaterfallRow {
   const [span] = spans;
   if (span === undefined) throw new Error('a row stands for at least one span');
   return {
     span,
+    entersService: span.service !== services.get(span.parentSpanId ?? ''),
     count: spans.length,
     startMs: Math.min(...spans.map((each) => each.startMs)),
     endMs: Math.max(...spans.map((each) => each.endMs)),

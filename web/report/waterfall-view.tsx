@@ -15,6 +15,8 @@ interface Props {
 
 const scaleUnits = 1000;
 const rowHeight = 18;
+const indent = 8;
+const deepestIndent = 12;
 
 export function WaterfallView({ waterfall, scaleMs, culprit, onPoint }: Props): JSX.Element {
   const { rows, left } = useMemo(() => waterfallRows(waterfall), [waterfall]);
@@ -57,10 +59,8 @@ export function WaterfallView({ waterfall, scaleMs, culprit, onPoint }: Props): 
               point(i);
             }}
           >
-            <span class="span-name" style={{ paddingLeft: `${Math.min(row.span.depth, 14) * 9}px` }}>
-              <span class={row.span.service === culprit ? 'span-service is-culprit' : 'span-service'}>
-                {row.span.service}
-              </span>{' '}
+            <span class="span-name" style={{ paddingLeft: `${Math.min(row.span.depth, deepestIndent) * indent}px` }}>
+              {row.entersService && <b class={row.span.service === culprit ? 'is-culprit' : ''}>{row.span.service} </b>}
               <span class="quiet">{row.span.name}</span>
               {row.count > 1 && <b class="span-count"> ×{row.count}</b>}
             </span>

@@ -46,6 +46,15 @@ test('different spans keep a row each, in their order', () => {
   assert.equal(left, 0);
 });
 
+test('a row names its service where the trace enters it', () => {
+  assert.deepEqual(
+    waterfallRows(violatingWaterfall)
+      .rows.filter((row) => row.entersService)
+      .map((row) => row.span.spanId),
+    ['a1', 'a3', 'a5', 'a7', 'a9', 'b2'],
+  );
+});
+
 test('many equal calls become two rows and one for the rest, with their extent, critical path and failures', () => {
   const queries = Array.from({ length: 48 }, (_, i) => query(i, { isError: i === 40 }));
   const { rows } = waterfallRows(waterfall([root, ...queries]));
