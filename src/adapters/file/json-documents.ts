@@ -49,13 +49,20 @@ async function wholeDocument(
   }
   const parsed = parseJsonExactly(texts.join('\n'));
   if (parsed.ok) return { line: first.number, value: parsed.value };
-  const within = /\(line (\d+) column/.exec(parsed.error.message)?.[1];
-  throw fileFault(
-    'malformed',
-    path,
-    parsed.error.message,
-    within === undefined ? undefined : first.number - 1 + Number(within),
-  );
+  const line = lineOfFault(parsed.error.message, texts.join('\n'));
+  throw fileFault('malformed', path, parsed.error.message, line === undefined ? undefined : first.number - 1 + line);
+}
+
+/** V8 names the line, or shows a piece of the text around the fault, ten characters before it: `Unexpected token 'o', ..."Spans": [ oops }" is not valid JSON`. */
+function lineOfFault(message: string, text: string): number | undefined {
+  const named = /\(line (\d+) column/.exec(message)?.[1];
+  if (named !== undefined) return Number(named);
+  const shown = /, (\.\.\.)?"([\s\S]*)"(?:\.\.\.)? is not valid JSON$/.exec(message);
+  const piece = shown?.[2];
+  if (piece === undefined) return undefined;
+  const at = text.indexOf(piece);
+  if (at < 0 || text.indexOf(piece, at + 1) >= 0) return undefined;
+  return text.slice(0, at + (shown?.[1] === undefined ? 0 : 10)).split('\n').length;
 }
 
 async function* linesOf(path: string, pieces: AsyncIterable<Buffer>, maxBytes: number): AsyncGenerator<Line> {
@@ -65,6 +72,7 @@ async function* linesOf(path: string, pieces: AsyncIterable<Buffer>, maxBytes: n
   for await (const piece of pieces) {
     let from = 0;
     for (let to = piece.indexOf(0x0a); to >= 0; to = piece.indexOf(0x0a, from)) {
+      if (pendingBytes + to - from > maxBytes) throw tooLarge(path, maxBytes, number);
       yield { number, text: textOf([...pending, piece.subarray(from, to)], number) };
       pending = [];
       pendingBytes = 0;

@@ -190,7 +190,7 @@ YAML
 }
 
 build_telemetrygen() {
-  GOBIN=$PWD go install github.com/open-telemetry/opentelemetry-collector-contrib/cmd/telemetrygen@$collector_version
+  GOBIN=$PWD go install github.com/open-telemetry/opentelemetry-collector-contrib/cmd/telemetrygen@latest
   mv telemetrygen "$peers/telemetrygen"
 }
 
@@ -222,6 +222,7 @@ build_artillery() { build_npm artillery; }
 # Under Node 24, which `npm run` puts first on the path: under an older one npm picks other versions.
 build_npm() {
   local name=$1
+  mkdir "$name" && echo '{}' >"$name/package.json"
   npm install --no-audit --no-fund --prefix "$PWD/$name" "$name"
   mv "$name" "$peers/$name"
 }
