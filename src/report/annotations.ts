@@ -4,7 +4,7 @@ import type { Verdict } from '../core/model/verdict.ts';
 import { attributionOf } from './attribution-of.ts';
 import { mechanismWords } from './mechanism-words.ts';
 import { chain, effectText } from './terminal-where.ts';
-import { verdictWords } from './verdict-words.ts';
+import { needText, verdictWords } from './verdict-words.ts';
 import { worstFirst } from './worst-first.ts';
 
 /** GitHub shows so many annotations of each level a step. */
@@ -27,7 +27,7 @@ export function githubAnnotations(run: Run): readonly string[] {
 }
 
 function levelOf(verdict: Verdict): Level {
-  if (verdict.priority === 'info') return 'notice';
+  if (verdict.priority === 'info' || verdict.skipped === true) return 'notice';
   return verdict.priority === 'must' && verdict.verdict !== 'warn' ? 'error' : 'warning';
 }
 
@@ -52,7 +52,7 @@ function messageOf(run: Run, verdict: Verdict): string {
   const first = findings[0];
   return [
     verdict.explanation,
-    verdict.need === undefined ? '' : `Needed: ${verdict.need}`,
+    needText(verdict) === '' ? '' : `Needed: ${needText(verdict)}`,
     first === undefined ? '' : `Where: ${chain(first)} (${mechanismWords[first.mechanism]}, ${effectText(first)})`,
     first?.explanation ?? '',
     first === undefined ? '' : `Do: ${first.advice}`,

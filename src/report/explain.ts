@@ -13,7 +13,7 @@ import { headLines } from './terminal-head.ts';
 import type { TerminalStyle } from './terminal-style.ts';
 import { runFacts, stepLines } from './terminal-totals.ts';
 import { causeLines } from './terminal-where.ts';
-import { reasonWords, verdictMarks } from './verdict-words.ts';
+import { needText, reasonWords, verdictMarks } from './verdict-words.ts';
 import { worstFirst } from './worst-first.ts';
 import { lengthOf, wrapText } from './wrap-text.ts';
 
@@ -73,7 +73,7 @@ function factsOf(verdict: Verdict): readonly Labelled[] {
     },
     { label: 'verdict', texts: [printable(verdict.explanation)] },
     { label: 'reason', texts: verdict.reason === undefined ? [] : [reasonWords[verdict.reason]] },
-    { label: 'need', texts: [printable(verdict.need ?? '')] },
+    { label: 'need', texts: [printable(needText(verdict))] },
     { label: 'margin', texts: [marginText(verdict)] },
     { label: 'clocks', texts: [clocks.join(', ')] },
     {

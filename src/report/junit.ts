@@ -6,7 +6,7 @@ import { decidingClause, marginText } from './clause-numbers.ts';
 import { isoTime } from './format-time.ts';
 import { type ReportLinks, traceLink } from './report-links.ts';
 import { chain, effectText } from './terminal-where.ts';
-import { reasonWords } from './verdict-words.ts';
+import { needText, reasonWords } from './verdict-words.ts';
 import { wireUnit, wireValue } from './wire-units.ts';
 import { xmlAttributes, xmlElement } from './xml.ts';
 
@@ -86,7 +86,7 @@ function emptyCase(run: Run): CaseXml {
 function kindOf(verdict: Verdict, failOn: readonly VerdictName[]): CaseKind {
   if (verdict.verdict === 'pass') return 'passed';
   if (verdict.verdict === 'warn') return failOn.includes('warn') ? 'failure' : 'skipped';
-  if (verdict.priority !== 'must' || !failOn.includes(verdict.verdict)) return 'skipped';
+  if (verdict.priority !== 'must' || verdict.skipped === true || !failOn.includes(verdict.verdict)) return 'skipped';
   return verdict.verdict === 'fail' ? 'failure' : 'error';
 }
 
@@ -111,7 +111,7 @@ function detailText(run: Run, verdict: Verdict): string {
     verdict.explanation,
     `rule: ${verdict.rule}`,
     `margin: ${marginText(verdict)}`,
-    `need: ${verdict.need ?? ''}`,
+    `need: ${needText(verdict)}`,
     first === undefined
       ? ''
       : `where: ${chain(first)} (${first.mechanism}, ${effectText(first)}, ${first.confidence} confidence)`,

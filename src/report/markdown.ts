@@ -10,7 +10,7 @@ import { mechanismWords } from './mechanism-words.ts';
 import { type ReportLinks, traceLink } from './report-links.ts';
 import { changeText } from './result-requirement.ts';
 import { chain, effectText } from './terminal-where.ts';
-import { reasonWords, verdictCounts, verdictMarks } from './verdict-words.ts';
+import { needText, reasonWords, verdictCounts, verdictMarks } from './verdict-words.ts';
 import { worstFirst } from './worst-first.ts';
 
 /** Heading, requirement table (worst first), the where of each broken one, validity, load by step. Ends in a newline. */
@@ -77,7 +77,7 @@ function detailPart(run: Run, verdict: Verdict): string {
   const reason = verdict.reason === undefined ? '' : `${reasonWords[verdict.reason]}: `;
   const lines = [
     `${markdownText(`${reason}${verdict.explanation}`)}`,
-    verdict.need === undefined ? '' : `Needed: ${markdownText(verdict.need)}`,
+    needText(verdict) === '' ? '' : `Needed: ${markdownText(needText(verdict))}`,
     first === undefined ? '' : `**Where**: ${markdownText(chain(first))}`,
     first === undefined
       ? ''

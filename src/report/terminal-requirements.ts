@@ -8,7 +8,7 @@ import { printable } from './printable.ts';
 import type { TerminalStyle } from './terminal-style.ts';
 import { type ToldCause, whereLines } from './terminal-where.ts';
 import { type Cell, type Column, textTable } from './text-table.ts';
-import { reasonWords, verdictMarks } from './verdict-words.ts';
+import { needText, reasonWords, verdictMarks } from './verdict-words.ts';
 import { worstFirst } from './worst-first.ts';
 import { wrapText } from './wrap-text.ts';
 
@@ -113,7 +113,7 @@ function detailsOf(run: Run, verdict: Verdict, told: readonly ToldCause[]): read
   const others = verdict.clauses.slice(1).filter((clause) => clause.verdict !== 'pass');
   return [
     { label: 'verdict', texts: [verdictSentence(verdict)] },
-    { label: 'need', texts: [printable(verdict.need ?? '')] },
+    { label: 'need', texts: [printable(needText(verdict))] },
     {
       label: 'clauses',
       texts: others.map((clause) => `${verdictMarks[clause.verdict]} ${printable(clause.explanation)}`),

@@ -57,7 +57,12 @@ function cellsOf(step: StepSummary, withScenario: boolean): readonly Cell[] {
 
 /** Validity, generator, gaps and remarks as labelled lines. */
 export function runFacts(run: Run): readonly Labelled[] {
-  return [validityFacts(run), ...generatorFacts(run), ...gapFacts(run), ...noteFacts(run)];
+  return [
+    ...(run.status === 'failed' ? [] : [validityFacts(run)]),
+    ...generatorFacts(run),
+    ...gapFacts(run),
+    ...noteFacts(run),
+  ];
 }
 
 function validityFacts(run: Run): Labelled {

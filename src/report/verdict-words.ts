@@ -36,6 +36,11 @@ export const reasonWords: Readonly<Record<InconclusiveReason, string>> = {
   prerequisite: 'another requirement must pass first',
 };
 
+/** What would decide a verdict; empty when its explanation already says so. */
+export function needText(verdict: { readonly explanation: string; readonly need?: string }): string {
+  return verdict.need === undefined || verdict.explanation.includes(verdict.need) ? '' : verdict.need;
+}
+
 /** `2 failed, 1 inconclusive, 8 passed`, worst first; `none judged` for an empty list. */
 export function verdictCounts(verdicts: readonly { readonly verdict: VerdictName }[]): string {
   const order: readonly VerdictName[] = ['fail', 'error', 'inconclusive', 'warn', 'pass'];

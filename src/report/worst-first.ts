@@ -6,7 +6,7 @@ const byVerdict: Readonly<Record<VerdictName, number>> = { fail: 0, error: 1, in
 const byPriority: Readonly<Record<Priority, number>> = { must: 0, should: 1, info: 2 };
 
 /**
- * Broken `must` first (failed, then not looked at, then undecided), then `should`, then `info`, and what passed last; equal ones by the smallest margin, then
+ * Broken `must` first (failed, then not looked at, then undecided), then `should`, then `info`, then what was skipped for want of data, and what passed last; equal ones by the smallest margin, then
  * by id. Unlike the precedence of the run's verdict, `fail` stands before `error`: a known break is what a reader can act on.
  */
 export function worstFirst(verdicts: readonly Verdict[]): readonly Verdict[] {
@@ -20,6 +20,7 @@ export function worstFirst(verdicts: readonly Verdict[]): readonly Verdict[] {
 
 function rankOf(verdict: Verdict): number {
   const passed = verdict.verdict === 'pass';
+  if (verdict.skipped === true) return 50;
   return passed ? 100 + byPriority[verdict.priority] : byPriority[verdict.priority] * 10 + byVerdict[verdict.verdict];
 }
 

@@ -49,8 +49,9 @@ function VerdictNumbers({ verdict }: { readonly verdict: Verdict }): JSX.Element
           },
         ]}
       />
-      {verdict.clauses.map((clause) => (
-        <ClauseFacts key={clause.clause} clause={clause} />
+      {verdict.clauses.map((clause, i) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: a clause judged phase by phase stands here several times, in fixed order
+        <ClauseFacts key={i} clause={clause} />
       ))}
     </div>
   );

@@ -6,7 +6,7 @@ import { attributionOf } from '../../src/report/attribution-of.ts';
 import { decidingClause } from '../../src/report/clause-numbers.ts';
 import { formatNumber } from '../../src/report/format-quantity.ts';
 import type { ReportLinks } from '../../src/report/report-links.ts';
-import { reasonWords } from '../../src/report/verdict-words.ts';
+import { needText, reasonWords } from '../../src/report/verdict-words.ts';
 import { VerdictMark } from '../verdict-mark.tsx';
 import { CallGraphFigure } from './call-graph-figure.tsx';
 import { CauseBlock } from './cause-block.tsx';
@@ -50,9 +50,9 @@ export function RequirementDetail({ run, verdict, links, sameAs }: Props): JSX.E
         {verdict.reason !== undefined && <b>{upperFirst(reasonWords[verdict.reason])}. </b>}
         {verdict.explanation}
       </p>
-      {verdict.need !== undefined && (
+      {needText(verdict) !== '' && (
         <p class="need">
-          <b>To decide:</b> {verdict.need}
+          <b>To decide:</b> {needText(verdict)}
         </p>
       )}
       {isBroken && <CauseBlock findings={findings} notAttributable={notAttributable} links={links} sameAs={sameAs} />}

@@ -81,6 +81,11 @@ for (const [verdict, priority, failOn, expected] of outcomes) {
   });
 }
 
+test('what was skipped for want of data is skipped, whatever fails the build', () => {
+  const run = runWith({ verdicts: [undecidedVerdict('inconclusive', { reason: 'no-data', skipped: true })] });
+  assert.equal(outcomeOf(casesOf(junitReport([run]))[0])?.name, 'skipped');
+});
+
 test('a run that judged nothing is an error, not a green suite', () => {
   const [only] = casesOf(junitReport([runWith({ verdict: 'error', message: 'connection refused' })]));
   assert.deepEqual([outcomeOf(only)?.name, outcomeOf(only)?.attributes['type']], ['error', 'CouldNotRun']);

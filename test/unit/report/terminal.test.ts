@@ -132,6 +132,14 @@ test('every reason for not deciding is said in words, with the need', () => {
   }
 });
 
+test('what an explanation already says is not said again as a need', () => {
+  const verdict = undecidedVerdict('inconclusive', {
+    explanation: '3% dropped, 0.1% may; as far as was seen: fine',
+    need: '3% dropped, 0.1% may',
+  });
+  assert.doesNotMatch(report(runWith({ verdicts: [verdict] })), /^ +need/m);
+});
+
 test('a run without requirements says that nothing was judged, and why', () => {
   const text = report(
     runWith({ verdict: 'error', status: 'failed', message: 'http://127.0.0.1:1 refused the connection' }),

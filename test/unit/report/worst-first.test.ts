@@ -18,10 +18,21 @@ test('broken musts come first, failed before not looked at before undecided; wha
     of('must-error', 'error', 'must'),
     of('must-warn', 'warn', 'must'),
     of('must-fail', 'fail', 'must'),
+    { ...of('skipped', 'inconclusive', 'must'), skipped: true as const },
   ];
   assert.deepEqual(
     worstFirst(verdicts).map((each) => each.requirement),
-    ['must-fail', 'must-error', 'must-undecided', 'must-warn', 'should-fail', 'info-fail', 'must-pass', 'should-pass'],
+    [
+      'must-fail',
+      'must-error',
+      'must-undecided',
+      'must-warn',
+      'should-fail',
+      'info-fail',
+      'skipped',
+      'must-pass',
+      'should-pass',
+    ],
   );
 });
 
