@@ -1,5 +1,5 @@
 // The front door of attribution: two populations of traces in, one ranked explanation out, or what is missing for one.
-import type { Attribution, Confidence, Finding, ServiceBlame } from '../model/finding.ts';
+import type { Attribution, ServiceBlame } from '../model/finding.ts';
 import type { SaturationSeries } from '../model/observations.ts';
 import type { TimeWindow } from '../model/series.ts';
 import { spanStatus } from '../model/trace-set.ts';
@@ -10,7 +10,7 @@ import { faultSigns } from './fault-signs.ts';
 import type { LoadPhase, MechanismContext } from './mechanism.ts';
 import { allMechanisms } from './mechanisms/all.ts';
 import { resourceChanges } from './metric-corroboration.ts';
-import { obstacle } from './obstacle.ts';
+import { finalObstacle, whyNothing } from './obstacle.ts';
 import { type PopulationInput, populations } from './populations.ts';
 import type { PreparedTraces } from './prepared-traces.ts';
 import { type Suspect, suspects } from './suspects.ts';
@@ -55,22 +55,12 @@ export function attribute(input: AttributionInput): Attribution {
   };
   const services = serviceBlames(context.suspects);
   const { completeness } = prepared;
-  const missing = obstacle(context, withoutReference);
-  const candidates = missing?.most === 'none' ? [] : allMechanisms.flatMap(({ detect }) => detect(context));
-  const { findings, notAttributable } = explain(context, candidates);
-  if (findings.length === 0) {
-    const message = missing?.message ?? notAttributable;
-    return { findings, services, completeness, ...(message === undefined ? {} : { notAttributable: message }) };
-  }
-  const most = missing?.most;
-  const bounded = most === undefined || most === 'none' ? findings : findings.map((finding) => atMost(finding, most));
-  return { findings: bounded, services, completeness };
-}
-
-const order: readonly Confidence[] = ['low', 'medium', 'high'];
-
-function atMost(finding: Finding, most: Confidence): Finding {
-  return order.indexOf(finding.confidence) <= order.indexOf(most) ? finding : { ...finding, confidence: most };
+  const obstacle = finalObstacle(context);
+  if (obstacle !== undefined) return { findings: [], services, completeness, notAttributable: obstacle };
+  const candidates = allMechanisms.flatMap(({ detect }) => detect(context));
+  const findings = explain(candidates, context);
+  if (findings.length > 0) return { findings, services, completeness };
+  return { findings, services, completeness, notAttributable: whyNothing(context, withoutReference) };
 }
 
 function earliestMs(prepared: PreparedTraces, traces: readonly number[]): number {

@@ -3,6 +3,7 @@ import type { SaturationSeries, SaturationSignal } from '../model/observations.t
 import type { TimeWindow } from '../model/series.ts';
 import { type ResourceScale, resourceScale } from './resource-scale.ts';
 import { median, quantile } from './quantiles.ts';
+import { waitInflation } from './wait-inflation.ts';
 
 /** Robust change of one resource series of one service against the reference window. */
 export interface ResourceChange {
@@ -15,7 +16,8 @@ export interface ResourceChange {
   readonly observed: number;
   /**
    * (observed - reference) / spread, where the spread is the reference's interquartile range as a standard deviation, but never less than what is
-   * worth telling in that unit (a tenth of the capacity, a quarter of the level): > 3 is a clear rise, < -3 a clear fall, 0 without a reference.
+   * worth telling in that unit: > 3 is a clear rise, < -3 a clear fall, 0 without a reference. Where the capacity is known, a rise counts no more
+   * than what it does to waiting: 3 for twice the wait.
    */
   readonly score: number;
   /** Share of the resource's capacity in use, 0..1, where the metric tells. */
@@ -72,30 +74,40 @@ function changeOf(each: SaturationSeries, windows: CorroborationWindows): Resour
     during.map(({ value }) => value),
     0.8,
   );
-  const hasReference = before.length >= leastReference;
-  const reference = hasReference ? median(before) : Number.NaN;
-  const spread = hasReference ? spreadOf(before, scale) : Number.POSITIVE_INFINITY;
-  const onset = during.find(({ value }) => (value - reference) / spread > clearScore);
+  const reference = before.length >= leastReference ? median(before) : Number.NaN;
+  const score = scorer(before, reference, scale);
+  const onset = during.find(({ value }) => score(value) > clearScore);
+  const { capacity } = scale;
   return {
     service: each.service,
     signal: each.signal,
     metric: each.metric,
     reference,
     observed,
-    score: hasReference ? (observed - reference) / spread : 0,
-    ...(scale.capacity === undefined
+    score: score(observed),
+    ...(capacity === undefined
       ? {}
-      : {
-          utilisation: {
-            reference: hasReference ? share(reference, scale.capacity) : Number.NaN,
-            observed: share(observed, scale.capacity),
-          },
-        }),
+      : { utilisation: { reference: share(reference, capacity), observed: share(observed, capacity) } }),
     ...(onset === undefined ? {} : { onsetMs: onset.time - windows.originMs }),
   };
 }
 
+/** NaN stays NaN. */
 const share = (value: number, capacity: number): number => Math.min(1, Math.max(0, value / capacity));
+
+function scorer(before: readonly number[], reference: number, scale: ResourceScale): (value: number) => number {
+  if (Number.isNaN(reference)) return () => 0;
+  const spread = spreadOf(before, scale);
+  const { capacity } = scale;
+  return (value) => {
+    const deviation = (value - reference) / spread;
+    if (capacity === undefined || deviation <= 0) return deviation;
+    return Math.min(
+      deviation,
+      clearScore * Math.log2(waitInflation(share(reference, capacity), share(value, capacity))),
+    );
+  };
+}
 
 /** 1.349 standard deviations of a normal distribution lie between its quartiles. */
 function spreadOf(values: readonly number[], scale: ResourceScale): number {

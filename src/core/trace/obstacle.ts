@@ -1,44 +1,37 @@
-// What stands in the way of naming a cause, said so that somebody can remove it.
-import type { Confidence } from '../model/finding.ts';
+// Why no cause is named: what stands in the way, said so that somebody can remove it.
 import type { MechanismContext } from './mechanism.ts';
 
-export interface Obstacle {
-  readonly message: string;
-  /** The most that may be claimed in spite of it; `none`: no cause may be named at all. */
-  readonly most: Confidence | 'none';
-}
-
-/** ANALYSIS.md 3: below these nobody should trust an attribution, or not without being told. */
+/** ANALYSIS.md 3: below these nobody should trust an attribution. */
 const leastCompleteness = 0.9;
 const leastTraces = 20;
-const fewTraces = 8;
 
-/** The most serious obstacle; undefined when there is none. */
-export function obstacle(context: MechanismContext, withoutReference: number): Obstacle | undefined {
-  const { violating, reference, prepared } = context;
-  const { ratio, traces, withoutEntry } = prepared.completeness;
-  if (violating.traces.length === 0) {
-    const message =
-      withoutEntry > 0
-        ? `none of the violating requests has a trace with its entry span (${withoutEntry} of ${traces} traces lack it): check that the entry service exports its spans`
-        : 'no trace of a violating request was found: sample more requests, or keep traces longer';
-    return { message, most: 'none' };
-  }
-  if (ratio < leastCompleteness) {
-    const message = `${percent(1 - ratio)} of the spans name a parent that was not recorded: services without instrumentation, dropped exports, or sampling that breaks traces; a neighbour may be named instead of the cause`;
-    return { message, most: 'medium' };
-  }
-  if (reference.traces.length === 0 || withoutReference === violating.traces.length) {
-    return {
-      message: 'there is no trace of a request that met the requirement to compare with: add a baseline',
-      most: 'medium',
-    };
-  }
-  if (violating.traces.length < leastTraces || reference.traces.length < leastTraces) {
-    const message = `only ${violating.traces.length} violating and ${reference.traces.length} other traces could be compared; ${leastTraces} of each are needed to be sure`;
-    return { message, most: violating.traces.length < fewTraces ? 'low' : 'medium' };
-  }
-  return undefined;
+/** There is no request to explain: no detector may run. Undefined when there is one. */
+export function finalObstacle({ violating, prepared }: MechanismContext): string | undefined {
+  if (violating.traces.length > 0) return undefined;
+  const { withoutEntry, traces } = prepared.completeness;
+  return withoutEntry > 0
+    ? `none of the violating requests has a trace with its entry span (${withoutEntry} of ${traces} traces lack it): check that the entry service exports its spans`
+    : 'no trace of a violating request was found: sample more requests, or keep traces longer';
 }
 
-const percent = (share: number): string => `${Math.round(100 * share)}%`;
+/** What is missing when no detector found anything, the most serious first. */
+export function whyNothing(context: MechanismContext, withoutReference: number): string {
+  const { violating, reference, prepared, blame } = context;
+  const { ratio } = prepared.completeness;
+  if (ratio < leastCompleteness) {
+    return `${Math.round(100 * (1 - ratio))}% of the spans name a parent that was not recorded: look for services without instrumentation, dropped exports, or sampling that breaks traces`;
+  }
+  if (reference.traces.length === 0 || withoutReference === violating.traces.length) {
+    return 'there is no trace of a request that met the requirement to compare with: add a baseline';
+  }
+  if (violating.traces.length < leastTraces || reference.traces.length < leastTraces) {
+    return `only ${violating.traces.length} violating and ${reference.traces.length} other traces could be compared; ${leastTraces} of each are needed to be sure`;
+  }
+  const [first, second] = blame.services;
+  if (first === undefined || first.effectMs <= 0 || (first.interval?.[0] ?? 0) <= 0) {
+    return 'no service is clearly slower, fails more often or behaves differently in the violating requests: the cause leaves no mark in these traces';
+  }
+  return second !== undefined && blame.isAmbiguous
+    ? `${first.service} and ${second.service} cost about the same; more traces would tell them apart`
+    : `${first.service} costs most (${first.effectMs.toFixed(1)} ms a request), too little or too uncertain to be named as the cause`;
+}

@@ -19,7 +19,7 @@ export function resourceScale(metric: string, signal: SaturationSignal): Resourc
   const isCounter = /_(total|sum|count)$/.test(name) && signal !== 'pool-used' && signal !== 'in-flight';
   const capacity = capacityOf(name, signal);
   if (capacity !== undefined)
-    return { isCounter, capacity, leastSpread: 0.1 * capacity, leastRelativeSpread: relative };
+    return { isCounter, capacity, leastSpread: 0.02 * capacity, leastRelativeSpread: relative };
   return {
     isCounter,
     capacity,

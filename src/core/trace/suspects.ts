@@ -2,6 +2,7 @@
 import type { Blame, ServiceEffect } from './blame.ts';
 import type { FaultSign } from './fault-signs.ts';
 import type { ResourceChange } from './metric-corroboration.ts';
+import { waitInflation } from './wait-inflation.ts';
 
 /** One service with the evidence against it. All evidence is in the same unit, twice the logarithm of a likelihood ratio, so it adds. */
 export interface Suspect {
@@ -14,8 +15,6 @@ export interface Suspect {
   readonly effect?: ServiceEffect;
 }
 
-/** A resource at its end inflates response time by 1 / (1 - utilisation); beyond this the formula says nothing any more. */
-const fullestUtilisation = 0.95;
 /** How the first and the second suspect of a sign share its evidence. */
 const shares: readonly number[] = [2 / 3, 1 / 3];
 
@@ -97,10 +96,8 @@ const waitedFor: ReadonlySet<ResourceChange['signal']> = new Set([
   'kv-cache',
 ]);
 
-/** By how much the change of utilisation lengthens waiting; 1 for no change, and for resources whose capacity nobody knows. */
-export function expectedInflation({ signal, utilisation }: ResourceChange): number {
+/** 1 for no rise, and for resources whose capacity nobody knows. */
+function expectedInflation({ signal, utilisation }: ResourceChange): number {
   if (utilisation === undefined || !waitedFor.has(signal)) return 1;
-  const idle = (share: number): number => 1 - Math.min(share, fullestUtilisation);
-  const before = Number.isNaN(utilisation.reference) ? 0 : utilisation.reference;
-  return Math.max(1, idle(before) / idle(utilisation.observed));
+  return Math.max(1, waitInflation(utilisation.reference, utilisation.observed));
 }
