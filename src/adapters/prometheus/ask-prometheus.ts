@@ -7,7 +7,10 @@ import { type Answer, ask } from '../shared/http/ask.ts';
 import type { BackEnd } from '../shared/http/back-end.ts';
 import { type QueryAnswerError, readQueryAnswer } from '../shared/prometheus/read-query-answer.ts';
 
-/** Asks by POST, since queries may be longer than URLs may be; by GET where only that is allowed. Thanos is told not to answer with a part of the data. */
+/**
+ * Asks by POST, since queries may be longer than URLs may be; by GET where only that is allowed. Thanos is told not to answer with a part of the data,
+ * VictoriaMetrics not to move the steps for its cache; others ignore both.
+ */
 export async function askPrometheus(
   prometheus: BackEnd,
   path: string,
@@ -15,6 +18,7 @@ export async function askPrometheus(
   signal: AbortSignal,
 ): Promise<Result<readonly Series[], SourceError>> {
   form.set('partial_response', 'false');
+  form.set('nocache', '1');
   let answer = await ask(prometheus, { path, form }, signal);
   if (answer.ok && answer.value.status === 405) answer = await ask(prometheus, { path, query: form }, signal);
   if (!answer.ok) return answer;

@@ -111,6 +111,16 @@ export class SampleStore {
     return candidates.filter(({ labels }) => matchers.every((matcher) => matcher.matches(labels[matcher.label] ?? '')));
   }
 
+  /** Whether any of these series has a value within the window. */
+  hasValue(start: number, end: number, isMeant: (labels: Labels) => boolean): boolean {
+    for (const series of this.byKey.values()) {
+      if (!isMeant(series.labels)) continue;
+      const { stale, from, to } = series.between(start, end);
+      for (let i = from; i < to; i += 1) if (stale[i] === 0) return true;
+    }
+    return false;
+  }
+
   /** Up to when samples of any series were dropped to make room; -Infinity when none were. */
   droppedUntil(): number {
     let latest = Number.NEGATIVE_INFINITY;

@@ -5,12 +5,13 @@ import type { Series, TimeWindow } from '../../core/model/series.ts';
 import { type Millis, unixMillis } from '../../core/model/units.ts';
 import type { MetricSource } from '../../ports/metric-source.ts';
 import type { SourceError } from '../../ports/trace-source.ts';
+import { within } from '../shared/within.ts';
 import { evaluate, lookback } from './promql/evaluate.ts';
-import { type Expression, PromqlFault } from './promql/expression.ts';
+import { type Expression, type Matcher, PromqlFault } from './promql/expression.ts';
 import { parsePromql } from './promql/parse.ts';
 import { wholeMatch } from './promql/parse-selector.ts';
 import { defaultSampleStoreLimits, SampleStore, type SampleStoreLimits } from './sample-store.ts';
-import { type ScrapeTarget, scrapeTarget } from './scrape-target.ts';
+import { isReport, type ScrapeTarget, scrapeTarget } from './scrape-target.ts';
 
 export interface ScrapeOptions {
   /** The job label of every series. */
@@ -37,7 +38,7 @@ export function scrapeMetricSource({
   const timeoutMs = Math.min(longestScrapeMs, interval);
   const health = targets.map((text): Health => {
     const target = scrapeTarget({ url: targetUrl(text), job: name, store, timeoutMs, maxBytes: maxScrapeBytes });
-    return { target, successes: [], problem: undefined };
+    return { target, problem: undefined };
   });
   const loops = health.map((each) => keepScraping(each, interval, stop.signal));
   const title = `embedded scraper of ${targets.length === 1 ? targets[0] : `${targets.length} targets`}`;
@@ -45,19 +46,26 @@ export function scrapeMetricSource({
   return {
     name: title,
     capabilities: { promql: 'subset' },
-    async range(query, window, step) {
-      const blind = blindness(title, health, store, window);
-      return blind === undefined ? evaluated(title, query, store, window, step) : err(blind);
-    },
-    async discover(pattern, window) {
-      const blind = blindness(title, health, store, window);
-      if (blind !== undefined) return err(blind);
-      const matches = wholeMatch(pattern, 0);
-      const found = store.select([
-        { label: '__name__', op: '=~', value: pattern, matches: (value) => matches.test(value) },
-      ]);
-      return ok(found.flatMap((series) => rawSamples(series, window)));
-    },
+    range: (query, window, step, options) =>
+      within(title, options, async () => {
+        const blind = blindness(title, health, store, window);
+        return blind === undefined ? evaluated(title, query, store, window, step) : err(blind);
+      }),
+    discover: (pattern, window, options) =>
+      within(title, options, async () => {
+        const blind = blindness(title, health, store, window);
+        if (blind !== undefined) return err(blind);
+        return guarded(title, pattern, () => {
+          const matches = wholeMatch(pattern, 0);
+          const matcher: Matcher = {
+            label: '__name__',
+            op: '=~',
+            value: pattern,
+            matches: (value) => matches.test(value),
+          };
+          return store.select([matcher]).flatMap((series) => rawSamples(series, window));
+        });
+      }),
     freshness: interval,
     async close() {
       stop.abort();
@@ -68,8 +76,6 @@ export function scrapeMetricSource({
 
 interface Health {
   readonly target: ScrapeTarget;
-  /** First and last success, Unix ms; empty before the first. */
-  successes: readonly [] | readonly [number, number];
   /** Of the last scrape. */
   problem: string | undefined;
 }
@@ -85,31 +91,22 @@ function targetUrl(text: string): URL {
 async function keepScraping(health: Health, interval: Millis, signal: AbortSignal): Promise<void> {
   const origin = performance.now();
   while (!signal.aborted) {
-    const time = Date.now();
-    health.problem = await health.target.scrape(time, signal);
-    if (health.problem === undefined && !signal.aborted) health.successes = [health.successes[0] ?? time, time];
+    health.problem = await health.target.scrape(Date.now(), signal);
     const elapsed = performance.now() - origin;
     await sleep(interval - (elapsed % interval), undefined, { signal, ref: false }).catch(() => undefined);
   }
 }
 
-/** Why the window cannot be answered for: nothing was ever scraped in it, or part of it had to be forgotten. An empty answer would look like "no such series". */
+/** Why the window cannot be answered for: nothing was scraped in it, or part of it had to be forgotten. An empty answer would look like "no such series". */
 function blindness(
   name: string,
   health: readonly Health[],
   store: SampleStore,
   window: TimeWindow,
 ): SourceError | undefined {
-  const hasSeen = health.some(
-    ({ successes: [first, last] }) =>
-      first !== undefined && last !== undefined && first <= window.end && last >= window.start - lookback,
-  );
-  if (!hasSeen) {
-    const problem = health.find((each) => each.problem !== undefined)?.problem;
-    return {
-      kind: 'unreachable',
-      message: `${name}: no scrape succeeded in the window (${problem ?? 'it had not begun'})`,
-    };
+  if (!store.hasValue(window.start - lookback, window.end, (labels) => !isReport(labels))) {
+    const problem = health.find((each) => each.problem !== undefined)?.problem ?? 'nothing was scraped then';
+    return { kind: 'unreachable', message: `${name}: no samples of any target in the window (${problem})` };
   }
   const dropped = store.droppedUntil();
   if (dropped < window.start) return undefined;
@@ -127,15 +124,17 @@ function evaluated(
   window: TimeWindow,
   step: Millis,
 ): Result<readonly Series[], SourceError> {
-  try {
+  return guarded(name, query, () => {
     const expression: Expression = parsePromql(query);
-    return ok(
-      evaluate(expression, (matchers) => store.select(matchers), {
-        start: window.start,
-        end: window.end,
-        step: Math.max(1, step),
-      }),
-    );
+    const select = (matchers: readonly Matcher[]) => store.select(matchers);
+    return evaluate(expression, select, { start: window.start, end: window.end, step: Math.max(1, step) });
+  });
+}
+
+/** What `work` gives, or its fault in words. */
+function guarded(name: string, query: string, work: () => readonly Series[]): Result<readonly Series[], SourceError> {
+  try {
+    return ok(work());
   } catch (fault) {
     if (!(fault instanceof PromqlFault)) throw fault;
     return err({ kind: 'unsupported', message: `${name}: ${inWords(fault, query)}`, cause: fault });

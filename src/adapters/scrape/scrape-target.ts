@@ -19,6 +19,14 @@ export interface ScrapeTarget {
   readonly scrape: (time: number, signal: AbortSignal) => Promise<string | undefined>;
 }
 
+/** What every target has, scraped or not. */
+const reports: readonly string[] = ['up', 'scrape_duration_seconds', 'scrape_samples_scraped'];
+
+/** Whether a series tells of the scraping and not of the target. */
+export function isReport(labels: Labels): boolean {
+  return reports.includes(labels['__name__'] ?? '');
+}
+
 interface Seen {
   readonly series: StoredColumns;
   inScrape: number;
