@@ -3,7 +3,6 @@ import { type Millis, millis } from '../core/model/units.ts';
 import type { Requirement, Rule } from '../core/model/requirement.ts';
 import type { Evaluation, NotificationTarget, Slo, Sources, Verification } from '../core/model/verification.ts';
 import type { Workload } from '../core/model/workload.ts';
-import type { Diagnose } from './diagnostics/diagnose.ts';
 import type { OpenSloDocuments } from './openslo/openslo-documents.ts';
 import { notificationTargets } from './openslo/notification-targets.ts';
 import { resolveSlo } from './openslo/resolve-slo.ts';
@@ -22,10 +21,10 @@ interface CheckedDocument {
   readonly openslo: OpenSloDocuments;
 }
 
-/** Builds what every other room works with. Reports what of OpenSLO cannot be used (warnings); never fails. */
-export function buildVerification({ fields, root, openslo }: CheckedDocument, diagnose: Diagnose): Verification {
+/** Builds what every other room works with. */
+export function buildVerification({ fields, root, openslo }: CheckedDocument): Verification {
   const { spec, metadata } = fields;
-  const slos = usedSlos(fields, root, openslo, diagnose);
+  const slos = usedSlos(fields, openslo);
   const sources = resolveSources(spec.sources, spec.requirements, slos, openslo);
   const evaluation = joinEvaluation(spec.evaluation ?? evaluationDefaults, spec.workload?.judged ?? [], sources);
   const notify = spec.notify ?? [];
@@ -108,31 +107,13 @@ function usesBaseline(rule: Rule): boolean {
   return rule.clauses.some((clause) => clause.limit.kind === 'baseline');
 }
 
-/** SLOs that requirements refer to, and those of the verification's service. */
-function usedSlos(
-  { metadata, spec }: VerificationFields,
-  root: LocatedNode,
-  openslo: OpenSloDocuments,
-  diagnose: Diagnose,
-): readonly Slo[] {
-  const referred = new Map(
-    spec.requirements.flatMap((requirement, index) =>
-      requirement.sloRef === undefined ? [] : [[requirement.sloRef, index] as const],
-    ),
-  );
+/** SLOs that requirements refer to, and those of the verification's service that can be judged. */
+function usedSlos({ spec }: VerificationFields, openslo: OpenSloDocuments): readonly Slo[] {
+  const referred = new Set(spec.requirements.map((requirement) => requirement.sloRef));
   return [...openslo.slos.values()].flatMap((document) => {
-    const { name } = document.metadata;
-    const index = referred.get(name);
-    if (index === undefined && document.spec.service !== spec.service) return [];
+    if (!referred.has(document.metadata.name) && document.spec.service !== spec.service) return [];
     const slo = resolveSlo(document, openslo);
-    if (slo.ok) return [slo.value];
-    if (index !== undefined)
-      diagnose(
-        'SPEC_OPENSLO_UNUSED',
-        spanAt(root, ['spec', 'requirements', index, 'sloRef']),
-        `the SLO \`${name}\` cannot be judged by \`${metadata.name}\`: ${slo.error}`,
-      );
-    return [];
+    return slo.ok ? [slo.value] : [];
   });
 }
 

@@ -55,9 +55,7 @@ function kindOf(root: LocatedNode, diagnose: Diagnose): OpenSloKind | 'Verificat
   if (version === 'openslo/v1')
     return openSloKinds.find((known) => known === kind) ?? unknownKind(root, kind, openSloKinds, version, diagnose);
   const isOpenSlo = /^openslo/i.test(version);
-  const help = isOpenSlo
-    ? 'write `apiVersion: openslo/v1`'
-    : suggest(version, [apiVersion, 'openslo/v1'], 'apiVersion');
+  const help = isOpenSlo ? 'write `apiVersion: openslo/v1`' : suggest(version, [apiVersion, 'openslo/v1']);
   diagnose('SPEC_DOCUMENT_UNKNOWN', spanAt(root, ['apiVersion']), `unknown apiVersion \`${version}\``, help);
   return undefined;
 }
@@ -73,7 +71,7 @@ function unknownKind(
     'SPEC_DOCUMENT_UNKNOWN',
     spanAt(root, ['kind']),
     `unknown kind \`${kind}\` of ${version}`,
-    suggest(kind, known, 'kind'),
+    suggest(kind, known),
   );
   return undefined;
 }

@@ -2,17 +2,17 @@
 import { stringify } from 'yaml';
 import type { OptionValue, Requirement } from '../core/model/requirement.ts';
 import type { OptionField } from '../core/slo/requirement-type.ts';
+import { requirementTypes } from '../core/slo/requirement-types.ts';
 import type { MetricSourceConfig, NotifyRule, TraceSourceConfig, Verification } from '../core/model/verification.ts';
 import { expandWorkload, stripped } from './expand-workload.ts';
 import { printDuration, printQuantity, printRate, printShare } from './print/print-quantity.ts';
 import type { RequirementLanguages } from './requirement-language.ts';
-import { requirementLanguages } from './requirement-languages.ts';
 import { apiVersion } from './schema/verification-schema.ts';
 
 /** The document as YAML. OpenSLO documents that it refers to are not part of it. */
 export function expandVerification(
   verification: Verification,
-  languages: RequirementLanguages = requirementLanguages,
+  languages: RequirementLanguages = requirementTypes,
 ): string {
   return stringify(expandedDocument(verification, languages), { lineWidth: 0, flowCollectionPadding: true });
 }

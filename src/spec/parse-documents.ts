@@ -1,6 +1,7 @@
 // YAML text -> verifications, or every problem of the documents with its place.
 import type { Diagnostic } from '../core/model/diagnostic.ts';
 import type { Verification } from '../core/model/verification.ts';
+import { requirementTypes } from '../core/slo/requirement-types.ts';
 import { buildVerification } from './build-verification.ts';
 import { checkVerification } from './check/check-verification.ts';
 import { collectDiagnostics, type Diagnose } from './diagnostics/diagnose.ts';
@@ -10,7 +11,6 @@ import { collectOpenSlo } from './openslo/collect-openslo.ts';
 import type { Locate } from './lint.ts';
 import type { OpenSloDocuments } from './openslo/openslo-documents.ts';
 import type { RequirementLanguages } from './requirement-language.ts';
-import { requirementLanguages } from './requirement-languages.ts';
 import { reportIssues } from './schema/schema-issues.ts';
 import { verificationSchema, workloadDocumentSchema } from './schema/verification-schema.ts';
 import { applyOverride, type Override } from './yaml/apply-overrides.ts';
@@ -67,7 +67,7 @@ export function parseVerifications(files: readonly DocumentText[], options: Pars
   const linked = documents.verifications.map((root) => linkWorkload(root, workloads, diagnose));
   const located = overridden(linked, options.overrides ?? [], diagnose);
   refuseSameNames(located, diagnose);
-  const languages = options.languages ?? requirementLanguages;
+  const languages = options.languages ?? requirementTypes;
   const read = located.map((root) => ({ root, verification: readVerification(root, languages, openslo, diagnose) }));
   const verifications = read.flatMap(({ verification }) => verification ?? []);
   return {
@@ -95,15 +95,24 @@ function readFile(file: DocumentText, options: ParseOptions, diagnose: Diagnose)
     file: options.readFile ?? ((): undefined => undefined),
     missing: options.missingVariables ?? 'error',
   };
-  return roots.map((root) => {
+  return roots.flatMap(documentsOf).map((root) => {
     warnOfSurprises(root, diagnose);
     return resolveVariables(root, sources, isJourneyTemplate, diagnose);
   });
 }
 
+/** A list of documents is read as if they stood one after another, as other OpenSLO tools do. */
+function documentsOf(root: LocatedNode): readonly LocatedNode[] {
+  const isList =
+    root.kind === 'list' &&
+    root.items.length > 0 &&
+    root.items.every((item) => item.kind === 'map' && item.entries.has('apiVersion'));
+  return isList ? root.items : [root];
+}
+
 /** Inside scenarios `${name}` is filled in for each request. */
 function isJourneyTemplate(path: NodePath): boolean {
-  return path.at(-1) === 'scenarios' && (path.length === 2 || path.length === 3) && path[0] === 'spec';
+  return path.at(-1) === 'scenarios' && path.length <= 3;
 }
 
 function collectWorkloads(roots: readonly LocatedNode[], diagnose: Diagnose): ReadonlyMap<string, LocatedNode> {
@@ -141,7 +150,7 @@ function linkWorkload(root: LocatedNode, workloads: ReadonlyMap<string, LocatedN
       'SPEC_REF_WORKLOAD',
       span,
       `there is no Workload document named \`${name}\``,
-      suggest(name, [...workloads.keys()], 'Workload'),
+      suggest(name, [...workloads.keys()], 'add a document of `kind: Workload` to the files'),
     );
     return root;
   }
@@ -207,7 +216,7 @@ function readVerification(
   const fields = parsed.success ? parsed.data : undefined;
   checkVerification({ root, languages, openslo, ...(fields === undefined ? {} : { fields }) }, diagnose);
   if (fields === undefined || hasErrors) return undefined;
-  return buildVerification({ fields, root, openslo }, diagnose);
+  return buildVerification({ fields, root, openslo });
 }
 
 const schemas = new WeakMap<RequirementLanguages, ReturnType<typeof verificationSchema>>();

@@ -72,7 +72,7 @@ function checkText(scalar: LocatedScalar, captured: ReadonlySet<string>, hasFeed
     const help =
       captured.size === 0
         ? 'capture it in an earlier step, give the scenario a `feed`, or write `${env:NAME}` for the environment'
-        : suggest(part.name, [...captured], 'variable');
+        : suggest(part.name, [...captured]);
     diagnose(
       'SPEC_TEMPLATE_UNKNOWN',
       spanInside(scalar, at, at + written.length),
@@ -114,7 +114,9 @@ function regexProblem(pattern: string): string | undefined {
     return undefined;
   } catch (error) {
     // The engine only throws for a malformed pattern; its sentence names the mistake.
-    return error instanceof Error ? error.message.replace(/^Invalid regular expression: /, '') : String(error);
+    return error instanceof Error
+      ? error.message.replace(/^Invalid regular expression: \/.*\/u?: /s, '')
+      : String(error);
   }
 }
 

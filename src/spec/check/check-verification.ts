@@ -4,6 +4,7 @@ import { itemsAt, type LocatedNode, nodeAt, textAt } from '../yaml/located-node.
 import { checkDuplicates } from './check-duplicates.ts';
 import { checkLinks } from './check-links.ts';
 import { checkLoad } from './check-load.ts';
+import { checkRuleNames } from './check-rule-names.ts';
 import { checkTemplates } from './check-templates.ts';
 import { checkWhere } from './check-where.ts';
 import type { CheckedVerification, KnownNames } from './checked-verification.ts';
@@ -13,7 +14,8 @@ export function checkVerification(checked: CheckedVerification, diagnose: Diagno
   const names = knownNames(checked);
   checkDuplicates(checked.root, diagnose);
   checkWhere(checked, names, diagnose);
-  checkLinks(checked, names, diagnose);
+  checkRuleNames(checked, names, diagnose);
+  checkLinks(checked, diagnose);
   checkTemplates(checked.root, diagnose);
   checkLoad(checked, diagnose);
 }

@@ -1,7 +1,8 @@
 // What a requirement applies to must exist: scenarios, routes, phases; and its type must be able to use it.
-import type { RequirementTypeName, Where } from '../../core/model/requirement.ts';
+import type { Where } from '../../core/model/requirement.ts';
 import type { Diagnose } from '../diagnostics/diagnose.ts';
 import { suggest } from '../diagnostics/did-you-mean.ts';
+import { languageOf } from '../requirement-language.ts';
 import { itemsAt, keySpanAt, type LocatedNode, nodeAt, spanAt, textAt } from '../yaml/located-node.ts';
 import type { CheckedVerification, KnownNames } from './checked-verification.ts';
 
@@ -14,8 +15,8 @@ export function checkWhere(
   checkJudgedPhases(root, names, diagnose);
   for (const index of itemsAt(root, ['spec', 'requirements']).keys()) {
     const path = ['spec', 'requirements', index] as const;
-    const type = textAt(root, [...path, 'type']) as RequirementTypeName | undefined;
-    const language = type === undefined ? undefined : languages[type];
+    const type = textAt(root, [...path, 'type']);
+    const language = languageOf(languages, type);
     const where = [...path, 'where'];
     const scenario = textAt(root, [...where, 'scenario']);
     if (scenario !== undefined)
@@ -56,7 +57,7 @@ export function checkWhere(
         'SPEC_REF_PHASE',
         spanAt(root, at),
         `there is no phase named \`${phase}\``,
-        suggest(phase, names.phases, 'phase'),
+        suggest(phase, names.phases),
       );
     else if (names.judged !== undefined && !names.judged.includes(phase)) {
       diagnose(
@@ -76,7 +77,7 @@ export function checkWhere(
     noun: string,
   ): void {
     if (known === undefined || known.includes(name)) return;
-    diagnose(code, spanAt(root, at), `there is no ${noun} named \`${name}\``, suggest(name, known, noun));
+    diagnose(code, spanAt(root, at), `there is no ${noun} named \`${name}\``, suggest(name, known));
   }
 
   function checkRoute(where: readonly (string | number)[], scenario: string | undefined): void {
@@ -91,7 +92,7 @@ export function checkWhere(
       'SPEC_REF_ROUTE',
       spanAt(root, [...where, 'route']),
       `${place} is named \`${route}\``,
-      suggest(route, routes, 'step'),
+      suggest(route, routes),
     );
   }
 }
@@ -108,7 +109,7 @@ function checkJudgedPhases(root: LocatedNode, names: KnownNames, diagnose: Diagn
       'SPEC_REF_PHASE',
       spanAt(root, [...path, index]),
       `there is no phase named \`${phase}\``,
-      suggest(phase, names.phases, 'phase'),
+      suggest(phase, names.phases),
     );
   }
 }

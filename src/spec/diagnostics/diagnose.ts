@@ -35,10 +35,20 @@ export function collectDiagnostics(): DiagnosticCollector {
   };
   return {
     diagnose,
-    diagnostics: () => [...byFile.values()].flatMap((found) => [...found.values()].toSorted(byPlace)),
+    diagnostics: () => [...byFile.values()].flatMap((found) => withoutEchoes([...found.values()]).toSorted(byPlace)),
   };
 }
 
 function byPlace(a: Diagnostic, b: Diagnostic): number {
   return a.range.line - b.range.line || a.range.column - b.range.column;
+}
+
+/** A YAML surprise that has become an error needs no second telling. */
+function withoutEchoes(found: readonly Diagnostic[]): readonly Diagnostic[] {
+  const errors = new Set(found.filter(({ severity }) => severity === 'error').map(placeOf));
+  return found.filter((diagnostic) => diagnostic.code !== 'LINT_YAML_SURPRISE' || !errors.has(placeOf(diagnostic)));
+}
+
+function placeOf({ range }: Diagnostic): string {
+  return `${range.line}:${range.column}`;
 }

@@ -67,7 +67,6 @@ export type DiagnosticCode =
   | 'SPEC_SOURCE_UNSUPPORTED'
   | 'SPEC_WORKLOAD_NEEDED'
   | 'SPEC_OPENSLO_UNKNOWN_KEY'
-  | 'SPEC_OPENSLO_UNUSED'
   | 'LINT_TOO_FEW_SAMPLES'
   | 'LINT_TOO_FEW_SLICES'
   | 'LINT_BUCKET_EDGE'
@@ -77,7 +76,6 @@ export type DiagnosticCode =
   | 'LINT_WARN_LOOSER'
   | 'LINT_ALERT_IMPOSSIBLE'
   | 'LINT_ALERT_DIRECTION'
-  | 'LINT_ALERT_LOW_TRAFFIC'
   | 'LINT_YAML_SURPRISE'
   | 'LINT_TARGET_WITHOUT_URL'
   | 'LINT_POINT_VERDICT'
@@ -111,7 +109,7 @@ export const diagnosticCodes: Readonly<Record<DiagnosticCode, CodeEntry>> = {
     'Tags such as `!!binary` or `!custom` have no meaning in requirement documents. Remove the tag.',
   ),
   SPEC_YAML_KEY: error('a key that is not plain text', 'Keys of requirement documents are words.'),
-  SPEC_DOCUMENT_EMPTY: error('no document in the file', 'The file holds nothing but blanks and comments.'),
+  SPEC_DOCUMENT_EMPTY: warning('no document in the file', 'The file holds nothing but blanks and comments.'),
   SPEC_DOCUMENT_UNKNOWN: error(
     'a document of an unknown kind',
     'Documents are `Verification` or `Workload` of `faultline/v1alpha1`, or one of the seven kinds of `openslo/v1`.',
@@ -246,7 +244,7 @@ export const diagnosticCodes: Readonly<Record<DiagnosticCode, CodeEntry>> = {
     'The name must be that of an OpenSLO `AlertNotificationTarget` document.',
   ),
   SPEC_REF_WORKLOAD: error('an unknown workload', 'The name must be that of a `Workload` document.'),
-  SPEC_REF_OPENSLO: error(
+  SPEC_REF_OPENSLO: warning(
     'an OpenSLO reference to nothing',
     'Services, SLIs, alert policies and conditions are referred to by the name of their document.',
   ),
@@ -265,10 +263,6 @@ export const diagnosticCodes: Readonly<Record<DiagnosticCode, CodeEntry>> = {
   SPEC_OPENSLO_UNKNOWN_KEY: warning(
     'a key that OpenSLO v1 does not have',
     'OpenSLO documents are accepted unchanged; what is unknown is ignored.',
-  ),
-  SPEC_OPENSLO_UNUSED: warning(
-    'an OpenSLO document that cannot be used here',
-    'It stays valid, but no requirement can be judged by it.',
   ),
   LINT_TOO_FEW_SAMPLES: warning(
     'the plan sends too few requests to decide',
@@ -305,10 +299,6 @@ export const diagnosticCodes: Readonly<Record<DiagnosticCode, CodeEntry>> = {
   LINT_ALERT_DIRECTION: warning(
     'a burn-rate condition that fires when all is well',
     'A burn rate is dangerous when it is high: `gte` or `gt` is wanted.',
-  ),
-  LINT_ALERT_LOW_TRAFFIC: info(
-    'an error budget of few events',
-    'With so few events in the window one error is a large burn.',
   ),
   LINT_YAML_SURPRISE: warning(
     'a value that YAML reads otherwise than it looks',

@@ -6,9 +6,9 @@ export function didYouMean(found: string, candidates: readonly string[]): string
   return nearest === undefined ? undefined : `did you mean \`${nearest}\`?`;
 }
 
-/** Help for a word outside a closed list: the nearest word, else the list. */
-export function suggest(found: string, candidates: readonly string[], noun: string): string {
-  if (candidates.length === 0) return `there is no ${noun} here`;
+/** Help for a word outside a closed list: the nearest word, else the list; `ifNone` when the list is empty. */
+export function suggest(found: string, candidates: readonly string[], ifNone?: string): string | undefined {
+  if (candidates.length === 0) return ifNone;
   return didYouMean(found, candidates) ?? `known: ${listed(candidates)}`;
 }
 

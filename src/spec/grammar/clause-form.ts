@@ -23,43 +23,46 @@ export interface ClauseLine {
   readonly stretches: readonly LineStretch[];
 }
 
+type Piece = readonly [key: keyof ClauseInput, words: string];
+
 /** `{ stat: p99, op: lte, value: 300, unit: ms }` is `p99 <= 300ms`. A missing right-hand side gives a line that the grammar refuses. */
 export function clauseLine(clause: ClauseInput): ClauseLine {
-  const line = new LineWriter();
-  line.write('stat', clause.stat);
-  line.write('op', SIGNS[clause.op]);
-  writeLimit(line, clause);
-  if (clause.target !== undefined && !looksLikeQuantile(clause.stat))
-    line.write('target', `in ${percent(clause.target)} of slices`);
-  if (clause.over !== undefined) line.write('over', `over ${clause.over}`);
-  if (clause.while !== undefined) line.write('while', `while [${clause.while.join(', ')}]`);
-  if (clause.after !== undefined) line.write('after', `after ${clause.after}`);
-  return { text: line.text, stretches: line.stretches };
+  const pieces: readonly Piece[] = [
+    ['stat', clause.stat],
+    ['op', Object.hasOwn(SIGNS, clause.op) ? SIGNS[clause.op] : clause.op],
+    ...limitPieces(clause),
+    [
+      'target',
+      clause.target === undefined || looksLikeQuantile(clause.stat) ? '' : `in ${percent(clause.target)} of slices`,
+    ],
+    ['over', clause.over === undefined ? '' : `over ${clause.over}`],
+    ['while', clause.while === undefined ? '' : `while [${clause.while.join(', ')}]`],
+    ['after', clause.after === undefined ? '' : `after ${clause.after}`],
+  ];
+  let text = '';
+  const stretches = pieces.map(([key, words]): LineStretch => {
+    if (text !== '' && words !== '') text += ' ';
+    const from = text.length;
+    text += words;
+    return { key, from, to: text.length };
+  });
+  return { text, stretches };
 }
 
-function writeLimit(line: LineWriter, clause: ClauseInput): void {
+function limitPieces(clause: ClauseInput): readonly Piece[] {
   const unit = clause.unit ?? '';
-  const spaced = unit === 'USD' || unit === 'tok/s' ? ` ${unit}` : unit;
+  const amount = (value: number): string => `${value}${unit === 'USD' || unit === 'tok/s' ? ' ' : ''}${unit}`;
   if (clause.op === 'between') {
-    line.write('low', clause.low === undefined ? '' : `${clause.low}${spaced}`);
-    line.write('high', clause.high === undefined ? 'and' : `and ${clause.high}${spaced}`);
-  } else if (clause.baselinePlus !== undefined) line.write('baselinePlus', `baseline + ${clause.baselinePlus}`);
-  else if (clause.times !== undefined) line.write('times', `${clause.times.factor} x ${clause.times.stat}`);
-  else if (clause.value !== undefined) line.write('value', `${clause.value}${spaced}`);
+    return [
+      ['low', clause.low === undefined ? '' : amount(clause.low)],
+      ['high', clause.high === undefined ? 'and' : `and ${amount(clause.high)}`],
+    ];
+  }
+  if (clause.baselinePlus !== undefined) return [['baselinePlus', `baseline + ${clause.baselinePlus}`]];
+  if (clause.times !== undefined) return [['times', `${clause.times.factor} x ${clause.times.stat}`]];
+  return [['value', clause.value === undefined ? '' : amount(clause.value)]];
 }
 
 function percent(share: number): string {
   return `${Number((share * 100).toPrecision(12))}%`;
-}
-
-/** Joins words by blanks and remembers which key each came from. */
-class LineWriter {
-  text = '';
-  readonly stretches: LineStretch[] = [];
-
-  write(key: keyof ClauseInput, words: string): void {
-    if (this.text !== '' && words !== '') this.text += ' ';
-    this.stretches.push({ key, from: this.text.length, to: this.text.length + words.length });
-    this.text += words;
-  }
 }

@@ -120,25 +120,27 @@ function parseMaxPer(scanner: Scanner): Parsed<ParsedClause> | undefined {
   return ok(joined(scanner, stat, { ...per, text: '<=' }, limit, { while: [] }));
 }
 
+/** Signs and words for an operator that are none, and what they mean. */
+const MEANT: ReadonlyMap<string, string> = new Map([
+  ['=', '=='],
+  ['=<', '<='],
+  ['=>', '>='],
+  ['≤', '<='],
+  ['≥', '>='],
+  ['below', '<'],
+  ['under', '<'],
+  ['above', '>'],
+  ['over', '>'],
+  ['less', '<'],
+  ['more', '>'],
+  ['is', '=='],
+]);
+
 function takeOperator(scanner: Scanner, stat: StatAt): Parsed<Token> {
   const op = take(scanner, /[<>=!≤≥~]+|between\b/);
   if (op !== undefined && COMPARISONS[op.text] !== undefined) return ok(op);
   const found = op ?? nextWord(scanner);
-  const meant: Readonly<Record<string, string>> = {
-    '=': '==',
-    '=<': '<=',
-    '=>': '>=',
-    '≤': '<=',
-    '≥': '>=',
-    below: '<',
-    under: '<',
-    above: '>',
-    over: '>',
-    less: '<',
-    more: '>',
-    is: '==',
-  };
-  const instead = meant[found.text];
+  const instead = MEANT.get(found.text);
   const help =
     instead === undefined
       ? `operators: <=, <, >=, >, ==, between; for example \`${stat.token.text} <= 300ms\``

@@ -3,8 +3,9 @@ import type { Diagnose } from '../diagnostics/diagnose.ts';
 import { suggest } from '../diagnostics/did-you-mean.ts';
 import { reportIssues } from '../schema/schema-issues.ts';
 import { type LocatedNode, type NodePath, plainValue, spanAt } from '../yaml/located-node.ts';
+import { lintAlerts } from './lint-alerts.ts';
 import type { OpenSloDocument, OpenSloDocuments } from './openslo-documents.ts';
-import { type OpenSloKind, openSloKinds, openSloSchema } from './openslo-schema.ts';
+import { looseOpenSlo, type OpenSloKind, openSloKinds, strictOpenSlo } from './openslo-schema.ts';
 
 /** Reads the documents of `openslo/v1`. A document with errors is reported and left out; its name still counts as known. */
 export function collectOpenSlo(
@@ -42,14 +43,15 @@ export function collectOpenSlo(
     targets: byKind.get('AlertNotificationTarget'),
   } as unknown as OpenSloDocuments;
   checkReferences(documents, diagnose);
+  lintAlerts(documents, diagnose);
   return documents;
 }
 
 function readDocument(root: LocatedNode, kind: OpenSloKind, diagnose: Diagnose): OpenSloDocument<never> | undefined {
   const plain = plainValue(root);
-  const strict = openSloSchema(kind, 'strict').safeParse(plain);
+  const strict = strictOpenSlo[kind].safeParse(plain);
   if (!strict.success) reportIssues(strict.error.issues, { root, diagnose, unknownKey: 'SPEC_OPENSLO_UNKNOWN_KEY' });
-  const read = strict.success ? strict : openSloSchema(kind, 'loose').safeParse(plain);
+  const read = strict.success ? strict : looseOpenSlo[kind].safeParse(plain);
   return read.success ? { ...read.data, spec: read.data.spec as never, root } : undefined;
 }
 
@@ -62,7 +64,7 @@ function checkReferences(documents: OpenSloDocuments, diagnose: Diagnose): void 
         'SPEC_REF_OPENSLO',
         spanAt(root, path),
         `there is no ${kind} named \`${name}\` in these files`,
-        suggest(name, names, kind),
+        suggest(name, names, 'add the document to the files'),
       );
   };
   for (const { root, spec } of documents.slos.values()) {

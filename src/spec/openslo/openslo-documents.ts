@@ -56,7 +56,7 @@ export interface OpenSloSpec {
   readonly service: string;
   readonly indicator?: { readonly spec: OpenSloIndicator } | undefined;
   readonly indicatorRef?: string | undefined;
-  readonly timeWindow: readonly { readonly duration: Millis }[];
+  readonly timeWindow?: readonly { readonly duration: Millis }[] | undefined;
   readonly budgetingMethod: 'Occurrences' | 'Timeslices' | 'RatioTimeslices';
   readonly objectives: readonly OpenSloObjective[];
   readonly alertPolicies: readonly (

@@ -2,6 +2,7 @@
 import { err, ok, type Result } from '../../core/model/result.ts';
 import { millis, ratio } from '../../core/model/units.ts';
 import type { Slo, SloIndicator } from '../../core/model/verification.ts';
+import { defaults } from '../schema/defaults.ts';
 import type {
   OpenSloDocument,
   OpenSloDocuments,
@@ -30,7 +31,7 @@ export function resolveSlo(document: OpenSloDocument<OpenSloSpec>, documents: Op
     name: metadata.name,
     service: spec.service,
     target: ratio(target),
-    window: spec.timeWindow[0]!.duration,
+    window: spec.timeWindow?.[0]?.duration ?? defaults.sloWindow,
     method: spec.budgetingMethod,
     indicator: indicator.value,
     ...(timeSliceTarget === undefined ? {} : { timeSliceTarget: ratio(timeSliceTarget) }),

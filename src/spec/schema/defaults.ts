@@ -15,6 +15,7 @@ interface Defaults {
   readonly scrapeInterval: Millis;
   readonly prometheusInterval: Millis;
   readonly notify: Pick<NotifyRule, 'when' | 'after' | 'repeat'>;
+  readonly sloWindow: Millis;
   readonly minSamples: number;
   readonly weight: number;
 }
@@ -73,6 +74,8 @@ export const defaults: Defaults = deepFreeze({
     after: { failures: 1, of: 1 },
     repeat: minutes(240),
   },
+  /** Four whole weeks: every weekday counts as often. */
+  sloWindow: millis(28 * 24 * 3_600_000),
   minSamples: 0,
   weight: 1,
 } satisfies Defaults);

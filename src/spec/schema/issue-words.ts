@@ -32,7 +32,10 @@ export function helpForType(wanted: string, node: LocatedNode | undefined): stri
   const wantsText = /a text|such as/.test(wanted);
   if (wantsText && node.kind === 'list' && first === '[') return 'a text that starts with `[` must be quoted';
   if (wantsText && node.kind === 'map' && first === '{') return 'a text that starts with `{` must be quoted';
-  if (node.kind !== 'scalar' || node.value === null) return undefined;
+  if (node.kind !== 'scalar') return undefined;
+  if (node.value === null) return 'fill it in, or remove the key';
+  if (wanted === 'a mapping' && /[<>]=?/.test(node.text))
+    return 'several conditions stand in one line: `p99 <= 300ms and p50 <= 80ms`';
   if (wanted === 'true or false' && /^(yes|no|on|off)$/i.test(node.text)) {
     return `YAML 1.2 reads \`${node.text}\` as a text; write ${/^(yes|on)$/i.test(node.text) ? 'true' : 'false'}`;
   }

@@ -104,7 +104,7 @@ function parseOccasion(text: string): Parsed<Occasion> {
     return problem(
       'SPEC_VALUE_UNKNOWN',
       `an event such as \`fail\` or \`inconclusive x 3\` is wanted, found \`${text}\``,
-      { help: suggest(match?.[1] ?? text, EVENTS, 'event') },
+      { help: suggest(match?.[1] ?? text, EVENTS) },
     );
   }
   const times = Number(match[2] ?? 1);

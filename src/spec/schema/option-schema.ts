@@ -13,7 +13,8 @@ import { positiveDurationSchema, scalar, shareSchema } from './scalars.ts';
  * | kind | in the document | value |
  * | --- | --- | --- |
  * | duration | `5m` | milliseconds |
- * | number, flag, text, texts | as it is | as it is |
+ * | number, flag, text, numbers | as it is | as it is |
+ * | texts | a list, or one text | a list of texts |
  * | ratio | `95%` or 0.95 | 0.95 |
  * | bound | `<= 500ms` | `{ op, value, unit, text }`, canonical |
  * | quantities | `{ cpuHour: 0.0425 USD }` | the canonical number of each name |
@@ -39,9 +40,7 @@ function schemaOf(field: OptionField): z.ZodType {
     case 'flag':
       return z.boolean();
     case 'texts':
-      return z
-        .array(field.oneOf === undefined ? z.string().min(1) : z.enum(field.oneOf as [string, ...string[]]))
-        .min(1);
+      return textsSchema(field.oneOf);
     case 'bound':
       return boundSchema;
     case 'quantities':
@@ -57,9 +56,15 @@ function schemaOf(field: OptionField): z.ZodType {
   }
 }
 
+/** Several texts, or one alone. Numbers are texts here: `count: [5xx, 429]`. */
+function textsSchema(oneOf: readonly string[] | undefined): z.ZodType {
+  const one = oneOf === undefined ? z.union([z.string().min(1), z.number()]) : z.enum(oneOf as [string, ...string[]]);
+  return z.union([one, z.array(one).min(1)]).transform((value) => [value].flat().map(String));
+}
+
 const boundSchema: z.ZodType<OptionValue, string> = scalar<OptionValue>(
   (text) => {
-    const parsed: Parsed<Bound> = parseBound(text, { operators: ['lte', 'lt', 'gte', 'gt'], example: '<= 500ms' });
+    const parsed: Parsed<Bound> = parseBound(text, { operators: ['lte', 'lt'], example: '<= 500ms' });
     if (!parsed.ok) return parsed;
     const { value, unit } = parsed.value.quantity;
     return ok({ op: parsed.value.op, value, unit, text: text.trim() });

@@ -146,10 +146,7 @@ function parseId(id: string): Parsed<string> {
   if (/^[A-Z0-9-]{1,64}$/.test(id)) return ok(id);
   if (id.length > 64) return problem('SPEC_NAME_FORMAT', 'an id has at most 64 characters');
   const upper = id.toUpperCase().replaceAll(/[^A-Z0-9-]+/g, '-');
-  const bad = id.search(/[^A-Z0-9-]/);
   return problem('SPEC_NAME_FORMAT', `an id is made of capital letters, digits and dashes, found \`${id}\``, {
     help: `write ${upper}`,
-    from: Math.max(0, bad),
-    to: Math.max(0, bad) + 1,
   });
 }

@@ -2,7 +2,7 @@
 import * as z from 'zod';
 import type { Rule } from '../../core/model/requirement.ts';
 import { checkRule } from '../check/check-rule.ts';
-import { clauseLine } from '../grammar/clause-form.ts';
+import { clauseLine, type LineStretch } from '../grammar/clause-form.ts';
 import { looksLikeQuantile } from '../grammar/parse-stat.ts';
 import { parseRule } from '../grammar/parse-rule.ts';
 import type { ParsedRule } from '../grammar/parsed-rule.ts';
@@ -90,21 +90,35 @@ function readClauses(
     const { text, stretches } = clauseLine(clause);
     const line = readLine(text, language);
     const problems = line.problems.length > 0 ? line.problems : targetProblems(clause);
-    for (const { message, from, code, help } of problems) {
-      const key = stretches.find((stretch) => from >= stretch.from && from <= stretch.to)?.key;
-      const shown = key !== undefined && clause[key] !== undefined ? [key] : [];
+    for (const found of problems) {
+      const key = keyOf(found, stretches, clause);
+      const path = [...paths[index]!, ...(key === undefined ? [] : [key])];
       context.issues.push({
         code: 'custom',
-        message,
+        message: found.message,
         input: clause,
-        path: [...paths[index]!, ...shown],
-        params: { code, help },
+        path,
+        params: { code: found.code, help: found.help },
       });
     }
     if (line.rule !== undefined) read.push(line.rule);
   }
   return toRule(read);
 }
+
+/** The key of the object that a problem of its line is about: the stretch that it starts in, if the object has that key. */
+function keyOf(
+  found: TextProblem,
+  stretches: readonly LineStretch[],
+  clause: ClauseInput,
+): keyof ClauseInput | undefined {
+  if (found.code === 'SPEC_KEYS_EXCLUSIVE') return 'target';
+  if (clause.unit !== undefined && UNIT_CODES.has(found.code)) return 'unit';
+  const key = stretches.find((stretch) => found.from >= stretch.from && found.from <= stretch.to)?.key;
+  return key === undefined || clause[key] === undefined ? undefined : key;
+}
+
+const UNIT_CODES: ReadonlySet<string> = new Set(['SPEC_RULE_UNIT', 'SPEC_UNIT_UNKNOWN', 'SPEC_UNIT_MISSING']);
 
 /** `target` of a percentile repeats the percentile; another one would contradict it. */
 function targetProblems(clause: ClauseInput): readonly TextProblem[] {

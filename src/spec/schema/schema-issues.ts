@@ -47,9 +47,11 @@ function isMismatch(issue: Issue): boolean {
 function isConsequence({ issue, path }: Placed, unknown: readonly Placed[], root: LocatedNode): boolean {
   const node = nodeAt(root, path);
   if (node?.kind === 'scalar' && node.isUnresolved) return true;
-  if (issue.code === 'custom')
-    return STRUCTURAL.has(issue.params?.['code']) && unknown.some((other) => isSame(other.path, path));
-  if (node !== undefined || issue.code === 'unrecognized_keys') return false;
+  if (issue.code === 'unrecognized_keys') return false;
+  if (node !== undefined) {
+    const isStructural = issue.code === 'custom' && STRUCTURAL.has(issue.params?.['code']);
+    return isStructural && unknown.some((other) => isSame(other.path, path));
+  }
   const siblings = unknown.filter((other) => isSame(other.path, path.slice(0, -1)));
   return siblings.some(
     (other) =>
@@ -93,7 +95,7 @@ function reportUnion(
   const { options, discriminator } = issue as { options?: readonly unknown[]; discriminator?: string };
   const span = spanAt(root, path);
   if (discriminator !== undefined && options !== undefined) {
-    const help = suggest(node?.kind === 'scalar' ? node.text : '', options.map(String), discriminator);
+    const help = suggest(node?.kind === 'scalar' ? node.text : '', options.map(String));
     diagnose('SPEC_VALUE_UNKNOWN', span, `unknown ${discriminator} ${describeNode(node)}`, help);
     return;
   }
@@ -159,7 +161,7 @@ function reportPlain(
     }
     case 'invalid_value': {
       const values = issue.values.map(String);
-      const help = node?.kind === 'scalar' ? suggest(node.text, values, 'value') : undefined;
+      const help = node?.kind === 'scalar' ? suggest(node.text, values) : undefined;
       diagnose(
         'SPEC_VALUE_UNKNOWN',
         span,

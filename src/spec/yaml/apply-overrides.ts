@@ -38,7 +38,7 @@ export function applyOverride(root: LocatedNode, override: Override, diagnose: D
         'SPEC_OVERRIDE',
         { source, from: 0, to: override.path.length },
         `the document has no \`${at}\` at this path`,
-        suggest(at, known, 'key'),
+        suggest(at, known),
       );
     },
   );

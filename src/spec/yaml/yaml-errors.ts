@@ -5,8 +5,8 @@ import type { SourceText } from './source-text.ts';
 
 /** Reports one error of the YAML parser at its place. */
 export function explainYamlError(source: SourceText, error: YAMLError, diagnose: Diagnose): void {
-  const [from, to] = error.pos;
-  const span = { source, from, to };
+  const from = skipBlanks(source.text, error.pos[0]);
+  const span = { source, from, to: Math.max(from, error.pos[1]) };
   if (error.code === 'RESOURCE_EXHAUSTION') {
     diagnose('SPEC_YAML_LIMIT', span, 'values are nested too deeply to be read');
     return;
@@ -38,6 +38,13 @@ function adviceFor(error: YAMLError, line: string, found: string | undefined): s
   return undefined;
 }
 
+/** An error at a line's indentation is shown at its first word. */
+function skipBlanks(text: string, from: number): number {
+  let at = from;
+  while (text[at] === ' ') at += 1;
+  return text[at] === undefined || text[at] === '\n' ? from : at;
+}
+
 function lineAround(text: string, offset: number): string {
   const start = text.lastIndexOf('\n', Math.max(0, offset - 1)) + 1;
   const end = text.indexOf('\n', offset);
@@ -56,6 +63,8 @@ function plainMessage(message: string): string {
     [/block-scalar-header|block-scalar/, 'block text'],
     [/flow-collection/, '`{ }` or `[ ]`'],
     [/ token in YAML stream.*/s, ' here'],
+    [/closing "quote/, 'closing quote "'],
+    [/closing 'quote/, "closing quote '"],
     [/ at node end/, ' behind a complete value'],
   ];
   const plain = words.reduce((text, [pattern, word]) => text.replace(pattern, word), message);
