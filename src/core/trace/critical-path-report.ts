@@ -2,6 +2,8 @@
 import { nameOf, serviceOf, spanIdOf } from '../model/span-view.ts';
 import type { TraceSet } from '../model/trace-set.ts';
 import { type CriticalPaths, criticalPaths } from './critical-path.ts';
+import { type DragAndSlack, dragAndSlack } from './drag-and-slack.ts';
+import { type ErrorPath, errorPaths } from './error-paths.ts';
 import { type PreparedTraces, prepareTraces } from './prepared-traces.ts';
 
 /** Part of a span on the critical path. Nanoseconds from the trace's first span. */
@@ -23,12 +25,19 @@ export interface TraceCriticalPath {
   readonly exclusiveNsByOperation: Readonly<Record<string, number>>;
   /** `[service] operation` -> self time over all spans of the trace, on the path or not. */
   readonly selfNsByOperation: Readonly<Record<string, number>>;
+  /** `[service] operation` -> the greatest drag of its spans: what the request would win if one of them took no time. Only operations on the path. */
+  readonly dragNsByOperation: Readonly<Record<string, number>>;
+  /** `[service] operation` -> the least slack of its spans, only for operations that never are on the path. */
+  readonly slackNsByOperation: Readonly<Record<string, number>>;
+  /** Where errors begin, pass and end; empty when nothing failed. */
+  readonly errorPaths: readonly ErrorPath[];
 }
 
 /** One entry per trace. `overlapTolerance` as in PathOptions, 1% as in attribution unless told; 0 is exact. Orphans stay roots of their own. */
 export function criticalPathReport(set: TraceSet, overlapTolerance = 0.01): readonly TraceCriticalPath[] {
   const prepared = prepareTraces(set, { overlapTolerance, orphans: 'leave' });
   const paths = criticalPaths(prepared, { overlapTolerance });
+  const margins = dragAndSlack(prepared);
   return set.traceIds.map((traceId, trace) => {
     const root = reportedRoot(prepared, trace);
     const sections = sectionsOf(prepared, paths, root);
@@ -40,6 +49,8 @@ export function criticalPathReport(set: TraceSet, overlapTolerance = 0.01): read
         sections.map((section) => [operationKey(section.service, section.operation), section.endNs - section.startNs]),
       ),
       selfNsByOperation: selfTimesOf(prepared, trace),
+      ...marginsOf(prepared, margins, root),
+      errorPaths: errorPaths(prepared, trace),
     };
   });
 }
@@ -81,6 +92,27 @@ function selfTimesOf({ set, selfNs }: PreparedTraces, trace: number): Readonly<R
     entries.push([operationKey(serviceOf(set, span), nameOf(set, span)), selfNs[span] ?? 0]);
   }
   return sums(entries);
+}
+
+/** Of the spans below the reported root. */
+function marginsOf(
+  { set, root: rootOf, trace }: PreparedTraces,
+  { dragNs, slackNs }: DragAndSlack,
+  root: number,
+): Pick<TraceCriticalPath, 'dragNsByOperation' | 'slackNsByOperation'> {
+  const drag = new Map<string, number>();
+  const slack = new Map<string, number>();
+  const of = trace[root] ?? -1;
+  for (let span = set.firstSpan[of] ?? 0; span < (set.firstSpan[of + 1] ?? 0); span += 1) {
+    if (rootOf[span] !== root || Number.isNaN(slackNs[span])) continue;
+    const key = operationKey(serviceOf(set, span), nameOf(set, span));
+    drag.set(key, Math.max(drag.get(key) ?? 0, dragNs[span] ?? 0));
+    slack.set(key, Math.min(slack.get(key) ?? Number.POSITIVE_INFINITY, slackNs[span] ?? 0));
+  }
+  return {
+    dragNsByOperation: Object.fromEntries([...drag].filter(([, value]) => value > 0)),
+    slackNsByOperation: Object.fromEntries([...slack].filter(([, value]) => value > 0)),
+  };
 }
 
 function sums(entries: readonly (readonly [string, number])[]): Readonly<Record<string, number>> {

@@ -19,6 +19,16 @@ export interface PathOptions {
   readonly overlapTolerance: number;
 }
 
+/** Times cut to the parents' and each parent's usable children by end: what a walk over the path needs. */
+export interface PathLists {
+  /** Per span; NaN for spans that no path may use: wholly outside their parent, or below such a span. */
+  readonly start: Float64Array;
+  readonly end: Float64Array;
+  /** Per parent its usable child with the latest end (of those the longest), -1 without one; then from child to child. */
+  readonly latestChild: Int32Array;
+  readonly nextEarlier: Int32Array;
+}
+
 /** Called for each section, latest first; never with an empty one. Nanoseconds from the trace's start. */
 export type SectionSink = (span: number, from: number, to: number) => void;
 
@@ -37,8 +47,7 @@ export interface CriticalPaths {
  * begins is on the path. Sources: jaeger-ui and CRISP (ANALYSIS.md 1.2).
  */
 export function criticalPaths(input: PathInput, options: PathOptions): CriticalPaths {
-  const { start, end } = clipToParents(input);
-  const { latestChild, nextEarlier } = childrenByEnd(input, start, end);
+  const { start, end, latestChild, nextEarlier } = pathLists(input);
   const { parent } = input;
 
   const isAlmostBefore = (child: number, later: number, above: number, until: number): boolean => {
@@ -90,7 +99,12 @@ export function criticalPaths(input: PathInput, options: PathOptions): CriticalP
   }
 }
 
-/** Times of each span cut to its parent's; NaN for spans that no path may use: wholly outside, or below such a span. */
+/** Near-linear: children are sorted by end where they are not in that order already. */
+export function pathLists(input: PathInput): PathLists {
+  const { start, end } = clipToParents(input);
+  return { start, end, ...childrenByEnd(input, start, end) };
+}
+
 function clipToParents(input: PathInput): { readonly start: Float64Array; readonly end: Float64Array } {
   const start = Float64Array.from(input.start);
   const end = Float64Array.from(input.end);
