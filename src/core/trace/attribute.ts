@@ -1,10 +1,11 @@
 // The front door of attribution: two populations of traces in, one ranked explanation out, or what is missing for one.
-import type { Attribution, ServiceBlame } from '../model/finding.ts';
+import type { Attribution, Finding, ServiceBlame } from '../model/finding.ts';
 import type { SaturationSeries } from '../model/observations.ts';
 import type { TimeWindow } from '../model/series.ts';
 import { spanStatus } from '../model/trace-set.ts';
 import { unixMillis } from '../model/units.ts';
 import { blame } from './blame.ts';
+import { dimensions } from './dimensions.ts';
 import { explain } from './explain.ts';
 import { faultSigns } from './fault-signs.ts';
 import type { LoadPhase, MechanismContext } from './mechanism.ts';
@@ -59,8 +60,31 @@ export function attribute(input: AttributionInput): Attribution {
   if (obstacle !== undefined) return { findings: [], services, completeness, notAttributable: obstacle };
   const candidates = allMechanisms.flatMap(({ detect }) => detect(context));
   const findings = explain(candidates, context);
-  if (findings.length > 0) return { findings, services, completeness };
+  if (findings.length > 0) return { findings: withDimensions(findings, context), services, completeness };
   return { findings, services, completeness, notAttributable: whyNothing(context, withoutReference) };
+}
+
+const shownDimensions = 2;
+
+/** Adds what sets the violating requests apart at the blamed service, at its caller or at the entry, where anything does. */
+function withDimensions(
+  findings: readonly Finding[],
+  { prepared, violating, reference }: MechanismContext,
+): readonly Finding[] {
+  const apart = dimensions(prepared, violating, reference);
+  return findings.map((finding) => {
+    const places = new Set([finding.service, finding.path[0], finding.edge?.caller]);
+    const evidence = apart
+      .filter(({ service }) => places.has(service))
+      .slice(0, shownDimensions)
+      .map((dimension) => ({
+        name: `requests with ${dimension.key}=${dimension.value} at ${dimension.service}`,
+        value: dimension.violating,
+        baseline: dimension.reference,
+        unit: 'ratio',
+      }));
+    return evidence.length === 0 ? finding : { ...finding, evidence: [...finding.evidence, ...evidence] };
+  });
 }
 
 function earliestMs(prepared: PreparedTraces, traces: readonly number[]): number {
