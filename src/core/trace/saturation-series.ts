@@ -7,7 +7,7 @@ import type { Labels, Series } from '../model/series.ts';
  * Figures of a whole node are nobody's: a neighbour may cause them.
  */
 const signals: readonly (readonly [SaturationSignal | 'none', RegExp])[] = [
-  ['none', /^(node|host|machine|system)_|_(limit|request|requests|quota|capacity)(_bytes|_cores)?$|idle/],
+  ['none', /^(node|host|machine|system)_|(cpu|memory)_(.*_)?(limit|request|quota|capacity)s?(_|$)|idle/],
   ['throttling', /throttl/],
   ['gc', /(^|_)gc(_|$)|garbage_collect/],
   ['event-loop', /event_?loop/],
