@@ -10,7 +10,7 @@ import {
 import { addException } from '../shared/otlp/exception-attributes.ts';
 import { isRecord } from '../shared/otlp/read-json-attributes.ts';
 import { maxUnixNanos, type ReadSpans } from '../shared/otlp/read-result.ts';
-import { spanIdFrom, traceIdFrom } from '../shared/otlp/span-ids.ts';
+import { spanIdFrom, traceIdFrom, withLeadingZeros } from '../shared/otlp/span-ids.ts';
 
 /** Whether a JSON value looks like one trace of Jaeger. */
 export function isJaegerTrace(value: unknown): boolean {
@@ -50,8 +50,8 @@ function resourcesOf(processes: unknown): ReadonlyMap<string, Attributes> {
 }
 
 function readSpan(span: Record<string, unknown>, resources: ReadonlyMap<string, Attributes>): SpanRecord | string {
-  const traceId = traceIdFrom(span['traceID']);
-  const spanId = spanIdFrom(span['spanID']);
+  const traceId = traceIdFrom(withLeadingZeros(span['traceID'], 32));
+  const spanId = spanIdFrom(withLeadingZeros(span['spanID'], 16));
   if (traceId === undefined || spanId === undefined)
     return `a span has no valid traceID or spanID (${String(span['spanID'])})`;
   const start = microsToNanos(span['startTime']);
@@ -93,14 +93,14 @@ function referencesOf(
 ): { readonly parentSpanId: string | undefined; readonly links: readonly SpanLink[] } {
   const references = (Array.isArray(span['references']) ? span['references'] : []).flatMap((reference) => {
     if (!isRecord(reference)) return [];
-    const traceId = traceIdFrom(reference['traceID']);
-    const spanId = spanIdFrom(reference['spanID']);
+    const traceId = traceIdFrom(withLeadingZeros(reference['traceID'], 32));
+    const spanId = spanIdFrom(withLeadingZeros(reference['spanID'], 16));
     return traceId === undefined || spanId === undefined ? [] : [{ traceId, spanId, type: reference['refType'] }];
   });
   const local = references.filter((reference) => reference.traceId === ownTraceId);
   const parent = local.find((reference) => reference.type === 'CHILD_OF') ?? local[0];
   return {
-    parentSpanId: parent?.spanId ?? spanIdFrom(span['parentSpanID']),
+    parentSpanId: parent?.spanId ?? spanIdFrom(withLeadingZeros(span['parentSpanID'], 16)),
     links: references.filter((reference) => reference !== parent).map(({ traceId, spanId }) => ({ traceId, spanId })),
   };
 }

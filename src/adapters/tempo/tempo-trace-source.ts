@@ -8,7 +8,7 @@ import { type Answer, ask } from '../shared/http/ask.ts';
 import { type BackEnd, backEnd, type BackEndOptions } from '../shared/http/back-end.ts';
 import { parseJsonExactly, readOtlpJson } from '../shared/otlp/read-json.ts';
 import { isRecord } from '../shared/otlp/read-json-attributes.ts';
-import { traceIdFrom } from '../shared/otlp/span-ids.ts';
+import { traceIdFrom, withLeadingZeros } from '../shared/otlp/span-ids.ts';
 import { isFound } from '../shared/select-traces.ts';
 import { within } from '../shared/within.ts';
 import { searchQuery } from './search-query.ts';
@@ -63,7 +63,9 @@ function foundIds({ status, text }: Answer): readonly string[] | undefined {
   if (!body?.ok || !isRecord(body.value)) return undefined;
   const traces = body.value['traces'] ?? [];
   if (!Array.isArray(traces)) return undefined;
-  return traces.flatMap((trace) => (isRecord(trace) ? (traceIdFrom(trace['traceID']) ?? []) : []));
+  return traces.flatMap((trace) =>
+    isRecord(trace) ? (traceIdFrom(withLeadingZeros(trace['traceID'], 32)) ?? []) : [],
+  );
 }
 
 function badReply(tempo: BackEnd, answer: Answer): SourceError {

@@ -7,9 +7,10 @@ export function readJsonAttributes(list: unknown): Record<string, AttributeValue
   const attributes: Record<string, AttributeValue> = {};
   if (!Array.isArray(list)) return attributes;
   for (const entry of list) {
-    if (!isRecord(entry) || typeof entry['key'] !== 'string' || entry['key'] === '__proto__') continue;
+    const key = isRecord(entry) ? entry['key'] : undefined;
+    if (typeof key !== 'string' || key === '' || key === '__proto__') continue;
     const value = flatten(plainValue(entry['value'], 0));
-    if (value !== undefined) attributes[entry['key']] = value;
+    if (value !== undefined) attributes[key] = value;
   }
   return attributes;
 }
@@ -56,11 +57,12 @@ function plainValue(value: unknown, depth: number): PlainValue {
       case 'kvlistValue':
       case 'kvlist_value':
         return Object.fromEntries(
-          valuesOf(content).flatMap((entry) =>
-            isRecord(entry) && typeof entry['key'] === 'string'
-              ? [[entry['key'], plainValue(entry['value'], depth + 1)]]
-              : [],
-          ),
+          valuesOf(content).flatMap((entry) => {
+            if (!isRecord(entry)) return [];
+            // An absent key is the empty one, as Protobuf has it.
+            const key = typeof entry['key'] === 'string' ? entry['key'] : '';
+            return [[key, plainValue(entry['value'], depth + 1)]];
+          }),
         );
     }
   }
