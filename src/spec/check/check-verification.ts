@@ -6,6 +6,7 @@ import { checkLinks } from './check-links.ts';
 import { checkLoad } from './check-load.ts';
 import { checkRuleNames } from './check-rule-names.ts';
 import { checkTemplates } from './check-templates.ts';
+import { checkVantage } from './check-vantage.ts';
 import { checkWhere } from './check-where.ts';
 import type { CheckedVerification, KnownNames } from './checked-verification.ts';
 
@@ -14,6 +15,7 @@ export function checkVerification(checked: CheckedVerification, diagnose: Diagno
   const names = knownNames(checked);
   checkDuplicates(checked.root, diagnose);
   checkWhere(checked, names, diagnose);
+  checkVantage(checked, names, diagnose);
   checkRuleNames(checked, names, diagnose);
   checkLinks(checked, diagnose);
   checkTemplates(checked.root, diagnose);

@@ -1,0 +1,139 @@
+// OpenSLO v1 documents are accepted unchanged and become what a verdict needs.
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { test } from 'node:test';
+import { documentWith, parseYaml, places } from '../../support/parse-yaml.ts';
+
+const allKinds = readFileSync(new URL('../../fixtures/openslo/all-kinds.yaml', import.meta.url), 'utf8');
+
+const slo = (name: string): string =>
+  `    - { id: CHK-01, type: errorBudget, sloRef: ${name}, require: remaining >= 25% }\n`;
+
+test('documents of all seven kinds load without a word', () => {
+  const parsed = parseYaml(allKinds);
+  assert.deepEqual(parsed.diagnostics, []);
+  const { services, dataSources, slos, slis, alertPolicies, alertConditions, targets } = parsed.openslo;
+  assert.deepEqual(
+    [services, dataSources, slos, slis, alertPolicies, alertConditions, targets].map((each) => each.size),
+    [1, 2, 3, 3, 2, 1, 1],
+  );
+});
+
+test('a file that lists its documents is read like one that separates them', () => {
+  const listed =
+    '- apiVersion: openslo/v1\n  kind: Service\n  metadata: { name: a }\n  spec: {}\n- apiVersion: openslo/v1\n  kind: Service\n  metadata: { name: b }\n  spec: {}\n';
+  const parsed = parseYaml(listed);
+  assert.deepEqual(parsed.diagnostics, []);
+  assert.deepEqual([...parsed.openslo.services.keys()], ['a', 'b']);
+});
+
+test('an SLO is resolved through its SLI, window and objective', () => {
+  const parsed = parseYaml(`${allKinds}---\n${documentWith({ requirements: slo('search-answers') })}`);
+  assert.deepEqual(parsed.diagnostics, []);
+  assert.deepEqual(parsed.verifications[0]?.slos, [
+    {
+      name: 'search-answers',
+      service: 'web-shop',
+      target: 0.995,
+      window: 30 * 86_400_000,
+      method: 'Timeslices',
+      timeSliceTarget: 0.95,
+      timeSliceWindow: 300_000,
+      indicator: {
+        kind: 'bad-total',
+        bad: 'rate(search_total{code=~"5.."}[{{.window}}])',
+        total: 'rate(search_total[{{.window}}])',
+        dataSource: 'thanos',
+      },
+    },
+  ]);
+});
+
+test('a data source that an SLO reads from becomes a metric source', () => {
+  const [verification] = parseYaml(
+    `${allKinds}---\n${documentWith({ requirements: slo('search-answers') })}`,
+  ).verifications;
+  assert.deepEqual(verification?.sources.metrics, [
+    { type: 'prometheus', name: 'thanos', url: 'http://thanos.example.com:9090', headers: {} },
+  ]);
+});
+
+test('a window and a budgeting method that are not given are 28 days of occurrences', () => {
+  const [verification] = parseYaml(
+    `${allKinds}---\n${documentWith({ requirements: slo('search-latency') })}`,
+  ).verifications;
+  assert.equal(verification?.slos[0]?.window, 28 * 86_400_000);
+  assert.equal(verification?.slos[0]?.method, 'Occurrences');
+  assert.deepEqual(verification?.slos[0]?.indicator, {
+    kind: 'threshold',
+    query: 'search:latency:p99',
+    op: 'lte',
+    value: 0.5,
+    dataSource: '',
+  });
+});
+
+test('SLOs of the verified service come along without being named', () => {
+  const text = `${allKinds}---\n${documentWith().replace('service: checkout', 'service: web-shop')}`;
+  assert.deepEqual(
+    parseYaml(text).verifications[0]?.slos.map((each) => each.name),
+    ['search-answers', 'search-minutes', 'search-latency'],
+  );
+});
+
+test('an SLO whose indicator is not PromQL cannot be required', () => {
+  const sql = allKinds.replace('indicatorRef: stored-ratio', 'indicatorRef: queue-lag');
+  const parsed = parseYaml(`${sql}---\n${documentWith({ requirements: slo('search-minutes') })}`);
+  assert.equal(parsed.diagnostics[0]?.code, 'SPEC_REF_SLO');
+  assert.match(parsed.diagnostics[0]?.message ?? '', /not a Prometheus query/);
+});
+
+test('a webhook target has its address, format and the name of its secret', () => {
+  const [verification] = parseYaml(
+    `${allKinds}---\n${documentWith({ spec: '  notify: [{ target: pager, when: [fail] }]\n' })}`,
+  ).verifications;
+  assert.deepEqual(verification?.targets, [
+    { name: 'pager', url: 'https://hooks.example.com/x', secretEnv: 'PAGER_SECRET', format: 'pagerduty' },
+  ]);
+  assert.deepEqual(verification?.notify, [
+    { target: 'pager', when: [{ event: 'fail', times: 1 }], after: { failures: 1, of: 1 }, repeat: 14_400_000 },
+  ]);
+});
+
+test('traces are read from the documents’ Tempo or Jaeger when no source is listed', () => {
+  const tempo =
+    'apiVersion: openslo/v1\nkind: DataSource\nmetadata: { name: t }\nspec: { type: Jaeger, connectionDetails: { url: "http://j:16686" } }\n---\n';
+  assert.deepEqual(parseYaml(`${tempo}${documentWith()}`).verifications[0]?.sources.traces, [
+    { type: 'jaeger', url: 'http://j:16686', headers: {} },
+  ]);
+});
+
+test('sources may name data source documents, and an unfit one is refused', () => {
+  const text = `${allKinds}---\n${documentWith({ spec: '  sources: { metrics: [thanos, cloud-metrics] }\n' })}`;
+  assert.deepEqual(
+    places(parseYaml(text)).map((place) => place.split(' ')[0]),
+    ['SPEC_REF_DATA_SOURCE'],
+  );
+});
+
+const alerts: readonly (readonly [string, string, readonly string[]])[] = [
+  ['a burn rate that no error rate reaches', 'targetPercent: 90', ['LINT_ALERT_IMPOSSIBLE']],
+  ['a burn rate that can be reached', 'targetPercent: 99', []],
+];
+for (const [name, target, codes] of alerts) {
+  test(`alert conditions: ${name}`, () => {
+    const parsed = parseYaml(allKinds.replace('targetPercent: 99.5', target));
+    assert.deepEqual(
+      parsed.diagnostics.map(({ code }) => code),
+      codes,
+    );
+  });
+}
+
+test('a webhook target without an address is remarked on and not sent to', () => {
+  const parsed = parseYaml(allKinds.replace('faultline/url: "https://hooks.example.com/x", ', ''));
+  assert.deepEqual(
+    parsed.diagnostics.map(({ code }) => code),
+    ['LINT_TARGET_WITHOUT_URL'],
+  );
+});
