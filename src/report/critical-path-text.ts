@@ -12,9 +12,10 @@ const columns: readonly Column[] = [
   { header: 'time', align: 'right', givesWay: 0 },
   { header: 'share', align: 'right', givesWay: 0 },
   { header: 'self time', align: 'right', givesWay: 1 },
+  { header: 'drag', align: 'right', givesWay: 2 },
 ];
 
-/** One block a trace: its operations by time on the path, at most twelve. Ends in a newline. */
+/** One block a trace: its operations by time on the path, at most twelve. `drag` is what the request would win without the operation. Ends in a newline. */
 export function criticalPathText(
   traces: readonly TraceCriticalPath[],
   style: TerminalStyle,
@@ -36,6 +37,7 @@ function traceLines(trace: TraceCriticalPath, style: TerminalStyle, width: numbe
       { text: formatMillis(timeNs / 1e6) },
       { text: trace.rootDurationNs > 0 ? formatShare(timeNs / trace.rootDurationNs) : '–' },
       { text: formatMillis((trace.selfNsByOperation[operation] ?? 0) / 1e6) },
+      { text: formatMillis((trace.dragNsByOperation[operation] ?? 0) / 1e6) },
     ]);
   const head = `${style.paint('accent', printable(trace.traceId))}  ${style.paint('strong', formatMillis(trace.rootDurationNs / 1e6))}`;
   if (rows.length === 0) return [head, 'no critical path: the trace has no entry span of any duration'];

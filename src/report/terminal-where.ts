@@ -60,7 +60,12 @@ export function effectText(finding: Finding): string {
   const interval = finding.effectInterval === undefined ? '' : ` (${formatInterval(finding.effectInterval, 'ms')})`;
   const time =
     finding.effectMs === 0 ? '' : `${finding.effectMs > 0 ? '+' : ''}${formatMillis(finding.effectMs)}${interval}, `;
-  return `${time}${formatShare(finding.share)} of the violation`;
+  return `${time}${shareOfViolation(finding)} of the violation`;
+}
+
+/** Whole percents: an estimate has no more. */
+export function shareOfViolation(finding: Finding): string {
+  return formatShare(Math.round(finding.share * 100) / 100);
 }
 
 /** One finding in full. */

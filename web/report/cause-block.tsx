@@ -2,11 +2,11 @@
 import type { JSX } from 'preact';
 import type { Finding } from '../../src/core/model/finding.ts';
 import { evidenceName, evidenceValue } from '../../src/report/evidence-text.ts';
-import { formatInterval, formatMillis, formatShare } from '../../src/report/format-quantity.ts';
+import { formatInterval, formatMillis } from '../../src/report/format-quantity.ts';
 import { formatDuration } from '../../src/report/format-time.ts';
 import { mechanismWords } from '../../src/report/mechanism-words.ts';
 import { type ReportLinks, traceLink } from '../../src/report/report-links.ts';
-import { effectText } from '../../src/report/terminal-where.ts';
+import { effectText, shareOfViolation } from '../../src/report/terminal-where.ts';
 import { Facts } from '../facts.tsx';
 import { Chain } from './chain.tsx';
 
@@ -79,7 +79,7 @@ function CauseFacts({ finding }: { readonly finding: Finding }): JSX.Element {
           name: 'effect on a violating request',
           value: finding.effectMs === 0 ? undefined : `+${formatMillis(finding.effectMs)}${interval}`,
         },
-        { name: 'share of the violation', value: formatShare(finding.share) },
+        { name: 'share of the violation', value: shareOfViolation(finding) },
         { name: 'confidence', value: finding.confidence },
         {
           name: 'began',

@@ -1,6 +1,6 @@
 // One trace as a waterfall: a row a span, the critical path drawn heavily, the rows can be walked with the arrow keys.
 import type { JSX } from 'preact';
-import { useMemo, useRef, useState } from 'preact/hooks';
+import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import type { Waterfall } from '../../src/core/model/run.ts';
 import { formatMillis } from '../../src/report/format-quantity.ts';
 import { type WaterfallRow, waterfallRows } from './waterfall-rows.ts';
@@ -27,6 +27,11 @@ export function WaterfallView({ waterfall, scaleMs, culprit, onPoint }: Props): 
   };
   const [focus, setFocus] = useState(0);
   const list = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    const row = list.current?.querySelectorAll<HTMLElement>('[role="option"]')[tellingRow(rows, culprit)];
+    if (list.current !== null && row !== undefined)
+      list.current.scrollTop = row.offsetTop - list.current.clientHeight * 0.6;
+  }, [rows, culprit]);
   const move = (event: KeyboardEvent): void => {
     const target = moved(event.key, focus, rows.length);
     if (target === undefined) return;
@@ -74,6 +79,14 @@ export function WaterfallView({ waterfall, scaleMs, culprit, onPoint }: Props): 
   );
 }
 
+/** The culprit's row with the most time on the critical path: what a reader came to see must not lie below the fold. */
+function tellingRow(rows: readonly WaterfallRow[], culprit: string | undefined): number {
+  const weights = rows.map((row) => (row.span.service === culprit ? 1 + criticalMs(row) : 0));
+  return weights.indexOf(Math.max(1, ...weights));
+}
+
+const criticalMs = (row: WaterfallRow): number => row.critical.reduce((sum, [from, to]) => sum + to - from, 0);
+
 interface BarProps {
   readonly row: WaterfallRow;
   readonly scaleMs: number;
@@ -101,7 +114,7 @@ function SpanBar({ row, scaleMs, isCulprit }: BarProps): JSX.Element {
 
 function rowLabel(row: WaterfallRow): string {
   const times = row.count > 1 ? `${row.count} calls, ` : '';
-  const critical = row.critical.reduce((sum, [from, to]) => sum + to - from, 0);
+  const critical = criticalMs(row);
   const onPath = critical > 0 ? `, ${formatMillis(critical)} on the critical path` : '';
   return `${row.span.service} ${row.span.name}: ${times}${formatMillis(row.endMs - row.startMs)} from ${formatMillis(row.startMs)}${onPath}${row.isError ? ', failed' : ''}`;
 }

@@ -45,6 +45,9 @@ test('a critical path lists operations by time on the path', () => {
         sections: [],
         exclusiveNsByOperation: { '[gateway] GET': 20e6, '[fraud] POST /score': 80e6 },
         selfNsByOperation: { '[gateway] GET': 25e6, '[fraud] POST /score': 80e6 },
+        dragNsByOperation: { '[fraud] POST /score': 60e6 },
+        slackNsByOperation: {},
+        errorPaths: [],
       },
     ],
     plainStyle,
@@ -52,6 +55,6 @@ test('a critical path lists operations by time on the path', () => {
   );
   const lines = text.split('\n');
   assert.equal(lines[0], '4bf92f3577b34da6a3ce929d0e0e4736  100 ms');
-  assert.match(lines[2] ?? '', /^\[fraud\] POST \/score\s+80 ms\s+80%\s+80 ms$/);
+  assert.match(lines[2] ?? '', /^\[fraud\] POST \/score\s+80 ms\s+80%\s+80 ms\s+60 ms$/);
   assert.equal(criticalPathText([], plainStyle, { width: 80 }), 'No traces in the file.\n');
 });
