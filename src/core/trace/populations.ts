@@ -31,8 +31,9 @@ const contaminated = 1.2;
  * same entry operation. Linear in the traces. ANALYSIS.md 1.5.
  */
 export function populations(prepared: PreparedTraces, input: PopulationInput): Populations {
+  // In order of index, each once: the order of the input must not show in resampled intervals.
   const usable = (traces: readonly number[]): readonly number[] =>
-    traces.filter((trace) => (prepared.entry[trace] ?? -1) >= 0);
+    [...new Set(traces)].filter((trace) => (prepared.entry[trace] ?? -1) >= 0).sort((a, b) => a - b);
   const violating = usable(input.violating);
   const complying = groupByCohort(prepared, usable(input.complying));
   const baseline = groupByCohort(prepared, usable(input.baseline ?? []));
@@ -57,7 +58,7 @@ export function populations(prepared: PreparedTraces, input: PopulationInput): P
       traces: Uint32Array.from(ordered),
       weight: Float64Array.from(ordered, (trace) => weights.get(trace) ?? 0),
     },
-    withoutEntry: input.violating.length - violating.length,
+    withoutEntry: new Set(input.violating).size - violating.length,
     withoutReference: alone.size,
   };
 }

@@ -1,0 +1,117 @@
+// The front door: sets or populations in, an explanation or what is missing out.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { spanIdOf, spansOf } from '../../../src/core/model/span-view.ts';
+import type { TraceSet } from '../../../src/core/model/trace-set.ts';
+import { attribute } from '../../../src/core/trace/attribute.ts';
+import { attributeTraces } from '../../../src/core/trace/attribute-traces.ts';
+import { joinTraceSets } from '../../../src/core/trace/join-trace-sets.ts';
+import { prepareTraces } from '../../../src/core/trace/prepared-traces.ts';
+import { type DrawnSpan, drawnSet } from '../../support/drawn-traces.ts';
+
+interface Variant {
+  readonly paymentMs?: number;
+  readonly version?: string;
+}
+
+function request({ paymentMs = 20, version = '1' }: Variant = {}): readonly DrawnSpan[] {
+  return [
+    { id: '1', name: 'POST /pay', service: 'gateway', kind: 'server', at: [0, 20 + paymentMs] },
+    { id: '2', parent: '1', name: 'POST', service: 'gateway', kind: 'client', at: [10, 10 + paymentMs] },
+    {
+      id: '3',
+      parent: '2',
+      name: 'POST /charge',
+      service: 'payments',
+      kind: 'server',
+      at: [10, 10 + paymentMs],
+      attributes: { 'app.version': version },
+      instance: 'p',
+    },
+  ];
+}
+
+const many = (count: number, variant: (at: number) => Variant): TraceSet =>
+  drawnSet(...Array.from({ length: count }, (_, at) => request(variant(at))));
+const jitter = (at: number): number => (at * 7) % 5;
+
+const slow = many(40, (at) => ({ paymentMs: 220 + jitter(at) }));
+const normal = many(40, (at) => ({ paymentMs: 20 + jitter(at) }));
+
+test('against a baseline the slow service is named first', () => {
+  const { findings, services, notAttributable } = attributeTraces({ traces: slow, baseline: normal });
+  assert.equal(services[0]?.service, 'payments');
+  assert.equal(findings[0]?.service, 'payments');
+  assert.equal(notAttributable, undefined);
+  assert.ok((findings[0]?.traces.length ?? 0) > 0);
+});
+
+test('without a baseline the slow requests are compared with the rest', () => {
+  const mixed = many(60, (at) => ({ paymentMs: (at % 3 === 0 ? 220 : 20) + jitter(at) }));
+  const { services, findings } = attributeTraces({ traces: mixed });
+  assert.equal(services[0]?.service, 'payments');
+  assert.ok(Math.abs((services[0]?.effectMs ?? 0) - 200) < 5);
+  assert.equal(findings[0]?.service, 'payments');
+});
+
+test('where nothing differs nothing is named, and it is said', () => {
+  const { findings, notAttributable } = attributeTraces({ traces: normal, baseline: normal });
+  assert.deepEqual(findings, []);
+  assert.match(notAttributable ?? '', /no service is clearly slower/);
+});
+
+test('what sets the slow requests apart stands among the evidence', () => {
+  const mixed = many(60, (at) => ({ paymentMs: at % 3 === 0 ? 220 : 20, version: at % 3 === 0 ? '2' : '1' }));
+  const [finding] = attributeTraces({ traces: mixed }).findings;
+  const version = finding?.evidence.find(({ name }) => name === 'requests with app.version=2 at payments');
+  assert.deepEqual([version?.value, version?.baseline], [1, 0]);
+});
+
+test('without a violating trace it says so', () => {
+  const { findings, services, notAttributable } = attribute({
+    prepared: prepareTraces(normal),
+    violating: [],
+    complying: [0, 1],
+  });
+  assert.deepEqual([findings, services], [[], []]);
+  assert.match(notAttributable ?? '', /no trace of a violating request/);
+});
+
+test('violating traces without entry spans are said to lack them', () => {
+  const headless = drawnSet(request().slice(1), request().slice(1));
+  const { notAttributable } = attribute({ prepared: prepareTraces(headless), violating: [0, 1], complying: [] });
+  assert.match(notAttributable ?? '', /entry span \(2 of 2 traces lack it\)/);
+});
+
+test('an empty file is no crash', () => {
+  assert.match(attributeTraces({ traces: drawnSet() }).notAttributable ?? '', /no trace/);
+});
+
+test('traces in any order give the same answer', () => {
+  const prepared = prepareTraces(joinTraceSets(slow, normal));
+  const violating = Array.from({ length: 40 }, (_, at) => at);
+  const baseline = violating.map((at) => at + 40);
+  const forward = attribute({ prepared, violating, complying: [], baseline });
+  const backward = attribute({
+    prepared,
+    violating: violating.toReversed(),
+    complying: [],
+    baseline: baseline.toReversed(),
+  });
+  assert.deepEqual(backward, forward);
+});
+
+test('joined sets keep every span as it was, under its own trace', () => {
+  const left = drawnSet(request(), [{ id: '1', parent: 'f', at: [0, 1], attributes: { a: 1 } }]);
+  const right = drawnSet(request({ version: '9' }));
+  const joint = joinTraceSets(left, right);
+  const views = (set: TraceSet, trace: number): unknown =>
+    spansOf(set, trace).map(({ index, parent, ...rest }) => ({
+      ...rest,
+      parent: parent < 0 ? parent : spanIdOf(set, parent),
+    }));
+  assert.deepEqual(views(joint, 0), views(left, 0));
+  assert.deepEqual(views(joint, 1), views(left, 1));
+  assert.deepEqual(views(joint, 2), views(right, 0));
+  assert.deepEqual([...joint.missingParents], [...left.missingParents]);
+});
