@@ -22,7 +22,7 @@ function alignOffsets(span: Span, value: string, quote: '"' | "'" | ''): readonl
   let at = skipBlockHeader(text, quote === '' ? span.from : span.from + 1, end);
   const offsets: number[] = [];
   for (const unit of units(value)) {
-    if (!isBlank(unit)) while (at < end && isBlank(text[at]!)) at += 1;
+    if (!isBlank(unit)) at = skipFolded(text, at, end, quote);
     for (let i = 0; i < unit.length; i += 1) offsets.push(Math.min(at, end));
     if (at >= end) continue;
     if (isBlank(unit) && !isBlank(text[at]!) && text[at] !== '\\') continue;
@@ -36,6 +36,13 @@ function alignOffsets(span: Span, value: string, quote: '"' | "'" | ''): readonl
 function skipBlockHeader(text: string, from: number, end: number): number {
   const header = /^[|>][0-9+-]*[^\n]*\n/.exec(text.slice(from, Math.min(end, from + 200)));
   return header === null ? from : from + header[0].length;
+}
+
+/** Blanks that folding took away, and the `\` of a continued line. */
+function skipFolded(text: string, from: number, end: number, quote: string): number {
+  let at = from;
+  while (at < end && (isBlank(text[at]!) || (quote === '"' && /^\\\r?\n/.test(text.slice(at, at + 3))))) at += 1;
+  return at;
 }
 
 /** How many source characters stand for one character of the value. */
