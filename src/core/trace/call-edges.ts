@@ -2,7 +2,6 @@
 import type { Edge } from '../model/finding.ts';
 import { spanKind, type TraceSet } from '../model/trace-set.ts';
 import { type PeerName, peerName } from './peer-name.ts';
-import type { SpanTree } from './span-tree.ts';
 
 /** The columns of PreparedTraces that concern calls; see there. */
 export interface CallEdges {
@@ -22,7 +21,7 @@ export interface CallEdges {
  * or not sampled), else to the peer its attributes name, else to the callee of equally named calls of the same caller, else to nobody: then its time
  * stays with the caller. Linear.
  */
-export function callEdges(set: TraceSet, tree: SpanTree, start: Float64Array, end: Float64Array): CallEdges {
+export function callEdges(set: TraceSet, tree: CallTree): CallEdges {
   const serverChild = serverChildren(set, tree);
   const services = serviceColumn(set);
   const callee = calleesOf(set, serverChild, services);
@@ -37,17 +36,26 @@ export function callEdges(set: TraceSet, tree: SpanTree, start: Float64Array, en
     serverChild,
     edge,
     edges,
-    ...gaps(serverChild, start, end),
+    ...gaps(serverChild, tree.start, tree.end),
   };
 }
 
-function serverChildren(set: TraceSet, tree: SpanTree): Int32Array {
+interface CallTree {
+  readonly order: Uint32Array;
+  readonly parent: Int32Array;
+  readonly adopted: Uint8Array;
+  readonly start: Float64Array;
+  readonly end: Float64Array;
+}
+
+function serverChildren(set: TraceSet, tree: CallTree): Int32Array {
   const column = new Int32Array(set.start.length).fill(-1);
   // Backwards, so that of several the first one stays.
   for (let at = tree.order.length - 1; at >= 0; at -= 1) {
     const span = tree.order[at] ?? 0;
     const above = tree.parent[span] ?? -1;
-    if (above >= 0 && isAnswer(set.kind[above] ?? 0, set.kind[span] ?? 0)) column[above] = span;
+    if (above >= 0 && tree.adopted[span] === 0 && isAnswer(set.kind[above] ?? 0, set.kind[span] ?? 0))
+      column[above] = span;
   }
   return column;
 }

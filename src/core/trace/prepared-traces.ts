@@ -20,6 +20,8 @@ export interface PreparedTraces {
 
   /** Per span: index of the parent, -1 for a root and for an orphan that could not be adopted (adopt-orphans.ts). */
   readonly parent: Int32Array;
+  /** Per span: 1 where the parent is not the one it named but a plausible ancestor: it is below, but it is no answer to it. */
+  readonly adopted: Uint8Array;
   /** Per span: -1 is none; children stand in order of their (uncorrected) start. */
   readonly firstChild: Int32Array;
   readonly nextSibling: Int32Array;
@@ -82,7 +84,9 @@ export interface PrepareOptions {
 export function prepareTraces(set: TraceSet, options: PrepareOptions = {}): PreparedTraces {
   const recorded = spanTree(set);
   const entry = entrySpans(set, recorded.parent);
-  const complete = options.orphans === 'leave' ? recorded : withAdopted(set, recorded, entry);
+  const adoption = options.orphans === 'leave' ? undefined : adoptOrphans(set, recorded.parent, entry);
+  const complete = adoption === undefined || adoption.count === 0 ? recorded : treeOf(set, adoption.parent);
+  const adopted = adoption?.adopted ?? new Uint8Array(recorded.parent.length);
   const { start, end, corrected } = correctSkew(set, complete);
   const tree = corrected === 0 ? complete : { ...complete, ...linkChildren(complete.parent, byStart(set, start)) };
   const input = { ...tree, start, end };
@@ -90,20 +94,16 @@ export function prepareTraces(set: TraceSet, options: PrepareOptions = {}): Prep
   return {
     set,
     ...input,
+    adopted,
     entry,
     cohort,
     cohorts: names,
-    ...callEdges(set, tree, start, end),
+    ...callEdges(set, { ...input, adopted }),
     handler: handlers(set, tree),
     pathNs: pathTimes(input, options.overlapTolerance ?? 0.01),
     selfNs: selfTimes(input),
     completeness: completeness(set, entry, corrected),
   };
-}
-
-function withAdopted(set: TraceSet, tree: SpanTree, entry: Int32Array): SpanTree {
-  const { parent, adopted } = adoptOrphans(set, tree.parent, entry);
-  return adopted === 0 ? tree : treeOf(set, parent);
 }
 
 /** The spans of each trace in order of corrected start. */

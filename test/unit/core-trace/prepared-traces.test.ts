@@ -157,6 +157,37 @@ test('an orphan that nothing of its kind ever stood below stays a root', () => {
   assert.equal(prepared.parent[1], -1);
 });
 
+test('what lies behind a service without spans is put below the call that nobody answered', () => {
+  const spans: readonly DrawnSpan[] = [
+    { id: '1', name: 'entry', service: 'gateway', kind: 'server', at: [0, 100] },
+    {
+      id: '2',
+      parent: '1',
+      name: 'query',
+      service: 'gateway',
+      kind: 'client',
+      at: [15, 95],
+      attributes: { 'db.system': 'x' },
+    },
+    {
+      id: '3',
+      parent: '1',
+      name: 'call',
+      service: 'gateway',
+      kind: 'client',
+      at: [10, 99],
+      attributes: { 'server.address': 'mute' },
+    },
+    { id: '5', parent: 'f', name: 'behind', service: 'fraud', kind: 'server', at: [20, 90] },
+  ];
+  const prepared = prepareTraces(drawnSet(spans));
+  const call = spanNamed(prepared.set, 'call');
+  assert.equal(prepared.parent[spanNamed(prepared.set, 'behind')], call);
+  assert.equal(prepared.adopted[spanNamed(prepared.set, 'behind')], 1);
+  assert.equal(prepared.serverChild[call], -1);
+  assert.equal(prepared.services[prepared.payer[call] ?? 0], 'mute');
+});
+
 test('a cycle of parents is cut and everything is visited', () => {
   const prepared = prepareTraces(
     drawnSet([
