@@ -1,8 +1,9 @@
 // What the resource metrics of a service did while requirements broke: confirms, names or demotes a mechanism.
 import type { SaturationSeries, SaturationSignal } from '../model/observations.ts';
 import type { TimeWindow } from '../model/series.ts';
-import { type ResourceScale, resourceScale } from './resource-scale.ts';
+import { withPoolUtilisation } from './pool-utilisation.ts';
 import { median, quantile } from './quantiles.ts';
+import { type ResourceScale, resourceScale } from './resource-scale.ts';
 import { waitInflation } from './wait-inflation.ts';
 
 /** Robust change of one resource series of one service against the reference window. */
@@ -47,7 +48,7 @@ export function resourceChanges(
   series: readonly SaturationSeries[],
   windows: CorroborationWindows,
 ): readonly ResourceChange[] {
-  return series.flatMap((each) => {
+  return withPoolUtilisation(series).flatMap((each) => {
     const change = changeOf(each, windows);
     return change === undefined ? [] : [change];
   });

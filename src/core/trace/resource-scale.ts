@@ -1,5 +1,6 @@
 // In what unit a resource metric counts, what its capacity is, and how much of a change is worth telling.
 import type { SaturationSignal } from '../model/observations.ts';
+import { isPoolShare } from './pool-utilisation.ts';
 
 export interface ResourceScale {
   /** Whether the metric only ever grows, so that its rate per second is what matters. */
@@ -24,11 +25,12 @@ export function resourceScale(metric: string, signal: SaturationSignal): Resourc
     isCounter,
     capacity,
     leastSpread: leastSpreadOf(name, signal),
-    leastRelativeSpread: signal === 'cpu' ? 0.25 : relative,
+    leastRelativeSpread: signal === 'cpu' || signal === 'memory' ? 0.25 : relative,
   };
 }
 
 function capacityOf(name: string, signal: SaturationSignal): number | undefined {
+  if (isPoolShare(name)) return 1;
   if (/percent|_pct|_perc$/.test(name)) return /usage_perc$/.test(name) ? 1 : 100;
   if (/ratio|utili[sz]ation/.test(name)) return 1;
   // A second of collection per second of time leaves nothing for the program.

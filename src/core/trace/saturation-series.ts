@@ -8,6 +8,9 @@ import type { Labels, Series } from '../model/series.ts';
  */
 const signals: readonly (readonly [SaturationSignal | 'none', RegExp])[] = [
   ['none', /^(node|host|machine|system)_|(cpu|memory)_(.*_)?(limit|request|quota|capacity)s?(_|$)|idle/],
+  // Parts of a histogram, and figures of a runtime that come and go with garbage.
+  ['none', /_(bucket|created|info)$|_(seconds|bytes|time|size)_count$|_(min|stddev)_/],
+  ['none', /heap_space|heap_size_total|available|virtual_memory|external_memory|process_heap|^nodejs_active_/],
   ['throttling', /throttl/],
   ['gc', /(^|_)gc(_|$)|garbage_collect/],
   ['event-loop', /event_?loop/],
