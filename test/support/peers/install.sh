@@ -31,6 +31,7 @@ telemetrygen            go      bench  -
 vegeta                  go      bench  -
 oha                     cargo   bench  -
 gatling                 maven   bench  -
+yaml-language-server    npm     ci     -
 autocannon              npm     bench  -
 artillery               npm     bench  -
 '
@@ -216,6 +217,7 @@ XML
   mv jars "$peers/gatling"
 }
 
+build_yaml-language-server() { build_npm yaml-language-server; }
 build_autocannon() { build_npm autocannon; }
 build_artillery() { build_npm artillery; }
 
@@ -223,7 +225,8 @@ build_artillery() { build_npm artillery; }
 build_npm() {
   local name=$1
   mkdir "$name" && echo '{}' >"$name/package.json"
-  npm install --no-audit --no-fund --prefix "$PWD/$name" "$name"
+  # With its version, or npm takes the name for the folder that was just made.
+  npm install --no-audit --no-fund --prefix "$PWD/$name" "$name@latest"
   mv "$name" "$peers/$name"
 }
 

@@ -10,7 +10,7 @@ import { parseEdgeSelector, parseSpanSelector } from '../../../../src/spec/gramm
 import { parseConfidence, parseShare } from '../../../../src/spec/grammar/share.ts';
 import type { Parsed } from '../../../../src/spec/grammar/text-problem.ts';
 
-function valueOf<T>(parsed: Parsed<T>): T | string {
+function read<T>(parsed: Parsed<T>): T | string {
   return parsed.ok ? parsed.value : parsed.error.code;
 }
 
@@ -65,15 +65,15 @@ const durations: readonly (readonly [string, number | string])[] = [
   ['', 'SPEC_QUANTITY_SYNTAX'],
 ];
 for (const [text, expected] of durations)
-  test(`duration \`${text}\``, () => assert.equal(valueOf(parseDuration(text)), expected));
+  test(`duration \`${text}\``, () => assert.equal(read(parseDuration(text)), expected));
 
 test('rates and ranges', () => {
-  assert.equal(valueOf(parseRate('200/s')), 200);
-  assert.equal(valueOf(parseRate('200')), 'SPEC_UNIT_MISSING');
-  assert.deepEqual(valueOf(parseRateRange('5/s..200/s')), { from: 5, to: 200 });
-  assert.deepEqual(valueOf(parseRateRange('60/min')), { from: 1, to: 1 });
-  assert.deepEqual(valueOf(parseDurationRange('1s .. 3s')), { min: 1000, max: 3000 });
-  assert.equal(valueOf(parseDurationRange('3s..1s')), 'SPEC_VALUE_RANGE');
+  assert.equal(read(parseRate('200/s')), 200);
+  assert.equal(read(parseRate('200')), 'SPEC_UNIT_MISSING');
+  assert.deepEqual(read(parseRateRange('5/s..200/s')), { from: 5, to: 200 });
+  assert.deepEqual(read(parseRateRange('60/min')), { from: 1, to: 1 });
+  assert.deepEqual(read(parseDurationRange('1s .. 3s')), { min: 1000, max: 3000 });
+  assert.equal(read(parseDurationRange('3s..1s')), 'SPEC_VALUE_RANGE');
 });
 
 test('a problem in the second half of a range points there', () => {
@@ -82,17 +82,17 @@ test('a problem in the second half of a range points there', () => {
 });
 
 test('shares are percent or a number up to one', () => {
-  assert.equal(valueOf(parseShare('95%')), 0.95);
-  assert.equal(valueOf(parseShare('0.95')), 0.95);
-  assert.equal(valueOf(parseShare('95')), 'SPEC_VALUE_RANGE');
-  assert.equal(valueOf(parseShare('-1%')), 'SPEC_VALUE_RANGE');
-  assert.equal(valueOf(parseConfidence('0.4')), 'SPEC_VALUE_RANGE');
-  assert.equal(valueOf(parseConfidence('1')), 'SPEC_VALUE_RANGE');
+  assert.equal(read(parseShare('95%')), 0.95);
+  assert.equal(read(parseShare('0.95')), 0.95);
+  assert.equal(read(parseShare('95')), 'SPEC_VALUE_RANGE');
+  assert.equal(read(parseShare('-1%')), 'SPEC_VALUE_RANGE');
+  assert.equal(read(parseConfidence('0.4')), 'SPEC_VALUE_RANGE');
+  assert.equal(read(parseConfidence('1')), 'SPEC_VALUE_RANGE');
 });
 
 test('bounds', () => {
   const form = { units: ['ms'], operators: ['lte'], subject: 'p99', example: 'p99 <= 20ms' } as const;
-  assert.deepEqual(valueOf(parseBound('p99 <= 20ms', form)), {
+  assert.deepEqual(read(parseBound('p99 <= 20ms', form)), {
     op: 'lte',
     quantity: { value: 20, unit: 'ms', text: '20ms' },
   });
@@ -101,22 +101,22 @@ test('bounds', () => {
 });
 
 test('safety limits', () => {
-  assert.deepEqual(valueOf(parseAbortRule('errorRate > 50% for 10s')), { kind: 'errorRate', above: 0.5, for: 10_000 });
-  assert.deepEqual(valueOf(parseAbortRule('p99 > 30s for 10s')), { kind: 'p99', above: 30_000, for: 10_000 });
-  assert.equal(valueOf(parseAbortRule('p99 > 30s')), 'SPEC_RULE_SYNTAX');
-  assert.equal(valueOf(parseAbortRule('errorRate > 50ms for 10s')), 'SPEC_RULE_UNIT');
+  assert.deepEqual(read(parseAbortRule('errorRate > 50% for 10s')), { kind: 'errorRate', above: 0.5, for: 10_000 });
+  assert.deepEqual(read(parseAbortRule('p99 > 30s for 10s')), { kind: 'p99', above: 30_000, for: 10_000 });
+  assert.equal(read(parseAbortRule('p99 > 30s')), 'SPEC_RULE_SYNTAX');
+  assert.equal(read(parseAbortRule('errorRate > 50ms for 10s')), 'SPEC_RULE_UNIT');
 });
 
 test('cron expressions', () => {
   for (const good of ['*/30 * * * *', '0 2 * * mon-fri', '5,35 0-6/2 1 jan *'])
-    assert.equal(valueOf(parseCron(good)), good);
+    assert.equal(read(parseCron(good)), good);
   for (const bad of ['* * * *', '60 * * * *', '* * 0 * *', 'a * * * *', '*/0 * * * *', '5-1 * * * *'])
-    assert.equal(valueOf(parseCron(bad)), 'SPEC_CRON_SYNTAX');
+    assert.equal(read(parseCron(bad)), 'SPEC_CRON_SYNTAX');
 });
 
 test('span selectors', () => {
   assert.deepEqual(
-    valueOf(parseSpanSelector(`[service.name="a \\"b\\"" kind=server, name contains 'GET /' and status!=error]`)),
+    read(parseSpanSelector(`[service.name="a \\"b\\"" kind=server, name contains 'GET /' and status!=error]`)),
     {
       conditions: [
         { key: 'service.name', op: 'eq', value: 'a "b"' },
@@ -128,16 +128,16 @@ test('span selectors', () => {
     },
   );
   for (const bad of ['service=a', '[', '[]', '[a]', '[a=]', '[a=b', '[a=~b]', '[a=b] c'])
-    assert.equal(valueOf(parseSpanSelector(bad)), 'SPEC_SELECTOR_SYNTAX', bad);
+    assert.equal(read(parseSpanSelector(bad)), 'SPEC_SELECTOR_SYNTAX', bad);
 });
 
 test('edges', () => {
-  assert.deepEqual(valueOf(parseEdgeSelector('checkout -> payments')), { caller: 'checkout', callee: 'payments' });
-  assert.deepEqual(valueOf(parseEdgeSelector('a->b POST /charge')), {
+  assert.deepEqual(read(parseEdgeSelector('checkout -> payments')), { caller: 'checkout', callee: 'payments' });
+  assert.deepEqual(read(parseEdgeSelector('a->b POST /charge')), {
     caller: 'a',
     callee: 'b',
     operation: 'POST /charge',
   });
   for (const bad of ['a', '-> b', 'a ->', 'a b -> c'])
-    assert.equal(valueOf(parseEdgeSelector(bad)), 'SPEC_EDGE_SYNTAX', bad);
+    assert.equal(read(parseEdgeSelector(bad)), 'SPEC_EDGE_SYNTAX', bad);
 });

@@ -12,14 +12,14 @@ function locate(text: string): { readonly root: LocatedNode | undefined; readonl
   return { root, codes: diagnostics().map(({ code, range }) => `${code} ${range.line}:${range.column}`) };
 }
 
-function valueOf(text: string): unknown {
+function read(text: string): unknown {
   const { root, codes } = locate(text);
   assert.deepEqual(codes, []);
   return root === undefined ? undefined : plainValue(root);
 }
 
 test('anchors, aliases and merges', () => {
-  assert.deepEqual(valueOf('a: &x { p: 1, q: 2 }\nb: *x\nc: { <<: *x, q: 3 }\nd: { <<: [*x, { r: 4 }] }\n'), {
+  assert.deepEqual(read('a: &x { p: 1, q: 2 }\nb: *x\nc: { <<: *x, q: 3 }\nd: { <<: [*x, { r: 4 }] }\n'), {
     a: { p: 1, q: 2 },
     b: { p: 1, q: 2 },
     c: { q: 3, p: 1 },
@@ -27,12 +27,12 @@ test('anchors, aliases and merges', () => {
   });
 });
 
-test('a quoted << is a key like any other', () => assert.deepEqual(valueOf('"<<": { a: 1 }\n'), { '<<': { a: 1 } }));
+test('a quoted << is a key like any other', () => assert.deepEqual(read('"<<": { a: 1 }\n'), { '<<': { a: 1 } }));
 
-test('an anchor may be used anew', () => assert.deepEqual(valueOf('a: &x 1\nb: &x 2\nc: *x\n'), { a: 1, b: 2, c: 2 }));
+test('an anchor may be used anew', () => assert.deepEqual(read('a: &x 1\nb: &x 2\nc: *x\n'), { a: 1, b: 2, c: 2 }));
 
 test('keys that objects have anyway are keys like any other', () => {
-  assert.deepEqual(Object.keys(valueOf('__proto__: 1\nconstructor: 2\ntoString: 3\n') as object), [
+  assert.deepEqual(Object.keys(read('__proto__: 1\nconstructor: 2\ntoString: 3\n') as object), [
     '__proto__',
     'constructor',
     'toString',
