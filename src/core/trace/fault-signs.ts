@@ -4,6 +4,8 @@ import { callFactsOf } from './mechanisms/shared/call-facts.ts';
 import { remember } from './mechanisms/shared/remember.ts';
 import type { Population } from './population.ts';
 import type { PreparedTraces } from './prepared-traces.ts';
+import { clustering, type SeriesMoments } from './serial-correlation.ts';
+import { timeOrder } from './time-order.ts';
 
 /** Something that happens clearly more often in violating traces. */
 export interface FaultSign {
@@ -24,7 +26,10 @@ export interface FaultSign {
   readonly after: string;
   readonly violating: { readonly count: number; readonly of: number };
   readonly reference: { readonly count: number; readonly of: number };
-  /** Log-likelihood ratio (G statistic, one degree of freedom) beyond what chance gives once in twenty; always positive. */
+  /**
+   * Log-likelihood ratio (G statistic, one degree of freedom), divided by how much the cases come in bursts, beyond what chance gives once in twenty;
+   * always positive.
+   */
   readonly evidence: number;
   /** Violating traces that show it, at most 10. */
   readonly traces: readonly number[];
@@ -45,24 +50,54 @@ export function faultSigns(
 ): readonly FaultSign[] {
   const counts = counters();
   for (const [side, population] of [violating, reference].entries()) {
-    for (const trace of population.traces) countTrace(prepared, counts, trace, side === 0 ? 'violating' : 'reference');
+    for (const at of timeOrder(prepared, population.traces)) {
+      countTrace(prepared, counts, population.traces[at] ?? 0, side === 0 ? 'violating' : 'reference');
+    }
   }
   return [...counts.all()]
     .flatMap((cell) => {
-      const evidence = oneSidedG(cell.violating, cell.reference) - chance;
+      const bursts = clustering(momentsOf(cell.violating), momentsOf(cell.reference));
+      const evidence = oneSidedG(cell.violating, cell.reference) / bursts - chance;
       return evidence > 0
-        ? [{ ...cell.describe(), violating: cell.violating, reference: cell.reference, evidence, traces: cell.traces }]
+        ? [
+            {
+              ...cell.describe(),
+              violating: shareOf(cell.violating),
+              reference: shareOf(cell.reference),
+              evidence,
+              traces: cell.traces,
+            },
+          ]
         : [];
     })
     .sort((a, b) => b.evidence - a.evidence || (a.service + a.operation < b.service + b.operation ? -1 : 1));
 }
 
+/** Cases among chances, in order of time. */
 interface Count {
   count: number;
   of: number;
+  /** Cases right after a case. */
+  runs: number;
+  first: number;
+  last: number;
 }
 
+const noCount = (): Count => ({ count: 0, of: 0, runs: 0, first: 0, last: 0 });
+
+/** Of the series of ones and zeros. */
+const momentsOf = ({ count, of, runs, first, last }: Count): SeriesMoments => ({
+  count: of,
+  sum: count,
+  squares: count,
+  products: runs,
+  first,
+  last,
+});
+
 type Description = Pick<FaultSign, 'kind' | 'suspects' | 'service' | 'operation' | 'after'>;
+
+const shareOf = ({ count, of }: Count): FaultSign['violating'] => ({ count, of });
 
 interface Cell {
   readonly violating: Count;
@@ -82,7 +117,7 @@ function counters(): Counters {
     cell(key, describe) {
       const known = cells.get(key);
       if (known !== undefined) return known;
-      const made: Cell = { violating: { count: 0, of: 0 }, reference: { count: 0, of: 0 }, traces: [], describe };
+      const made: Cell = { violating: noCount(), reference: noCount(), traces: [], describe };
       cells.set(key, made);
       return made;
     },
@@ -162,9 +197,14 @@ function tick(
   cell: Cell,
   { trace, side, happened }: { readonly trace: number; readonly side: Side; readonly happened: boolean },
 ): void {
-  cell[side].of += 1;
+  const counted = cell[side];
+  const value = happened ? 1 : 0;
+  if (counted.of === 0) counted.first = value;
+  counted.runs += value * counted.last;
+  counted.last = value;
+  counted.of += 1;
+  counted.count += value;
   if (!happened) return;
-  cell[side].count += 1;
   if (side === 'violating' && cell.traces.length < shownTraces && cell.traces.at(-1) !== trace) cell.traces.push(trace);
 }
 
@@ -191,7 +231,7 @@ const signaturesOf: (prepared: PreparedTraces) => Uint32Array = remember(({ set,
 });
 
 /** Against chance: 2 ln of the likelihood ratio of two binomial shares, 0 when the first is not the greater. Half a case of doubt on each side. */
-export function oneSidedG(first: Readonly<Count>, second: Readonly<Count>): number {
+export function oneSidedG(first: FaultSign['violating'], second: FaultSign['violating']): number {
   const [a, n] = [first.count + 0.25, first.of + 0.5];
   const [b, m] = [second.count + 0.25, second.of + 0.5];
   if (a / n <= b / m) return 0;

@@ -20,8 +20,8 @@ const shares: readonly number[] = [2 / 3, 1 / 3];
 
 /**
  * Time: the evidence that anything became slower (that of the clearest service) goes to the services in proportion to the milliseconds they cost;
- * milliseconds rank services far better than each one's own significance (ANALYSIS.md 0.3). Faults: the signs' evidence. Resources: the logarithm
- * of the inflation that queueing theory expects from the rise of utilisation. Best first.
+ * milliseconds rank services far better than each one's own significance (ANALYSIS.md 0.3). Faults: the signs' evidence. Resources: how far
+ * the inflation that queueing theory expects from the rise of utilisation is from what comes and goes. Best first.
  */
 export function suspects(
   blame: Blame,
@@ -81,11 +81,14 @@ function sum(values: Iterable<number>): number {
 function resourceEvidence(resources: readonly ResourceChange[]): ReadonlyMap<string, number> {
   const strongest = new Map<string, number>();
   for (const change of resources) {
-    const evidence = 2 * Math.log(expectedInflation(change));
+    const evidence = (Math.log(expectedInflation(change)) / usualWobble) ** 2;
     if (evidence > (strongest.get(change.service) ?? 0)) strongest.set(change.service, evidence);
   }
   return strongest;
 }
+
+/** Standard deviation of the logarithm of wait inflation between two healthy windows: a wait changes by half often, eightfold never. */
+const usualWobble = 0.5;
 
 const waitedFor: ReadonlySet<ResourceChange['signal']> = new Set([
   'cpu',

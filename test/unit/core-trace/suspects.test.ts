@@ -86,9 +86,21 @@ test('a resource that runs full speaks against its service', () => {
   };
   const [first] = ranked('good', [full]).suspects;
   assert.equal(first?.service, 'stock');
-  assert.ok(Math.abs((first?.resources ?? 0) - 2 * Math.log(16)) < 1e-9);
+  assert.ok(Math.abs((first?.resources ?? 0) - (2 * Math.log(16)) ** 2) < 1e-9);
   const memory = ranked('good', [{ ...full, signal: 'memory' }]).suspects;
   assert.ok(memory.every(({ evidence }) => evidence === 0));
+});
+
+test('failures that come in one burst prove less than the same number spread out', () => {
+  const failing = (isFailing: (at: number) => boolean): number => {
+    const traces = Array.from({ length: 24 }, (_, at) => request(at < 12 && isFailing(at) ? 'charge fails' : 'good'));
+    const prepared = prepareTraces(drawnSet(...traces));
+    const side = (first: number): number[] => Array.from({ length: 12 }, (_, at) => first + at);
+    const { violating, reference } = populations(prepared, { violating: side(0), complying: side(12) });
+    return faultSigns(prepared, violating, reference)[0]?.evidence ?? 0;
+  };
+  assert.ok(failing((at) => at % 2 === 0) > 3);
+  assert.ok(failing((at) => at < 6) < failing((at) => at % 2 === 0) / 2);
 });
 
 test('a difference of shares is one-sided, and weak for few', () => {
