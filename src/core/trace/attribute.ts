@@ -1,5 +1,5 @@
 // The front door of attribution: two populations of traces in, one ranked explanation out, or what is missing for one.
-import type { Attribution, Finding, ServiceBlame } from '../model/finding.ts';
+import type { Attribution, Finding, Mechanism, ServiceBlame } from '../model/finding.ts';
 import type { SaturationSeries } from '../model/observations.ts';
 import type { TimeWindow } from '../model/series.ts';
 import { spanStatus } from '../model/trace-set.ts';
@@ -60,7 +60,10 @@ export function attribute(input: AttributionInput): Attribution {
   if (obstacle !== undefined) return { findings: [], services, completeness, notAttributable: obstacle };
   const candidates = allMechanisms.flatMap(({ detect }) => detect(context));
   const findings = explain(candidates, context);
-  if (findings.length > 0) return { findings: withDimensions(findings, context), services, completeness };
+  const [best] = findings;
+  if (best !== undefined) {
+    return { findings: withDimensions(findings, context), services: inLineWith(best, services), completeness };
+  }
   return { findings, services, completeness, notAttributable: whyNothing(context, withoutReference) };
 }
 
@@ -114,6 +117,17 @@ function windows(
 function failedTraces(prepared: PreparedTraces, failed: ((trace: number) => boolean) | undefined): Uint8Array {
   const isFailed = failed ?? ((trace: number) => prepared.set.status[prepared.entry[trace] ?? -1] === spanStatus.error);
   return Uint8Array.from(prepared.entry, (_, trace) => (isFailed(trace) ? 1 : 0));
+}
+
+/** The asker is at fault, though it is the asked whose time grows. */
+const faultOfCaller: ReadonlySet<Mechanism> = new Set(['n-plus-one', 'chatty', 'sequential-fanout']);
+
+/** Puts the service that asks too often before those it asks, where a finding says so. */
+function inLineWith(best: Finding, services: readonly ServiceBlame[]): readonly ServiceBlame[] {
+  if (!faultOfCaller.has(best.mechanism) || best.confidence === 'low') return services;
+  const { service, effectMs, share, effectInterval } = best;
+  const blamed = { service, effectMs, share, ...(effectInterval === undefined ? {} : { interval: effectInterval }) };
+  return [blamed, ...services.filter((each) => each.service !== service)];
 }
 
 /** By all evidence; the share is that of the evidence, which for mere slowness is that of the milliseconds. */
