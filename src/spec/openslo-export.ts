@@ -1,0 +1,93 @@
+// Requirements as plain OpenSLO v1 documents, for any tool that reads those (`export openslo`).
+import { stringify } from 'yaml';
+import type { MetricSourceConfig, Slo, SloIndicator, Verification } from '../core/model/verification.ts';
+import { type RequirementSlo, sloOfRequirement } from './export/slo-of-requirement.ts';
+
+export interface OpenSloExport {
+  /** Documents joined by `---`; empty when nothing can be said in OpenSLO. */
+  readonly text: string;
+  /** Sentences: requirements that have no OpenSLO form, limits off the bucket edges. */
+  readonly notes: readonly string[];
+}
+
+/** Services, data sources and an SLO with its indicator for each `latency`, `errors` and `errorBudget` requirement. Reading the text again gives no diagnostics. */
+export function exportOpenSlo(verifications: readonly Verification[]): OpenSloExport {
+  const notes: string[] = [];
+  const documents = new Map<string, unknown>();
+  for (const verification of verifications) {
+    add(documents, 'Service', verification.service, { displayName: verification.service }, {});
+    for (const source of verification.sources.metrics) addDataSource(documents, source);
+    for (const requirement of verification.requirements) {
+      const own = verification.slos.find((slo) => slo.name === requirement.sloRef);
+      const made = own === undefined ? sloOfRequirement(requirement, verification) : undefined;
+      if (own !== undefined) addSlo(documents, own);
+      else if (made !== undefined) addMade(documents, made, notes);
+      else
+        notes.push(
+          `${verification.name}/${requirement.id}: \`${requirement.require.text}\` has no OpenSLO form and stays with us`,
+        );
+    }
+  }
+  return {
+    text: [...documents.values()].map((document) => stringify(document, { lineWidth: 0 })).join('---\n'),
+    notes,
+  };
+}
+
+function add(documents: Map<string, unknown>, kind: string, name: string, metadata: object, spec: object): void {
+  documents.set(`${kind}/${name}`, { apiVersion: 'openslo/v1', kind, metadata: { name, ...metadata }, spec });
+}
+
+function addDataSource(documents: Map<string, unknown>, source: MetricSourceConfig): void {
+  if (source.type === 'prometheus')
+    add(documents, 'DataSource', source.name, {}, { type: 'Prometheus', connectionDetails: { url: source.url } });
+}
+
+function addMade(documents: Map<string, unknown>, { slo, requirement, note }: RequirementSlo, notes: string[]): void {
+  const annotations = { 'faultline/requirement': requirement.id };
+  addSlo(documents, slo, { displayName: requirement.title, annotations });
+  if (note !== undefined) notes.push(`${slo.name}: ${note}`);
+}
+
+function addSlo(documents: Map<string, unknown>, slo: Slo, metadata: object = {}): void {
+  const { timeSliceTarget, timeSliceWindow, indicator, target } = slo;
+  const slice = {
+    ...(timeSliceTarget === undefined ? {} : { timeSliceTarget }),
+    ...(timeSliceWindow === undefined ? {} : { timeSliceWindow: shorthand(timeSliceWindow) }),
+  };
+  const threshold = indicator.kind === 'threshold' ? { op: indicator.op, value: indicator.value } : {};
+  add(documents, 'SLO', slo.name, metadata, {
+    service: slo.service,
+    indicator: { metadata: { name: `${slo.name}-indicator` }, spec: indicatorSpec(indicator) },
+    timeWindow: [{ duration: shorthand(slo.window), isRolling: true }],
+    budgetingMethod: slo.method,
+    objectives: [{ ...threshold, target, ...slice }],
+  });
+}
+
+function indicatorSpec(indicator: SloIndicator): unknown {
+  const metric = (query: string): unknown => ({
+    metricSource: {
+      ...(indicator.dataSource === '' ? {} : { metricSourceRef: indicator.dataSource }),
+      type: 'Prometheus',
+      spec: { query },
+    },
+  });
+  switch (indicator.kind) {
+    case 'good-total':
+      return { ratioMetric: { counter: true, good: metric(indicator.good), total: metric(indicator.total) } };
+    case 'bad-total':
+      return { ratioMetric: { counter: true, bad: metric(indicator.bad), total: metric(indicator.total) } };
+    case 'raw':
+      return { ratioMetric: { rawType: indicator.success ? 'success' : 'failure', raw: metric(indicator.query) } };
+    case 'threshold':
+      return { thresholdMetric: metric(indicator.query) };
+  }
+}
+
+/** OpenSLO's duration: a whole number of minutes, hours or days. */
+function shorthand(ms: number): string {
+  const minutes = Math.max(1, Math.round(ms / 60_000));
+  if (minutes % 1440 === 0) return `${minutes / 1440}d`;
+  return minutes % 60 === 0 ? `${minutes / 60}h` : `${minutes}m`;
+}
