@@ -8,6 +8,7 @@ import { blame } from './blame.ts';
 import { dimensions } from './dimensions.ts';
 import { explain } from './explain.ts';
 import { faultSigns } from './fault-signs.ts';
+import { isBorneOut } from './is-borne-out.ts';
 import type { LoadPhase, MechanismContext } from './mechanism.ts';
 import { allMechanisms } from './mechanisms/all.ts';
 import { resourceChanges } from './metric-corroboration.ts';
@@ -58,7 +59,9 @@ export function attribute(input: AttributionInput): Attribution {
   const { completeness } = prepared;
   const obstacle = finalObstacle(context);
   if (obstacle !== undefined) return { findings: [], services, completeness, notAttributable: obstacle };
-  const candidates = allMechanisms.flatMap(({ detect }) => detect(context));
+  const candidates = allMechanisms
+    .flatMap(({ detect }) => detect(context))
+    .filter((candidate) => isBorneOut(candidate, context));
   const findings = explain(candidates, context);
   const [best] = findings;
   if (best !== undefined) {
@@ -122,9 +125,10 @@ function failedTraces(prepared: PreparedTraces, failed: ((trace: number) => bool
 /** The asker is at fault, though it is the asked whose time grows. */
 const faultOfCaller: ReadonlySet<Mechanism> = new Set(['n-plus-one', 'chatty', 'sequential-fanout']);
 
-/** Puts the service that asks too often before those it asks, where a finding says so. */
+/** A sure finding decides who comes first, and so does one that blames the asker before those it asks. */
 function inLineWith(best: Finding, services: readonly ServiceBlame[]): readonly ServiceBlame[] {
-  if (!faultOfCaller.has(best.mechanism) || best.confidence === 'low') return services;
+  const decides = best.confidence === 'high' || (best.confidence === 'medium' && faultOfCaller.has(best.mechanism));
+  if (!decides || services[0]?.service === best.service) return services;
   const { service, effectMs, share, effectInterval } = best;
   const blamed = { service, effectMs, share, ...(effectInterval === undefined ? {} : { interval: effectInterval }) };
   return [blamed, ...services.filter((each) => each.service !== service)];
