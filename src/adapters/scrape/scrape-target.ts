@@ -37,20 +37,21 @@ export function scrapeTarget({ url, job, store, timeoutMs, maxBytes }: ScrapeTar
   const own = { job, instance: url.host };
   const known = new Map<string, Seen>();
   let number = 0;
-  const report = (name: string, time: number, value: number): void => {
-    store.series({ __name__: name, ...own })?.append(time, value, 'value');
-  };
+  // Made before anything else, so that there is always room to say that the target is down.
+  const [up, duration, count] = reports.map((name) => store.series({ __name__: name, ...own }));
 
+  /** All series are found before the first sample is taken: a scrape counts whole or not at all. */
   const take = (samples: readonly ParsedSample[], time: number): void => {
-    for (const sample of samples) {
-      let seen = known.get(sample.series);
-      if (seen === undefined) {
-        seen = { series: newSeries(store, sample, own), inScrape: number };
-        known.set(sample.series, seen);
-      }
+    const found = samples.map((sample) => {
+      const seen = known.get(sample.series) ?? { series: newSeries(store, sample, own), inScrape: 0 };
+      known.set(sample.series, seen);
+      return seen;
+    });
+    samples.forEach((sample, i) => {
+      const seen = found[i] as Seen;
       seen.series.append(sample.time ?? time, sample.value, 'value');
       seen.inScrape = number;
-    }
+    });
   };
   const endUnseen = (time: number): void => {
     for (const [text, seen] of known) {
@@ -66,10 +67,10 @@ export function scrapeTarget({ url, job, store, timeoutMs, maxBytes }: ScrapeTar
       number += 1;
       const began = performance.now();
       let problem: string | undefined;
-      let count = 0;
+      let scraped = 0;
       try {
         const samples = await fetchSamples(url, AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]), maxBytes);
-        count = samples.length;
+        scraped = samples.length;
         take(samples, time);
       } catch (thrown) {
         problem =
@@ -80,9 +81,9 @@ export function scrapeTarget({ url, job, store, timeoutMs, maxBytes }: ScrapeTar
       // A scrape that was called off says nothing about the target.
       if (signal.aborted) return undefined;
       endUnseen(time);
-      report('up', time, problem === undefined ? 1 : 0);
-      report('scrape_duration_seconds', time, (performance.now() - began) / 1000);
-      report('scrape_samples_scraped', time, count);
+      up?.append(time, problem === undefined ? 1 : 0, 'value');
+      duration?.append(time, (performance.now() - began) / 1000, 'value');
+      count?.append(time, scraped, 'value');
       return problem;
     },
   };

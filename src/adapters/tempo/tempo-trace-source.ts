@@ -51,9 +51,11 @@ async function fetchTrace(
   if (status === 404) return excerpt(text) === 'a web page' ? err(badReply(tempo, answer.value)) : ok([]);
   const body = status === 200 ? parseJsonExactly(text) : undefined;
   if (!body?.ok || !isRecord(body.value)) return err(badReply(tempo, answer.value));
-  // { trace: { resourceSpans } }; before 2.x the list was called batches and stood at the top. No trace at all: not found.
+  // { trace: { resourceSpans } }; before 2.x the list was called batches and stood at the top.
   const trace = isRecord(body.value['trace']) ? body.value['trace'] : body.value;
-  const read = readOtlpJson({ resourceSpans: trace['resourceSpans'] ?? trace['batches'] ?? [] });
+  const resourceSpans = trace['resourceSpans'] ?? trace['batches'] ?? (trace === body.value ? undefined : []);
+  if (resourceSpans === undefined) return err(badReply(tempo, answer.value));
+  const read = readOtlpJson({ resourceSpans });
   return read.ok ? ok(read.value.spans) : err(badReply(tempo, answer.value));
 }
 
