@@ -2,6 +2,8 @@
 import * as z from 'zod';
 import { requirementTypes } from '../core/slo/requirement-types.ts';
 import { openSloKinds, strictOpenSlo } from './openslo/openslo-schema.ts';
+import { type SchemaNode, withDescriptions } from './reference/describe-fields.ts';
+import { fieldDocs } from './reference/field-docs.ts';
 import type { RequirementLanguages } from './requirement-language.ts';
 import { verificationSchema, workloadDocumentSchema } from './schema/verification-schema.ts';
 
@@ -18,7 +20,8 @@ export function jsonSchema(languages: RequirementLanguages = requirementTypes): 
     unrepresentable: 'any',
     override: ({ jsonSchema: node }) => adjust(node),
   });
-  return { ...schema, title: 'Faultline documents', $comment: 'Written by `faultline export schema`.' };
+  const described = withDescriptions(schema, (copy) => (copy['anyOf'] as readonly SchemaNode[])[0] ?? {}, fieldDocs);
+  return { ...described, title: 'Faultline documents', $comment: 'Written by `faultline export schema`.' };
 }
 
 /** A value may always come from the environment: `${PORT:-4318}`. */

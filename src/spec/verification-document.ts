@@ -219,8 +219,10 @@ export interface ClauseInput {
   readonly baselinePlus?: string | undefined;
   /** `{ factor: 2, stat: p95(idle) }`. */
   readonly times?: { readonly factor: number; readonly stat: string } | undefined;
-  /** The share that must be good: of requests for a percentile (and then equal to it), else of slices. */
+  /** The share of requests that must be good: repeats a percentile. */
   readonly target?: number | undefined;
+  /** The share of slices in which the limit must hold. */
+  readonly inSlices?: number | undefined;
   readonly over?: DurationText | undefined;
   readonly while?: readonly string[] | undefined;
   readonly after?: string | undefined;

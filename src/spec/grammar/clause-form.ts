@@ -1,6 +1,5 @@
 // The object form of a clause and its way to and from one line: both are read by the same grammar.
 import type { ClauseInput } from '../verification-document.ts';
-import { looksLikeQuantile } from './parse-stat.ts';
 
 const SIGNS: Readonly<Record<ClauseInput['op'], string>> = {
   lte: '<=',
@@ -23,18 +22,20 @@ export interface ClauseLine {
   readonly stretches: readonly LineStretch[];
 }
 
+/** A clause whose numbers may still be as they were written: `0.60`. */
+export type ClauseWords = Omit<ClauseInput, 'value' | 'low' | 'high'> & {
+  readonly [end in 'value' | 'low' | 'high']?: number | string | undefined;
+};
+
 type Piece = readonly [key: keyof ClauseInput, words: string];
 
 /** `{ stat: p99, op: lte, value: 300, unit: ms }` is `p99 <= 300ms`. A missing right-hand side gives a line that the grammar refuses. */
-export function clauseLine(clause: ClauseInput): ClauseLine {
+export function clauseLine(clause: ClauseWords): ClauseLine {
   const pieces: readonly Piece[] = [
     ['stat', clause.stat],
     ['op', Object.hasOwn(SIGNS, clause.op) ? SIGNS[clause.op] : clause.op],
     ...limitPieces(clause),
-    [
-      'target',
-      clause.target === undefined || looksLikeQuantile(clause.stat) ? '' : `in ${percent(clause.target)} of slices`,
-    ],
+    ['inSlices', clause.inSlices === undefined ? '' : `in ${percent(clause.inSlices)} of slices`],
     ['over', clause.over === undefined ? '' : `over ${clause.over}`],
     ['while', clause.while === undefined ? '' : `while [${clause.while.join(', ')}]`],
     ['after', clause.after === undefined ? '' : `after ${clause.after}`],
@@ -49,9 +50,9 @@ export function clauseLine(clause: ClauseInput): ClauseLine {
   return { text, stretches };
 }
 
-function limitPieces(clause: ClauseInput): readonly Piece[] {
+function limitPieces(clause: ClauseWords): readonly Piece[] {
   const unit = clause.unit ?? '';
-  const amount = (value: number): string => `${value}${unit === 'USD' || unit === 'tok/s' ? ' ' : ''}${unit}`;
+  const amount = (value: number | string): string => `${value}${unit === 'USD' || unit === 'tok/s' ? ' ' : ''}${unit}`;
   if (clause.op === 'between') {
     return [
       ['low', clause.low === undefined ? '' : amount(clause.low)],

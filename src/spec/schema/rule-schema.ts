@@ -21,6 +21,7 @@ const clauseSchema = mapping({
   baselinePlus: z.string().optional(),
   times: mapping({ factor: z.number().positive(), stat: z.string().min(1) }).optional(),
   target: z.number().gt(0).max(1).optional(),
+  inSlices: z.number().gt(0).max(1).optional(),
   over: z.string().optional(),
   while: z.array(z.string()).min(1).optional(),
   after: z.string().optional(),
@@ -120,20 +121,21 @@ function keyOf(
 
 const UNIT_CODES: ReadonlySet<string> = new Set(['SPEC_RULE_UNIT', 'SPEC_UNIT_UNKNOWN', 'SPEC_UNIT_MISSING']);
 
-/** `target` of a percentile repeats the percentile; another one would contradict it. */
+/** `target` repeats a percentile; anything else it could mean has a key of its own. */
 function targetProblems(clause: ClauseInput): readonly TextProblem[] {
-  if (clause.target === undefined || !looksLikeQuantile(clause.stat)) return [];
-  const q = Number(clause.stat.slice(1)) / 100;
-  if (Math.abs(q - clause.target) < 1e-9) return [];
-  return [
-    {
-      code: 'SPEC_KEYS_EXCLUSIVE',
-      message: `\`target: ${clause.target}\` contradicts \`stat: ${clause.stat}\``,
-      help: `a ${clause.stat} bounds ${q * 100}% of requests; remove \`target\``,
-      from: 0,
-      to: 0,
-    },
-  ];
+  if (clause.target === undefined) return [];
+  const word = clause.stat.trim().split(' ').at(-1) ?? '';
+  const q = looksLikeQuantile(word) ? Number(word.slice(1)) / 100 : undefined;
+  if (q !== undefined && Math.abs(q - clause.target) < 1e-9) return [];
+  const message =
+    q === undefined
+      ? `\`target\` belongs to a percentile, found \`stat: ${clause.stat}\``
+      : `\`target: ${clause.target}\` contradicts \`stat: ${clause.stat}\``;
+  const help =
+    q === undefined
+      ? `for a share of slices write \`inSlices: ${clause.target}\``
+      : `a ${word} bounds ${Number((q * 100).toPrecision(10))}% of requests; remove \`target\``;
+  return [{ code: 'SPEC_KEYS_EXCLUSIVE', message, help, from: 0, to: 0 }];
 }
 
 function toRule(parsed: readonly ParsedRule[]): Rule {
