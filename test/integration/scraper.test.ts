@@ -188,7 +188,7 @@ test('rates of a live counter are those of a real Prometheus that scrapes the sa
   const target = createServer((_request, response) => {
     const elapsed = (performance.now() - begun) / 1000;
     const total = Math.floor((elapsed % 10) * 500);
-    response.end(`work_total ${total}\nlevel ${Math.sin(elapsed)}\n`);
+    response.end(`work_total ${total}\nlevel ${Math.sin(elapsed / 5)}\n`);
   });
   await new Promise<void>((listening) => target.listen(0, '127.0.0.1', listening));
   const address = `127.0.0.1:${(target.address() as { port: number }).port}`;
