@@ -16,24 +16,26 @@ export interface OtlpReceiverOptions {
   readonly grpcPort?: number;
   /** Traces whose id begins so are the run's own and are kept longest. */
   readonly traceIdPrefix?: string;
+  /** Most spans held; default a million. */
   readonly maxSpans?: number;
+  /** Most bytes held; default 768 MiB. */
   readonly maxBytes?: number;
+  /** Of one trace; default 100,000. */
   readonly maxSpansPerTrace?: number;
-  /** Largest request after inflation. */
+  /** Largest request after inflation; default 16 MiB. */
   readonly maxBodyBytes?: number;
 }
 
-export const defaultReceiverLimits: Required<
-  Pick<OtlpReceiverOptions, 'maxSpans' | 'maxBytes' | 'maxSpansPerTrace' | 'maxBodyBytes'>
-> & { readonly maxInFlight: number } = {
+const defaultLimits = {
   /** About 500 bytes each as they lie in memory. */
   maxSpans: 1_000_000,
   maxBytes: 768 * 2 ** 20,
   maxSpansPerTrace: 100_000,
   /** What the Collector takes, too. */
   maxBodyBytes: 16 * 2 ** 20,
+  /** With the bodies above: half a gigabyte at the very worst. */
   maxInFlight: 32,
-};
+} as const;
 
 export interface OtlpReceiver extends TraceSource {
   /** Base URL for OTLP/HTTP: a SUT's OTEL_EXPORTER_OTLP_ENDPOINT. */
@@ -47,7 +49,7 @@ export interface OtlpReceiver extends TraceSource {
 
 /** Listens on both ports. A port that cannot be had is an error that says what to do; nothing is left open then. */
 export async function otlpReceiver(options: OtlpReceiverOptions): Promise<Result<OtlpReceiver, SourceError>> {
-  const limits = { ...defaultReceiverLimits, ...options };
+  const limits = { ...defaultLimits, ...options };
   const store = new SpanStore(limits, options.traceIdPrefix);
   const intake = traceIntake(store);
   const server = createServer(

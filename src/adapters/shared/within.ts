@@ -21,7 +21,7 @@ export async function within<T>(
 }
 
 /** The error of a call that ended early. */
-export function stoppedError(name: string, options: SourceOptions): SourceError {
+function stoppedError(name: string, options: SourceOptions): SourceError {
   const why = options.signal.aborted ? 'stopped before it answered' : `no answer within ${options.timeout / 1000} s`;
   return { kind: 'timeout', message: `${name}: ${why}` };
 }

@@ -63,7 +63,7 @@ export function parsePromql(query: string): Expression {
 }
 
 /** What the expression yields. */
-export function typeOf(expression: Expression): ExpressionType {
+function typeOf(expression: Expression): ExpressionType {
   switch (expression.kind) {
     case 'number':
       return 'scalar';
