@@ -28,7 +28,7 @@ function starvedCulprits(context: MechanismContext): readonly CandidateFinding[]
         effectMs: effect.effectMs,
         share: effect.share,
         effectInterval: effect.interval,
-        confidence: certaintyOf(effect) >= certainly && effect.share >= 0.5 ? 'high' : 'medium',
+        confidence: certaintyOf(context, effect) >= certainly && effect.share >= 0.5 ? 'high' : 'medium',
         corroborated: true,
         evidence: [
           metricEvidence(rise),

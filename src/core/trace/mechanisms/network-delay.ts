@@ -47,8 +47,8 @@ function describe(context: MechanismContext, sighting: GapSighting): CandidateFi
   });
 }
 
-function confidenceOf(context: MechanismContext, { main, effectMs, errorMs }: GapSighting): Confidence {
-  const isCertain = effectMs >= certainly * errorMs && main.evenness >= 2 * leastEvenness;
+function confidenceOf(context: MechanismContext, { main, certainty }: GapSighting): Confidence {
+  const isCertain = certainty >= certainly && main.evenness >= 2 * leastEvenness;
   const callee = context.prepared.edges[main.edge]?.callee ?? '';
   return isCertain || isMeasured(context, callee, 'cpu', 'event-loop', 'throttling') ? 'high' : 'medium';
 }

@@ -2,7 +2,8 @@
 import type { Confidence } from '../../model/finding.ts';
 import type { CandidateFinding, MechanismContext, MechanismDetector } from '../mechanism.ts';
 import { cpuRise, risenResource } from './shared/busy-resources.ts';
-import { candidate } from './shared/candidate.ts';
+import { candidate, shareOf } from './shared/candidate.ts';
+import { certainly } from './shared/culprits.ts';
 import { gapSightings, type GapSighting, isQueueLike } from './shared/gap-sightings.ts';
 import { sumOverSpans } from './shared/telling-traces.ts';
 
@@ -26,7 +27,7 @@ function describe(context: MechanismContext, sighting: GapSighting): CandidateFi
     edge,
     at: example,
     effectMs,
-    confidence: confidenceOf(sighting, pool !== undefined),
+    confidence: confidenceOf(context, sighting, pool !== undefined),
     corroborated: pool !== undefined,
     evidence: [
       { name: 'wait before its span', value: main.pre.violating.q50, baseline: main.pre.reference.q50, unit: 'ms' },
@@ -44,9 +45,11 @@ function describe(context: MechanismContext, sighting: GapSighting): CandidateFi
   });
 }
 
-function confidenceOf({ main }: GapSighting, isConfirmed: boolean): Confidence {
+function confidenceOf(context: MechanismContext, sighting: GapSighting, isConfirmed: boolean): Confidence {
   if (isConfirmed) return 'high';
-  // A callee that works exactly as fast as before is not starved; then only a queue in front of it is left.
-  const { reference, violating } = main.server;
-  return violating.q90 <= 1.2 * reference.q90 ? 'medium' : 'low';
+  // A callee that works exactly as fast as before is not starved; then only a queue in front of it is left, if the wait is the main thing at all.
+  const { reference, violating } = sighting.main.server;
+  const isAsFast = violating.q90 <= 1.2 * reference.q90;
+  const isMain = shareOf(context, sighting.effectMs) >= 0.5 && sighting.certainty >= certainly;
+  return isAsFast && isMain ? 'medium' : 'low';
 }

@@ -12,6 +12,11 @@ import { sumOverSpans } from './shared/telling-traces.ts';
 const fewestRetries = 5;
 const leastAmplification = 1.3;
 const leastRise = 0.2;
+/**
+ * Retries add attempts. A loop over different items in which one fails looks like a retry, but makes as many calls as ever: attempts per request must
+ * have risen by this part of what the amplification says.
+ */
+const leastPartOfRise = 0.3;
 const severe = { amplification: 2, layers: 4 };
 
 /** One candidate for each edge on which attempts multiply; which of them is the cause is for the explanation to say. */
@@ -24,11 +29,12 @@ export const retryStorm: MechanismDetector = {
     }),
 };
 
-function isStorm(figures: RetryFigures): boolean {
+function isStorm({ retries, amplification, referenceAmplification, attemptsRise }: RetryFigures): boolean {
   return (
-    figures.retries >= fewestRetries &&
-    figures.amplification >= leastAmplification &&
-    figures.amplification >= figures.referenceAmplification + leastRise
+    retries >= fewestRetries &&
+    amplification >= leastAmplification &&
+    amplification >= referenceAmplification + leastRise &&
+    attemptsRise >= 1 + leastPartOfRise * (amplification / referenceAmplification - 1)
   );
 }
 

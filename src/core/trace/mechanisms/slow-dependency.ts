@@ -2,8 +2,9 @@
 import type { Confidence } from '../../model/finding.ts';
 import type { ServiceEffect } from '../blame.ts';
 import type { CandidateFinding, MechanismContext, MechanismDetector } from '../mechanism.ts';
-import { candidate } from './shared/candidate.ts';
-import { certainly, certaintyOf, culpritsOf } from './shared/culprits.ts';
+import { callerLagsOf } from './shared/caller-lag.ts';
+import { candidate, shareOf } from './shared/candidate.ts';
+import { certainly, certaintyOf, culpritsOf, isMaterial, leastShare } from './shared/culprits.ts';
 import { isDatabase } from './shared/databases.ts';
 import { effectOfService } from './shared/service-effect.ts';
 import { slowQueries } from './shared/slow-queries.ts';
@@ -16,9 +17,10 @@ export const slowDependency: MechanismDetector = {
   mechanisms: ['slow-dependency'],
   detect(context) {
     if (context.reference.traces.length === 0) return slowQueries(context);
-    return culpritsOf(context)
+    const slow = culpritsOf(context)
       .filter(({ service }) => isInstrumented(context, service) || isDatabase(context.prepared, service))
       .map((effect) => describe(context, effect));
+    return [...slow, ...lateCallers(context, new Set(slow.map(({ service }) => service)))];
   },
 };
 
@@ -46,9 +48,34 @@ function describe(context: MechanismContext, effect: ServiceEffect): CandidateFi
   });
 }
 
+/** Callers whose lateness is booked on their callees, because it shows between the two. */
+function lateCallers(context: MechanismContext, known: ReadonlySet<string>): readonly CandidateFinding[] {
+  return callerLagsOf(context)
+    .filter((lag) => !known.has(lag.caller) && shareOf(context, lag.effectMs) >= leastShare)
+    .filter((lag) => isMaterial(context, lag.effectMs))
+    .map((lag) => {
+      const own = context.blame.services.find(({ service }) => service === lag.caller);
+      return candidate(context, {
+        mechanism: 'slow-dependency',
+        service: lag.caller,
+        operation: own?.operation ?? '',
+        at: own === undefined || own.path.length === 0 ? [lag.caller] : own.path,
+        effectMs: lag.effectMs + Math.max(0, own?.effectMs ?? 0),
+        confidence: 'medium',
+        evidence: [
+          { name: 'own time', value: own?.ownMs ?? 0, unit: 'ms' },
+          { name: 'time around its spans', value: own?.gapMs ?? 0, unit: 'ms' },
+          { name: 'callees it is late for', value: lag.late, unit: 'services' },
+        ],
+        strength: (trace) => effectOfService(context, lag.caller, trace),
+      });
+    });
+}
+
 /** Own time is the callee's work; time around its spans may be the wire's, a pool's or the caller's. */
-function confidenceOf({ blame }: MechanismContext, effect: ServiceEffect): Confidence {
+function confidenceOf(context: MechanismContext, effect: ServiceEffect): Confidence {
   const isOwn = effect.ownMs >= effect.gapMs;
-  if (isOwn && effect.share >= 0.5 && certaintyOf(effect) >= certainly && !blame.isAmbiguous) return 'high';
+  if (isOwn && effect.share >= 0.5 && certaintyOf(context, effect) >= certainly && !context.blame.isAmbiguous)
+    return 'high';
   return isOwn || effect.share >= 0.5 ? 'medium' : 'low';
 }

@@ -23,7 +23,7 @@ export const uninstrumentedDependency: MechanismDetector = {
           effectMs: effect.effectMs,
           share: effect.share,
           effectInterval: effect.interval,
-          confidence: certaintyOf(effect) >= certainly && effect.share >= 0.5 ? 'high' : 'medium',
+          confidence: certaintyOf(context, effect) >= certainly && effect.share >= 0.5 ? 'high' : 'medium',
           evidence: [{ name: 'time in its calls', value: effect.effectMs, unit: 'ms' }],
           strength: (trace) => effectOfService(context, service, trace),
         });

@@ -6,6 +6,7 @@ import type { ResourceChange } from '../../metric-corroboration.ts';
 /** A rise beyond the reference's range (ResourceChange.score), and one that is more than a wobble. */
 const clearRise = 3;
 const leastFactor = 1.3;
+const usedUp = 0.85;
 
 /** The clearest rise of one of `signals` at `service`; undefined when none rose, or none is measured. */
 export function risenResource(
@@ -32,5 +33,8 @@ export function isMeasured(
   return resources.some((each) => each.service === service && signals.includes(each.signal));
 }
 
-const hasRisen = ({ score, reference, observed }: ResourceChange): boolean =>
-  score > clearRise && observed >= leastFactor * Math.max(0, reference);
+/** Without a healthy time to compare with, only a resource that is nearly used up speaks for itself. */
+function hasRisen({ score, reference, observed, utilisation }: ResourceChange): boolean {
+  if (Number.isNaN(reference)) return (utilisation?.observed ?? 0) >= usedUp;
+  return score > clearRise && observed >= leastFactor * Math.max(0, reference);
+}

@@ -1,39 +1,57 @@
-// Callers that are late themselves: the gaps towards several of their callees grow alike.
+// Callers that are late themselves: the gaps towards most of their callees grow alike.
 import type { MechanismContext } from '../../mechanism.ts';
 import { clearly } from './culprits.ts';
 import { type GapShift, gapShiftsOf } from './gap-shift.ts';
 import { remember } from './remember.ts';
+import { tally } from './tally.ts';
 
 export interface CallerLag {
   readonly caller: string;
-  /** Its callees with clearly grown gaps, and all that it calls in the violating traces. */
+  /** Its callees with grown gaps, and all that it calls. */
   readonly late: number;
   readonly callees: number;
-  /** Sum over those edges, milliseconds per violating request. */
+  /** Of all its gaps together, milliseconds per violating request beyond the reference. */
   readonly effectMs: number;
+  readonly certainty: number;
   readonly edges: readonly GapShift[];
 }
 
 const fewestLate = 3;
-const leastPart = 0.5;
+const leastPart = 0.6;
+/** Of one callee's gaps; that several agree is what makes it clear. */
+const likely = 1.5;
 
 /**
  * A wire or a callee delays its own edge; an event loop that is late, or a process without CPU, delays the answers from everybody it calls
- * (ANALYSIS.md 1.4). Callers with at least 3 late callees that are at least half of all they call.
+ * (ANALYSIS.md 1.4). Callers whose gaps together have clearly grown, with at least 3 late callees that are most of all they call.
  */
 export const callerLagsOf: (context: MechanismContext) => readonly CallerLag[] = remember((context) => {
-  const { edges } = context.prepared;
-  const byCaller = new Map<string, GapShift[]>();
-  for (const shift of gapShiftsOf(context)) {
-    const edge = edges[shift.edge];
-    if (edge === undefined || edge.caller === edge.callee || shift.effectMs < clearly * shift.errorMs) continue;
-    byCaller.set(edge.caller, [...(byCaller.get(edge.caller) ?? []), shift]);
-  }
-  return [...byCaller].flatMap(([caller, shifts]) => {
-    const late = new Set(shifts.map((shift) => edges[shift.edge]?.callee));
-    const callees = new Set(edges.filter((edge) => edge.caller === caller).map((edge) => edge.callee));
-    if (late.size < fewestLate || late.size < leastPart * callees.size) return [];
-    const effectMs = shifts.reduce((sum, shift) => sum + shift.effectMs, 0);
-    return [{ caller, late: late.size, callees: callees.size, effectMs, edges: shifts }];
+  const { prepared } = context;
+  const sums = tally(context, prepared.services.length, (trace, add) => {
+    for (let span = prepared.set.firstSpan[trace] ?? 0; span < (prepared.set.firstSpan[trace + 1] ?? 0); span += 1) {
+      if ((prepared.serverChild[span] ?? -1) >= 0) add(prepared.service[span] ?? 0, (prepared.pathNs[span] ?? 0) / 1e6);
+    }
+  });
+  return prepared.services.flatMap((caller, index) => {
+    const certainty = sums.certainty[index] ?? 0;
+    const edges = gapShiftsOf(context).filter((shift) => isFrom(context, shift, caller) && shift.certainty >= likely);
+    const late = new Set(edges.map((shift) => prepared.edges[shift.edge]?.callee)).size;
+    const callees = calleesOf(context, caller);
+    if (certainty < clearly || late < fewestLate || late < leastPart * callees) return [];
+    const effectMs = (sums.violating[index] ?? 0) - (sums.reference[index] ?? 0);
+    return [{ caller, late, callees, effectMs, certainty, edges }];
   });
 });
+
+function isFrom({ prepared }: MechanismContext, { edge }: GapShift, caller: string): boolean {
+  const found = prepared.edges[edge];
+  return found?.caller === caller && found.callee !== caller;
+}
+
+/** Callees whose spans are recorded: only their gaps can be seen. */
+function calleesOf({ prepared }: MechanismContext, caller: string): number {
+  const instrumented = prepared.edges.filter(
+    (edge) => edge.caller === caller && prepared.instrumented[prepared.services.indexOf(edge.callee)] === 1,
+  );
+  return new Set(instrumented.map((edge) => edge.callee)).size;
+}

@@ -2,7 +2,7 @@
 import type { ServiceEffect } from '../../blame.ts';
 import type { MechanismContext } from '../../mechanism.ts';
 import { remember } from './remember.ts';
-import { tally } from './tally.ts';
+import { type Tally, tally } from './tally.ts';
 
 /** ANALYSIS.md 3: least part of the violation. */
 export const leastShare = 0.2;
@@ -15,14 +15,24 @@ const leastPartOfRequest = 0.02;
 /** Services with a clear and material effect, greatest first. */
 export const culpritsOf: (context: MechanismContext) => readonly ServiceEffect[] = remember((context) =>
   context.blame.services.filter(
-    (each) => each.share >= leastShare && certaintyOf(each) >= clearly && isMaterial(context, each.effectMs),
+    (each) => each.share >= leastShare && certaintyOf(context, each) >= clearly && isMaterial(context, each.effectMs),
   ),
 );
 
-/** Effect in standard errors; infinite when nothing varies. */
-export function certaintyOf({ effectMs, errorMs }: ServiceEffect): number {
-  return errorMs > 0 ? effectMs / errorMs : Number.POSITIVE_INFINITY;
+/** How sure a service's effect is, in standard deviations; compared cohort by cohort, which a mixed sample's bootstrap cannot. */
+export function certaintyOf(context: MechanismContext, { index }: ServiceEffect): number {
+  return timeByService(context).certainty[index] ?? 0;
 }
+
+const timeByService: (context: MechanismContext) => Tally = remember((context) => {
+  const { prepared } = context;
+  return tally(context, prepared.services.length, (trace, add) => {
+    for (let span = prepared.set.firstSpan[trace] ?? 0; span < (prepared.set.firstSpan[trace + 1] ?? 0); span += 1) {
+      const path = prepared.pathNs[span] ?? 0;
+      if (path > 0) add(prepared.payer[span] ?? 0, path / 1e6);
+    }
+  });
+});
 
 /** Whether requests feel `effectMs`. */
 export function isMaterial(context: MechanismContext, effectMs: number): boolean {

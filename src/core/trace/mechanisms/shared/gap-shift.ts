@@ -1,6 +1,6 @@
 // What happened between a caller and its callee: how the gaps before and after the server span changed, and in which shape.
 import type { MechanismContext } from '../../mechanism.ts';
-import { mean, quantile } from './quantile.ts';
+import { quantileOfSorted } from './quantile-of-sorted.ts';
 import { remember } from './remember.ts';
 import { side, sidesOf } from './sides.ts';
 import { type Tally, tally } from './tally.ts';
@@ -22,9 +22,9 @@ export interface Change {
 export interface GapShift {
   readonly edge: number;
   readonly calls: number;
-  /** Critical-path time in the gaps, milliseconds per violating request beyond the reference, and its standard error. */
+  /** Critical-path time in the gaps, milliseconds per violating request beyond the reference, and how sure it is (Tally.certainty). */
   readonly effectMs: number;
-  readonly errorMs: number;
+  readonly certainty: number;
   readonly pre: Change;
   readonly post: Change;
   /** Duration of the SERVER span. */
@@ -52,7 +52,7 @@ export const gapShiftsOf: (context: MechanismContext) => readonly GapShift[] = r
   const grown = new Set<number>();
   for (let edge = 0; edge < prepared.edges.length; edge += 1) if (effectOf(sums, edge) > 0) grown.add(edge);
   return [...measure(context, grown)]
-    .map((each) => ({ ...each, effectMs: effectOf(sums, each.edge), errorMs: sums.error[each.edge] ?? 0 }))
+    .map((each) => ({ ...each, effectMs: effectOf(sums, each.edge), certainty: sums.certainty[each.edge] ?? 0 }))
     .sort((a, b) => b.effectMs - a.effectMs || a.edge - b.edge);
 });
 
@@ -67,7 +67,7 @@ interface Samples {
 function* measure(
   context: MechanismContext,
   edges: ReadonlySet<number>,
-): Generator<Omit<GapShift, 'effectMs' | 'errorMs'>> {
+): Generator<Omit<GapShift, 'effectMs' | 'certainty'>> {
   const { violating, reference } = collect(context, edges);
   for (const edge of edges) {
     const after = violating.get(edge);
@@ -98,8 +98,8 @@ function collect(
       const edge = prepared.edge[span] ?? -1;
       const server = prepared.serverChild[span] ?? -1;
       if (server < 0 || !edges.has(edge)) continue;
-      let known = samples.get(edge);
-      if (known === undefined) samples.set(edge, (known = { pre: [], post: [], server: [] }));
+      const known: Samples = samples.get(edge) ?? { pre: [], post: [], server: [] };
+      samples.set(edge, known);
       known.pre.push((prepared.preNs[span] ?? 0) / 1e6);
       known.post.push((prepared.postNs[span] ?? 0) / 1e6);
       known.server.push(((prepared.end[server] ?? 0) - (prepared.start[server] ?? 0)) / 1e6);
@@ -110,17 +110,24 @@ function collect(
 
 function spread(values: readonly number[]): Spread {
   const sorted = Float64Array.from(values).sort();
-  return { q10: quantile(sorted, 0.1), q50: quantile(sorted, 0.5), q90: quantile(sorted, 0.9), mean: mean(sorted) };
+  return {
+    q10: quantileOfSorted(sorted, 0.1),
+    q50: quantileOfSorted(sorted, 0.5),
+    q90: quantileOfSorted(sorted, 0.9),
+    mean: meanOf(values),
+  };
 }
+
+const meanOf = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
 
 /** Only calls beyond nearly all reference calls are delayed; a fault that hits one call in five is judged by that one. */
 function evenness(before: Samples, after: Samples): number {
   const usual = Float64Array.from(before.pre, (pre, i) => pre + (before.post[i] ?? 0)).sort();
-  const limit = quantile(usual, 0.95);
-  const typical = quantile(usual, 0.5);
+  const limit = quantileOfSorted(usual, 0.95);
+  const typical = quantileOfSorted(usual, 0.5);
   const extra = Float64Array.from(after.pre, (pre, i) => pre + (after.post[i] ?? 0))
     .filter((gap) => gap > limit)
     .map((gap) => gap - typical)
     .sort();
-  return extra.length === 0 ? 0 : quantile(extra, 0.1) / quantile(extra, 0.5);
+  return extra.length === 0 ? 0 : quantileOfSorted(extra, 0.1) / quantileOfSorted(extra, 0.5);
 }

@@ -15,7 +15,7 @@ export interface GapSighting {
   /** All edges from this caller to this callee with a clear effect. */
   readonly edges: ReadonlySet<number>;
   readonly effectMs: number;
-  readonly errorMs: number;
+  readonly certainty: number;
   /** A violating call with a long gap. */
   readonly example: number;
 }
@@ -31,7 +31,7 @@ export const gapSightings: (context: MechanismContext) => readonly GapSighting[]
   const pairs = new Map<string, GapShift[]>();
   for (const shift of gapShiftsOf(context)) {
     const edge = context.prepared.edges[shift.edge];
-    if (edge === undefined || lagging.has(edge.caller) || shift.effectMs < clearly * shift.errorMs) continue;
+    if (edge === undefined || lagging.has(edge.caller) || shift.certainty < clearly) continue;
     const key = JSON.stringify([edge.caller, edge.callee]);
     pairs.set(key, [...(pairs.get(key) ?? []), shift]);
   }
@@ -43,11 +43,11 @@ function sight(context: MechanismContext, shifts: readonly GapShift[]): readonly
   const edge = main === undefined ? undefined : context.prepared.edges[main.edge];
   if (main === undefined || edge === undefined) return [];
   const effectMs = shifts.reduce((sum, shift) => sum + shift.effectMs, 0);
-  const errorMs = Math.hypot(...shifts.map((shift) => shift.errorMs));
+  const certainty = Math.max(...shifts.map((shift) => shift.certainty));
   if (!isMaterial(context, effectMs) || shareOf(context, effectMs) < leastShare) return [];
   if (!isAroundTheSpan(main)) return [];
   const edges = new Set(shifts.map((shift) => shift.edge));
-  return [{ callee: edge.callee, edge, main, edges, effectMs, errorMs, example: exampleOf(context, main) }];
+  return [{ callee: edge.callee, edge, main, edges, effectMs, certainty, example: exampleOf(context, main) }];
 }
 
 /** The gap grew more than the span, and the span is not stretched: a starved callee is late and slow, a wire or a queue only late. */

@@ -1,7 +1,7 @@
 // Time budgets the wrong way round: a callee that waits longer for its own callees than its caller waits for it.
 import type { PreparedTraces } from '../../prepared-traces.ts';
 import { callFactsOf } from './call-facts.ts';
-import { median } from './quantile.ts';
+import { median } from '../../quantiles.ts';
 
 const fewest = 3;
 
@@ -36,7 +36,7 @@ function timeoutsByEdge(prepared: PreparedTraces): ReadonlyMap<number, number> {
   }
   const typical = new Map<number, number>();
   for (const [edge, known] of durations) {
-    if (known.length >= fewest) typical.set(edge, median(Float64Array.from(known).sort()));
+    if (known.length >= fewest) typical.set(edge, median(known));
   }
   return typical;
 }

@@ -12,6 +12,8 @@ export interface RetryFigures {
   readonly retries: number;
   readonly amplification: number;
   readonly referenceAmplification: number;
+  /** Attempts per request that uses the edge, over the same in the reference; infinite when the reference does not use it. */
+  readonly attemptsRise: number;
   /** Attempts at this edge for each call that nobody above repeats: the product of the layers' amplifications. */
   readonly layers: number;
   readonly retryRatio: number;
@@ -81,6 +83,7 @@ function figuresAt(context: MechanismContext, sums: Tally, edge: number, example
     retries: Math.round((attempts - logical) * context.violating.traces.length),
     amplification: over(attempts, logical, 1),
     referenceAmplification: over(before(column.attempts), before(column.logical), 1),
+    attemptsRise: attemptsRise(context, sums, edge),
     layers: over(attempts, at(column.roots), 1),
     retryRatio: over(attempts - logical, attempts, 0),
     exhausted: over(at(column.exhausted), at(column.repeated), 0),
@@ -89,6 +92,14 @@ function figuresAt(context: MechanismContext, sums: Tally, edge: number, example
     referenceDelayMs: before(column.delay),
     example,
   };
+}
+
+function attemptsRise(context: MechanismContext, sums: Tally, edge: number): number {
+  const key = edge * columns + column.attempts;
+  const users = (sums.violatingTraces[key] ?? 0) / Math.max(1, context.violating.traces.length);
+  const usersBefore = (sums.referenceTraces[key] ?? 0) / Math.max(1, context.reference.traces.length);
+  const before = over(sums.reference[key] ?? 0, usersBefore, 0);
+  return before > 0 ? over(sums.violating[key] ?? 0, users, 0) / before : Number.POSITIVE_INFINITY;
 }
 
 const over = (part: number, whole: number, otherwise: number): number => (whole > 0 ? part / whole : otherwise);

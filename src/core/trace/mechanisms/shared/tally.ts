@@ -1,13 +1,17 @@
 // Sums numbers per request and key, and compares violating with reference requests with the request mix held fixed.
 import type { MechanismContext } from '../../mechanism.ts';
-import { side, type Sides, sidesOf } from './sides.ts';
+import { type Sides, side, sidesOf } from './sides.ts';
+import { type Moments, type StratumCount, stratifiedDifference } from './stratified-difference.ts';
 
 /** Means per request, one entry per key. Reference means have the request mix of the violating traces. */
 export interface Tally {
   readonly violating: Float64Array;
   readonly reference: Float64Array;
-  /** Standard error of violating - reference; 0 where neither side varies or nothing can be estimated. */
-  readonly error: Float64Array;
+  /**
+   * How surely violating - reference is not chance, in standard deviations of a normal distribution; its sign is the difference's. Already corrected
+   * for few traces: of two against four requests even a huge difference is only fairly sure.
+   */
+  readonly certainty: Float64Array;
   /** Compared traces of each side in which the key's sum is above 0. */
   readonly violatingTraces: Uint32Array;
   readonly referenceTraces: Uint32Array;
@@ -23,7 +27,7 @@ const maxCells = 2_000_000;
 export function tally(context: MechanismContext, width: number, visit: (trace: number, add: Add) => void): Tally {
   const sides = sidesOf(context);
   const strata = width * sides.strata <= maxCells ? sides.strata : 1;
-  const sums = cells(strata * width);
+  const sums = { violating: moments(strata * width), reference: moments(strata * width) };
   const violatingTraces = new Uint32Array(width);
   const referenceTraces = new Uint32Array(width);
   const ofTrace = new Float64Array(width);
@@ -40,9 +44,11 @@ export function tally(context: MechanismContext, width: number, visit: (trace: n
     visit(trace, add);
     const isViolating = sides.side[trace] === side.violating;
     const from = (strata === 1 ? 0 : (sides.stratum[trace] ?? 0)) * width;
+    const also = strata === 1 ? -1 : (sides.alsoIn[trace] ?? -1) * width;
     for (const key of touched) {
       const value = ofTrace[key] ?? 0;
       (isViolating ? sums.violating : sums.reference).add(from + key, value);
+      if (also >= 0) sums.reference.add(also + key, value);
       const traces = isViolating ? violatingTraces : referenceTraces;
       if (value > 0) traces[key] = (traces[key] ?? 0) + 1;
       ofTrace[key] = 0;
@@ -50,16 +56,10 @@ export function tally(context: MechanismContext, width: number, visit: (trace: n
     }
     touched.length = 0;
   }
-  return { ...compare(sides, strata, width, sums), violatingTraces, referenceTraces };
+  return { ...stratifiedDifference(sums, countsOf(sides, strata), width), violatingTraces, referenceTraces };
 }
 
-interface Moments {
-  readonly sum: Float64Array;
-  readonly squares: Float64Array;
-  readonly add: (cell: number, value: number) => void;
-}
-
-function moments(size: number): Moments {
+function moments(size: number): Moments & { readonly add: (cell: number, value: number) => void } {
   const sum = new Float64Array(size);
   const squares = new Float64Array(size);
   return {
@@ -72,43 +72,7 @@ function moments(size: number): Moments {
   };
 }
 
-const cells = (size: number): { readonly violating: Moments; readonly reference: Moments } => ({
-  violating: moments(size),
-  reference: moments(size),
-});
-
-/** Stratified difference: every cohort is compared with itself and weighs what it weighs among the violating traces. */
-function compare(
-  sides: Sides,
-  strata: number,
-  width: number,
-  sums: ReturnType<typeof cells>,
-): Pick<Tally, 'violating' | 'reference' | 'error'> {
-  const violating = new Float64Array(width);
-  const reference = new Float64Array(width);
-  const variance = new Float64Array(width);
-  for (let stratum = 0; stratum < strata; stratum += 1) {
-    const inViolating = strata === 1 ? sides.violating : (sides.violatingIn[stratum] ?? 0);
-    const inReference = strata === 1 ? sides.reference : (sides.referenceIn[stratum] ?? 0);
-    if (inViolating === 0) continue;
-    const weight = inViolating / sides.violating;
-    for (let key = 0; key < width; key += 1) {
-      const cell = stratum * width + key;
-      violating[key] = (violating[key] ?? 0) + (weight * (sums.violating.sum[cell] ?? 0)) / inViolating;
-      if (inReference > 0)
-        reference[key] = (reference[key] ?? 0) + (weight * (sums.reference.sum[cell] ?? 0)) / inReference;
-      const both =
-        varianceOfMean(sums.violating, cell, inViolating) + varianceOfMean(sums.reference, cell, inReference);
-      variance[key] = (variance[key] ?? 0) + weight * weight * both;
-    }
-  }
-  return { violating, reference, error: variance.map(Math.sqrt) };
-}
-
-/** A cohort with a single trace cannot tell its spread: its value is taken as its standard deviation, which is what counts of rare events have. */
-function varianceOfMean({ sum, squares }: Moments, cell: number, count: number): number {
-  if (count === 0) return 0;
-  const mean = (sum[cell] ?? 0) / count;
-  if (count === 1) return mean * mean;
-  return Math.max(0, (squares[cell] ?? 0) / count - mean * mean) / (count - 1);
+function countsOf(sides: Sides, strata: number): readonly StratumCount[] {
+  if (strata === 1) return [{ violating: sides.violating, reference: sides.reference }];
+  return Array.from(sides.violatingIn, (violating, at) => ({ violating, reference: sides.referenceIn[at] ?? 0 }));
 }

@@ -1,0 +1,72 @@
+// Lock contention: requests that are in a service at the same time leave it strictly one after another.
+import type { ServiceEffect } from '../blame.ts';
+import type { CandidateFinding, MechanismContext, MechanismDetector } from '../mechanism.ts';
+import { cpuRise, isMeasured } from './shared/busy-resources.ts';
+import { candidate } from './shared/candidate.ts';
+import { certaintyOf, clearly, leastShare } from './shared/culprits.ts';
+import { effectOfService } from './shared/service-effect.ts';
+import { type TurnTaking, turnTaking } from './shared/turn-taking.ts';
+import { visitsTo } from './shared/visits.ts';
+
+/** Visits that had to wait for another one, as a share; below, the lock is there but hardly anybody meets it. */
+const leastWaiting = 0.3;
+/** Lower end of the distances between departures over their median: a lock never lets two out at once. */
+const leastDistance = 0.3;
+/** The distance is the time the lock is held: about what an undisturbed visit takes. */
+const holdFactor = 4;
+
+/**
+ * Looks at the services that lose time of their own. A busy processor serves one after another too, so a service whose CPU rose is not named; and the
+ * traces must not be too thin a sample: departures of requests that were not recorded cannot be seen.
+ */
+export const lockContention: MechanismDetector = {
+  mechanisms: ['lock-contention'],
+  detect: (context) =>
+    context.blame.services
+      .filter(
+        (effect) =>
+          effect.share >= leastShare && certaintyOf(context, effect) >= clearly && effect.ownMs >= effect.gapMs,
+      )
+      .filter((effect) => cpuRise(context, effect.service) === undefined)
+      .flatMap((effect) => describe(context, effect)),
+};
+
+function describe(context: MechanismContext, effect: ServiceEffect): readonly CandidateFinding[] {
+  const { service } = effect;
+  const found = [...visitsTo(context, effect.index).values()]
+    .map((visits) => ({ visits, turns: turnTaking(visits.visits) }))
+    .filter(({ turns }) => turns !== undefined && isLocked(turns))
+    .sort((a, b) => (b.turns?.waiting ?? 0) - (a.turns?.waiting ?? 0))[0];
+  if (found?.turns === undefined) return [];
+  const { turns, visits } = found;
+  return [
+    candidate(context, {
+      mechanism: 'lock-contention',
+      service,
+      operation: visits.operation,
+      edge: effect.caller === '' ? undefined : { caller: effect.caller, callee: service, operation: visits.operation },
+      at: effect.path,
+      effectMs: effect.effectMs,
+      share: effect.share,
+      effectInterval: effect.interval,
+      confidence: turns.waits >= 50 && isMeasured(context, service, 'cpu', 'event-loop') ? 'high' : 'medium',
+      evidence: [
+        { name: 'visits that wait for another', value: turns.waiting, unit: 'ratio' },
+        { name: 'time between departures', value: turns.distanceMs, unit: 'ms' },
+        { name: 'undisturbed visit', value: turns.undisturbedMs, unit: 'ms' },
+        { name: 'time in the service', value: turns.visitMs, unit: 'ms' },
+      ],
+      strength: (trace) => effectOfService(context, service, trace),
+    }),
+  ];
+}
+
+function isLocked({ waiting, evenness, distanceMs, undisturbedMs, visitMs }: TurnTaking): boolean {
+  return (
+    waiting >= leastWaiting &&
+    evenness >= leastDistance &&
+    distanceMs <= holdFactor * undisturbedMs &&
+    undisturbedMs <= holdFactor * distanceMs &&
+    visitMs >= 1.5 * undisturbedMs
+  );
+}

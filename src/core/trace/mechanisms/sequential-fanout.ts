@@ -1,0 +1,76 @@
+// Sequential fan-out: calls that could run side by side are made one after another.
+import type { CandidateFinding, MechanismContext, MechanismDetector } from '../mechanism.ts';
+import { consecutiveQueries } from './shared/anti-patterns/consecutive-queries.ts';
+import { consecutiveRequests, consecutiveRequestLimits } from './shared/anti-patterns/consecutive-requests.ts';
+import { durationMs } from './shared/anti-patterns/siblings.ts';
+import { candidate, shareOf } from './shared/candidate.ts';
+import { clearly, leastShare } from './shared/culprits.ts';
+import { type FanOut, fanOutsOf } from './shared/fan-outs.ts';
+import { singleRequestPatterns } from './shared/single-request-patterns.ts';
+
+/** ANALYSIS.md 3. */
+const fewestCalls = 3;
+const leastSavedMs = 100;
+const leastSavedShare = 0.2;
+/** As a regression: time that the new order of calls costs, and how much of the calls' growth it must explain. */
+const leastEffectMs = 20;
+const leastPartOfGrowth = 0.5;
+/** Total of the calls over the time they occupy; 1 is strictly in turn. */
+const mostParallel = 1.15;
+
+/** With a reference: more calls, or less overlap, at unchanged durations. Without: three calls in turn that waste 100 ms and a fifth of their parent. */
+export const sequentialFanout: MechanismDetector = {
+  mechanisms: ['sequential-fanout'],
+  detect(context) {
+    if (context.reference.traces.length === 0) return withoutReference(context);
+    return fanOutsOf(context)
+      .filter((fanOut) => isSequential(context, fanOut))
+      .map((fanOut) => describe(context, fanOut));
+  },
+};
+
+function withoutReference(context: MechanismContext): readonly CandidateFinding[] {
+  const { prepared } = context;
+  const limits = { ...consecutiveRequestLimits, minSpanMs: 0, minTimeSavedMs: leastSavedMs };
+  return singleRequestPatterns(context, 'sequential-fanout', (parent) => [
+    ...consecutiveRequests(prepared, parent, limits).filter(
+      (run) => run.savedMs >= leastSavedShare * durationMs(prepared, parent),
+    ),
+    ...consecutiveQueries(prepared, parent),
+  ]);
+}
+
+function isSequential(
+  context: MechanismContext,
+  { violating, effectMs, growthMs, certainty, perRequestMs }: FanOut,
+): boolean {
+  return (
+    violating.fan >= fewestCalls &&
+    violating.parallelism <= mostParallel &&
+    perRequestMs >= leastEffectMs &&
+    effectMs >= leastPartOfGrowth * growthMs &&
+    certainty >= clearly &&
+    shareOf(context, effectMs) >= leastShare
+  );
+}
+
+function describe(context: MechanismContext, fanOut: FanOut): CandidateFinding {
+  const { prepared } = context;
+  const { violating, reference, example } = fanOut;
+  const parent = prepared.parent[example] ?? example;
+  return candidate(context, {
+    mechanism: 'sequential-fanout',
+    service: prepared.services[prepared.service[parent] ?? 0] ?? '',
+    operation: prepared.set.strings[prepared.set.name[parent] ?? 0] ?? '',
+    edge: prepared.edges[fanOut.edge],
+    at: parent,
+    effectMs: fanOut.effectMs,
+    confidence: fanOut.effectMs >= 2 * leastPartOfGrowth * 0.8 * fanOut.growthMs ? 'high' : 'medium',
+    evidence: [
+      { name: 'calls in turn', value: violating.fan, baseline: Math.max(1, reference.fan), unit: 'calls' },
+      { name: 'calls at the same time', value: violating.parallelism, baseline: reference.parallelism, unit: 'calls' },
+      { name: 'could be saved at most', value: violating.savedMs, baseline: reference.savedMs, unit: 'ms' },
+    ],
+    strength: (trace) => fanOut.strength(trace),
+  });
+}
