@@ -1,10 +1,12 @@
 // One export request into the store: all of it or, when it is malformed, nothing.
 import { ok, type Result } from '../../core/model/result.ts';
+import type { Attributes } from '../../core/model/trace-set.ts';
 import { checkWireSpan } from '../shared/otlp/check-wire-span.ts';
 import { readOtlpJson } from '../shared/otlp/read-json.ts';
 import { readResource, walkProtobuf } from '../shared/otlp/read-protobuf.ts';
 import type { DecodeError } from '../shared/otlp/read-result.ts';
-import { writeOtlpProtobuf } from '../shared/otlp/write-protobuf.ts';
+import { WireWriter } from '../shared/otlp/wire-writer.ts';
+import { writeAttributes, writeSpan } from '../shared/otlp/write-protobuf.ts';
 import type { SpanStore, StoreRefusal } from './span-store.ts';
 
 /** What became of a request's spans. `message` says why the first refused one was refused; empty when none was. */
@@ -19,40 +21,59 @@ const refusalMessages: Readonly<Record<StoreRefusal, string>> = {
   'trace-too-large': 'the trace has more spans than the receiver keeps of one',
 };
 
-/** OTLP/JSON. The store keeps one form only, so the spans are written as Protobuf first. */
+/** OTLP/JSON. The store keeps one form only, so each span is written as Protobuf. */
 export function ingestJson(store: SpanStore, text: string): Result<Ingested, DecodeError> {
   const read = readOtlpJson(text);
   if (!read.ok) return read;
-  const { spans, refused, firstRefusal } = read.value;
-  const ingested = ingestProtobuf(store, writeOtlpProtobuf(spans));
-  if (!ingested.ok) return ingested;
-  return ok({
-    taken: ingested.value.taken,
-    refused: ingested.value.refused + refused,
-    message: firstRefusal ?? ingested.value.message,
-  });
+  const tally = { taken: 0, refused: read.value.refused, message: read.value.firstRefusal ?? '' };
+  const writer = new WireWriter(4096);
+  // The reader gives all spans of a batch the same resource object.
+  for (const [resource, spans] of Map.groupBy(read.value.spans, (span) => span.resource)) {
+    const batch = openResource(store, writer, resource);
+    for (const span of spans) {
+      writer.reset();
+      writeSpan(writer, span);
+      const bytes = writer.written();
+      count(tally, store.add(span.traceId, bytes, 0, bytes.length, batch));
+    }
+    store.closeResource(batch);
+  }
+  return ok(tally);
+}
+
+function openResource(store: SpanStore, writer: WireWriter, resource: Attributes): number {
+  writer.reset();
+  writeAttributes(writer, 1, resource);
+  const bytes = writer.written();
+  return store.openResource(bytes, 0, bytes.length);
+}
+
+interface Tally {
+  taken: number;
+  refused: number;
+  message: string;
+}
+
+function count(tally: Tally, refusal: StoreRefusal | undefined): void {
+  if (refusal === undefined) tally.taken += 1;
+  else {
+    tally.refused += 1;
+    tally.message ||= refusalMessages[refusal];
+  }
 }
 
 /** OTLP/Protobuf. */
 export function ingestProtobuf(store: SpanStore, body: Buffer): Result<Ingested, DecodeError> {
   const checked = checkRequest(body);
   if (!checked.ok) return checked;
-  let { refused, message } = checked.value;
-  let taken = 0;
+  const tally = { taken: 0, refused: checked.value.refused, message: checked.value.message };
   for (const batch of checked.value.batches) {
     if (batch.spans.length === 0) continue;
     const resource = store.openResource(body, batch.from, batch.to);
-    for (const span of batch.spans) {
-      const refusal = store.add(span.traceId, body, span.from, span.to, resource);
-      if (refusal === undefined) taken += 1;
-      else {
-        refused += 1;
-        message ||= refusalMessages[refusal];
-      }
-    }
+    for (const { traceId, from, to } of batch.spans) count(tally, store.add(traceId, body, from, to, resource));
     store.closeResource(resource);
   }
-  return ok({ taken, refused, message });
+  return ok(tally);
 }
 
 interface CheckedSpan {

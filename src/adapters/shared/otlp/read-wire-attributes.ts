@@ -21,7 +21,15 @@ const elementField = (1 << 3) | wireType.bytes;
 
 /** Reads one KeyValue ending at `end` into `target`. No key or no value: nothing is added. Arrays and lists become JSON text, bytes become base64 text. */
 export function readWireAttribute(wire: Wire, end: number, target: Record<string, AttributeValue>): void {
-  const { key, value } = readKeyValue(wire, end, 0);
+  // The same as readKeyValue, without an object in between: this runs a dozen times a span.
+  let key = '';
+  let value: PlainValue = null;
+  while (wire.at < end) {
+    const tag = wire.tag(end);
+    if (tag === keyField) key = wire.text(end);
+    else if (tag === valueField) value = readAnyValue(wire, wire.messageEnd(end), 0);
+    else wire.skip(tag, end);
+  }
   if (key === '' || key === '__proto__' || value === null) return;
   target[key] = typeof value === 'object' ? JSON.stringify(value) : value;
 }

@@ -14,7 +14,12 @@ export class WireWriter {
 
   /** A copy of everything written. */
   bytes(): Buffer {
-    return Buffer.from(this.buffer.subarray(0, this.at));
+    return Buffer.from(this.written());
+  }
+
+  /** Everything written, as it lies in the writer: good until the next write or reset. */
+  written(): Buffer {
+    return this.buffer.subarray(0, this.at);
   }
 
   reset(): void {

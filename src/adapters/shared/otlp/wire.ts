@@ -46,13 +46,25 @@ export class Wire {
     throw new WireFault(`a number of more than 10 bytes at byte ${this.at}`);
   }
 
-  /** A signed 64-bit varint; undefined precision is avoided: beyond 2^53 it comes as decimal text. */
+  /** A signed 64-bit varint; beyond 2^53 it comes as decimal text, so that it stays exact. */
   int64(end: number): number | string {
-    const first = this.bytes[this.at] as number;
-    if (this.at < end && first < 0x80) {
-      this.at += 1;
-      return first;
+    const from = this.at;
+    let value = 0;
+    let factor = 1;
+    // Seven bytes hold 49 bits, which a number does exactly; only large and negative values take the long way.
+    for (let at = from; at < end && at < from + 7; at += 1) {
+      const byte = this.bytes[at] as number;
+      value += (byte & 0x7f) * factor;
+      if (byte < 0x80) {
+        this.at = at + 1;
+        return value;
+      }
+      factor *= 128;
     }
+    return this.longInt64(end);
+  }
+
+  private longInt64(end: number): number | string {
     let value = 0n;
     for (let shift = 0n; shift < 70n; shift += 7n) {
       if (this.at >= end) throw new WireFault(`a number is cut off at byte ${this.at}`);
