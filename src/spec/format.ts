@@ -93,8 +93,11 @@ function isFlowCollection(node: LocatedNode | undefined): boolean {
 }
 
 function applied(text: string, edits: readonly Edit[]): string {
-  let result = text;
-  for (const edit of edits.toSorted((a, b) => b.from - a.from))
-    result = result.slice(0, edit.from) + edit.text + result.slice(edit.to);
-  return result;
+  const pieces: string[] = [];
+  let at = 0;
+  for (const edit of edits.toSorted((a, b) => a.from - b.from)) {
+    pieces.push(text.slice(at, edit.from), edit.text);
+    at = edit.to;
+  }
+  return pieces.join('') + text.slice(at);
 }

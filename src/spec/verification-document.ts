@@ -11,7 +11,7 @@ export type RateText = `${number}/${'s' | 'min' | 'h'}`;
 /** `95%` or 0.95. */
 export type ShareText = number | `${number}%`;
 /** A text with `${name}`, `${env:NAME}`, `${uuid}`, `${int(1,100)}`, `${now}`. */
-export type TemplateText = string;
+type TemplateText = string;
 /** A value of JSON. */
 export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };
 
@@ -38,7 +38,7 @@ export interface MetadataInput {
 }
 
 /** A label is a text or, as in OpenSLO, several. */
-export type LabelsInput = Readonly<Record<string, string | readonly string[]>>;
+type LabelsInput = Readonly<Record<string, string | readonly string[]>>;
 
 export interface VerificationInput {
   /** The system under test, as its telemetry names it (`service.name` of its entry). */
@@ -86,14 +86,14 @@ export interface WorkloadInput {
   readonly prompts?: PromptsInput | undefined;
 }
 
-export interface TracingInput {
+interface TracingInput {
   /** Share of requests whose trace context is marked as sampled. */
   readonly sampled?: ShareText | undefined;
   readonly maxPerSecond?: RateText | undefined;
   readonly baggage?: boolean | undefined;
 }
 
-export interface PromptsInput {
+interface PromptsInput {
   readonly inputTokens?: { readonly p50: number; readonly p95: number } | undefined;
   readonly outputTokens?: { readonly max: number; readonly ignoreEos?: boolean | undefined } | undefined;
   readonly sharedPrefix?: ShareText | undefined;
@@ -109,7 +109,7 @@ export interface PhaseInput {
   readonly role?: 'warm-up' | 'load' | 'recovery' | undefined;
 }
 
-export interface ScenarioInput {
+interface ScenarioInput {
   readonly name: string;
   readonly weight?: number | undefined;
   readonly steps: readonly StepInput[];
@@ -118,7 +118,7 @@ export interface ScenarioInput {
   readonly cookies?: boolean | undefined;
 }
 
-export interface FeedInput {
+interface FeedInput {
   readonly name?: string | undefined;
   readonly path: string;
   readonly order?: 'sequential' | 'random' | 'unique' | undefined;
@@ -149,7 +149,7 @@ export interface StepInput {
   readonly timeout?: DurationText | undefined;
 }
 
-export interface ExpectInput {
+interface ExpectInput {
   /** `200`, `2xx`, `200..204`, or a list of these. */
   readonly status?: StatusInput | readonly StatusInput[] | undefined;
   readonly headers?: Readonly<Record<string, string>> | undefined;
@@ -157,10 +157,10 @@ export interface ExpectInput {
   readonly maxLatency?: DurationText | undefined;
 }
 
-export type StatusInput = number | `${number}xx` | `${number}..${number}` | `${number}`;
+type StatusInput = number | `${number}xx` | `${number}..${number}` | `${number}`;
 
 /** A text is a JSON path. */
-export type CaptureInput =
+type CaptureInput =
   | string
   | { readonly jsonPath: string }
   | { readonly header: string }
@@ -180,7 +180,7 @@ export interface EvaluationInput {
   readonly validity?: ValidityInput | undefined;
 }
 
-export interface ValidityInput {
+interface ValidityInput {
   /** `<= 0.1%` */
   readonly droppedIterations?: string | undefined;
   /** `p99 <= 20ms` */
@@ -196,7 +196,7 @@ export interface BaselineInput {
   readonly maxAge?: DurationText | undefined;
 }
 
-export interface WhereInput {
+interface WhereInput {
   readonly scenario?: string | undefined;
   readonly route?: string | undefined;
   readonly phase?: string | undefined;
@@ -260,7 +260,7 @@ export interface SourcesInput {
   readonly metrics?: readonly (MetricSourceInput | string)[] | undefined;
 }
 
-export type TraceSourceInput =
+type TraceSourceInput =
   | {
       readonly type: 'otlp';
       readonly host?: string | undefined;
@@ -274,7 +274,7 @@ export type TraceSourceInput =
     }
   | { readonly type: 'file'; readonly paths: readonly string[] };
 
-export type MetricSourceInput =
+type MetricSourceInput =
   | {
       readonly type: 'prometheus';
       readonly name?: string | undefined;

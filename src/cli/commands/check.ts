@@ -29,7 +29,7 @@ export function checkCommand({ console, finish }: Cli): Command {
         return finish(exitCode.invalid);
       }
       const parsed = parseVerifications(files.value, { environment: (name) => process.env[name] });
-      const diagnostics = [...parsed.diagnostics, ...lintVerifications(parsed.verifications)];
+      const diagnostics = [...parsed.diagnostics, ...lintVerifications(parsed.verifications, parsed.locate)];
       const errors = diagnostics.filter((diagnostic) => diagnostic.severity === 'error').length;
       if (flags.json) console.out(JSON.stringify(diagnosticsJson(diagnostics), null, 2));
       else printDiagnostics(diagnostics, files.value, console);

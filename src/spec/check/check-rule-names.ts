@@ -29,15 +29,13 @@ export function checkRuleNames({ root, languages }: CheckedVerification, names: 
       for (const name of namesAt(root, [...path, key], language)) checkName(name, id, names, waits, diagnose);
     }
   }
-  for (const index of itemsAt(root, ['spec', 'requirements']).keys()) {
+  const circles = findCircles(waits);
+  for (const index of circles.length === 0 ? [] : itemsAt(root, ['spec', 'requirements']).keys()) {
     const id = textAt(root, ['spec', 'requirements', index, 'id']);
-    const circle = id === undefined ? undefined : circleFrom(id, waits);
+    const circle = circles.find(([first]) => first === id);
     if (circle === undefined) continue;
-    diagnose(
-      'SPEC_REF_CYCLE',
-      spanAt(root, ['spec', 'requirements', index, 'require']),
-      `\`${id}\` waits for itself: ${circle.join(' -> ')}`,
-    );
+    const message = `\`${id}\` waits for itself: ${[...circle, id].join(' -> ')}`;
+    diagnose('SPEC_REF_CYCLE', spanAt(root, ['spec', 'requirements', index, 'require']), message);
   }
 }
 
@@ -58,8 +56,14 @@ function checkName(
     diagnose('SPEC_REF_PHASE', span, `there is no phase named \`${text}\``, suggest(text, names.phases));
   }
   if (kind !== 'requirement') return;
-  if (names.requirements.includes(text)) waits.set(id, (waits.get(id) ?? new Set()).add(text));
-  else diagnose('SPEC_REF_REQUIREMENT', span, `there is no requirement \`${text}\``, suggest(text, names.requirements));
+  if (names.requirements.has(text)) waits.set(id, (waits.get(id) ?? new Set()).add(text));
+  else
+    diagnose(
+      'SPEC_REF_REQUIREMENT',
+      span,
+      `there is no requirement \`${text}\``,
+      suggest(text, [...names.requirements]),
+    );
 }
 
 /** The names of a rule in any of its forms: a line, a clause, several clauses. */
@@ -117,15 +121,27 @@ function namesOfClause({ clause, parts }: ParsedClause, { stats }: RequirementLa
   ];
 }
 
-function circleFrom(start: string, waits: Waits): readonly string[] | undefined {
-  const seen = new Set<string>();
-  const open: (readonly string[])[] = [[start]];
-  for (let path = open.pop(); path !== undefined; path = open.pop()) {
-    for (const next of waits.get(path.at(-1)!) ?? []) {
-      if (next === start) return [...path, next];
-      if (!seen.has(next)) open.push([...path, next]);
-      seen.add(next);
+/** Each circle of waiting requirements once, from the member that was met first. Depth-first, every edge looked at once. */
+function findCircles(waits: Waits): readonly (readonly string[])[] {
+  const circles: (readonly string[])[] = [];
+  const done = new Set<string>();
+  for (const start of waits.keys()) {
+    const path = new Set<string>();
+    const open = [{ id: start, next: [...(waits.get(start) ?? [])] }];
+    if (!done.has(start)) path.add(start);
+    else open.pop();
+    for (let top = open.at(-1); top !== undefined; top = open.at(-1)) {
+      const next = top.next.pop();
+      if (next === undefined) {
+        path.delete(top.id);
+        done.add(top.id);
+        open.pop();
+      } else if (path.has(next)) circles.push([...path].slice([...path].indexOf(next)));
+      else if (!done.has(next)) {
+        path.add(next);
+        open.push({ id: next, next: [...(waits.get(next) ?? [])] });
+      }
     }
   }
-  return undefined;
+  return circles;
 }

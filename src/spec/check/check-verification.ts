@@ -34,7 +34,7 @@ function knownNames({ root, fields }: CheckedVerification): KnownNames {
       ? workload?.judged
       : namesIn(root, ['spec', 'evaluation', 'phases']);
   return {
-    requirements: namesIn(root, ['spec', 'requirements'], 'id') ?? [],
+    requirements: new Set(namesIn(root, ['spec', 'requirements'], 'id')),
     hasWorkload:
       nodeAt(root, ['spec', 'workload']) !== undefined || nodeAt(root, ['spec', 'workloadRef']) !== undefined,
     ...(scenarios === undefined ? {} : { scenarios }),

@@ -17,6 +17,6 @@ export interface KnownNames {
   readonly scenarios?: readonly string[];
   readonly phases?: readonly string[];
   readonly judged?: readonly string[];
-  readonly requirements: readonly string[];
+  readonly requirements: ReadonlySet<string>;
   readonly hasWorkload: boolean;
 }

@@ -3,6 +3,7 @@ import type { Clause, Requirement } from '../../core/model/requirement.ts';
 import { type Ratio, ratio } from '../../core/model/units.ts';
 import type { Slo, SloIndicator, Verification } from '../../core/model/verification.ts';
 import { httpDuration, selectorOf } from '../../core/slo/evidence/server-queries.ts';
+import { httpBucketEdges } from '../http-bucket-edges.ts';
 import { defaults } from '../schema/defaults.ts';
 
 /** An SLO and what it was made from. */
@@ -54,15 +55,12 @@ interface Found {
   readonly note?: string;
 }
 
-/** Edges of the OpenTelemetry HTTP histogram in milliseconds. */
-const EDGES = [5, 10, 25, 50, 75, 100, 250, 500, 750, 1000, 2500, 5000, 7500, 10_000];
-
 function latencySlo({ stat, limit }: Clause, selector: string): Found | undefined {
   if (stat.kind !== 'quantile' || stat.of !== undefined || limit.kind !== 'fixed') return undefined;
   const { value, text } = limit.quantity;
   const good = `sum(rate(${httpDuration}_bucket${and(selector, `http_response_status_code!~"5..",le="${value / 1000}"`)}[{{.window}}]))`;
   const indicator = { kind: 'good-total', good, total: total(selector) } as const;
-  if (EDGES.includes(value)) return { target: stat.q, indicator };
+  if (httpBucketEdges.includes(value)) return { target: stat.q, indicator };
   return {
     target: stat.q,
     indicator,

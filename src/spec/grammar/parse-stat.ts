@@ -43,7 +43,7 @@ export function parseStat(scanner: Scanner): Parsed<StatAt> {
 }
 
 /** The share of a quantile word: `p99.9` is 0.999. */
-export function parseQuantile(word: Token): Parsed<number> {
+function parseQuantile(word: Token): Parsed<number> {
   const percent = Number(word.text.slice(1));
   if (percent > 0 && percent < 100) return ok(Number((percent / 100).toPrecision(12)));
   const help = /^p\d{3,}$/.test(word.text) ? `write p${word.text.slice(1, 3)}.${word.text.slice(3)}` : undefined;

@@ -1,12 +1,8 @@
 // Limits that a server's histogram cannot see: between two bucket edges nothing is known.
 import type { Verification } from '../../core/model/verification.ts';
+import { httpBucketEdges } from '../http-bucket-edges.ts';
 import { printDuration } from '../print/print-quantity.ts';
 import type { Remark } from './lint-context.ts';
-
-/** Edges of `http.server.request.duration` in the OpenTelemetry semantic conventions, in milliseconds. */
-export const httpBucketEdges: readonly number[] = [
-  5, 10, 25, 50, 75, 100, 250, 500, 750, 1000, 2500, 5000, 7500, 10_000,
-];
 
 /** Requirements with a query of their own know their histogram's edges better than we do. */
 export function lintBuckets(verification: Verification, remark: Remark): void {

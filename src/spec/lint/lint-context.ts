@@ -4,7 +4,7 @@ import type { DiagnosticCode } from '../diagnostics/diagnostic-codes.ts';
 import type { NodePath } from '../yaml/located-node.ts';
 
 /** A place of the document; `within` narrows it to a stretch of the text there. */
-export interface LintPlace {
+interface LintPlace {
   readonly path: NodePath;
   readonly within?: string;
 }

@@ -2,6 +2,8 @@
 import type { Diagnose } from '../diagnostics/diagnose.ts';
 import { canFire } from '../../core/slo/statistics/burn-rate.ts';
 import { type LocatedNode, type NodePath, spanAt } from '../yaml/located-node.ts';
+import type { Span } from '../yaml/source-text.ts';
+import { webhookFormats } from './notification-targets.ts';
 import type { OpenSloAlertCondition, OpenSloAlertPolicy, OpenSloDocuments, OpenSloSpec } from './openslo-documents.ts';
 
 /** A condition where it is written. */
@@ -40,15 +42,31 @@ export function lintAlerts(documents: OpenSloDocuments, diagnose: Diagnose): voi
   lintTargets(documents, diagnose);
 }
 
+/** Addresses and formats of webhook targets stand in annotations. */
 function lintTargets(documents: OpenSloDocuments, diagnose: Diagnose): void {
   for (const { metadata, spec, root } of documents.targets.values()) {
-    if (spec.target !== 'webhook' || metadata.annotations['faultline/url'] !== undefined) continue;
-    diagnose(
-      'LINT_TARGET_WITHOUT_URL',
-      spanAt(root, ['metadata', 'name']),
-      `\`${metadata.name}\` has no address: alerts for it are recorded, not sent`,
-      'add the annotation `faultline/url`',
-    );
+    if (spec.target !== 'webhook') continue;
+    const url = metadata.annotations['faultline/url'];
+    const format = metadata.annotations['faultline/format'];
+    const at = (name: string): Span => spanAt(root, ['metadata', 'annotations', name]);
+    if (url === undefined) {
+      const message = `\`${metadata.name}\` has no address: alerts for it are recorded, not sent`;
+      diagnose(
+        'LINT_TARGET_WITHOUT_URL',
+        spanAt(root, ['metadata', 'name']),
+        message,
+        'add the annotation `faultline/url`',
+      );
+    } else if (!url.startsWith('${') && !/^https?:\/\/[^/]/.test(url)) {
+      diagnose('SPEC_URL_FORMAT', at('faultline/url'), `an absolute http(s) URL is wanted, found \`${url}\``);
+    }
+    if (format !== undefined && !webhookFormats.some((known) => known === format)) {
+      diagnose(
+        'SPEC_VALUE_UNKNOWN',
+        at('faultline/format'),
+        `wanted one of ${webhookFormats.join(', ')}, found \`${format}\``,
+      );
+    }
   }
 }
 

@@ -23,7 +23,7 @@ export interface OpenSloMetric {
   readonly spec: Readonly<Record<string, unknown>>;
 }
 
-export interface OpenSloRatio {
+interface OpenSloRatio {
   readonly counter?: boolean | undefined;
   readonly good?: { readonly metricSource: OpenSloMetric } | undefined;
   readonly bad?: { readonly metricSource: OpenSloMetric } | undefined;
@@ -99,7 +99,7 @@ export interface OpenSloAlertCondition {
   };
 }
 
-export interface OpenSloTarget {
+interface OpenSloTarget {
   readonly target: string;
   readonly description?: string | undefined;
 }

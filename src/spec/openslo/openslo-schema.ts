@@ -17,7 +17,7 @@ export const openSloKinds = [
 export type OpenSloKind = (typeof openSloKinds)[number];
 
 /** What a document of any kind holds after reading; `spec` has the shape that openslo-documents.ts states for its kind. */
-export interface OpenSloFields {
+interface OpenSloFields {
   readonly metadata: OpenSloMetadata;
   readonly spec: unknown;
 }

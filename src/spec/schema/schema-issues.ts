@@ -6,7 +6,7 @@ import { type LocatedNode, type NodePath, nodeAt, spanAt } from '../yaml/located
 import { spanInside } from '../yaml/span-inside.ts';
 import type { IssueContext } from './issue-context.ts';
 import { describeNode, describeOwner, describeType, helpForType, oneOf } from './issue-words.ts';
-import { reportUnknownKeys, wordMeantBy } from './unknown-keys.ts';
+import { keysMeantBy, reportUnknownKeys } from './unknown-keys.ts';
 
 type Issue = z.core.$ZodIssue;
 
@@ -19,9 +19,12 @@ type Placed = { readonly issue: Issue; readonly path: NodePath };
  */
 export function reportIssues(issues: readonly Issue[], context: IssueContext): void {
   const placed = issues.flatMap((issue) => flatten(issue, []));
-  const unknown = placed.filter(({ issue }) => issue.code === 'unrecognized_keys');
+  const misspelt = new Map<string, ReadonlySet<string>>();
+  for (const { issue, path } of placed) {
+    if (issue.code === 'unrecognized_keys') misspelt.set(keyOf(path), keysMeantBy(issue, path, context.root));
+  }
   for (const each of placed) {
-    if (!isConsequence(each, unknown, context.root)) report(each, context);
+    if (!isConsequence(each, misspelt, context.root)) report(each, context);
   }
 }
 
@@ -44,20 +47,21 @@ function isMismatch(issue: Issue): boolean {
   );
 }
 
-function isConsequence({ issue, path }: Placed, unknown: readonly Placed[], root: LocatedNode): boolean {
+/** `misspelt`: for each mapping with unknown keys, what they were probably meant to be. */
+function isConsequence(
+  { issue, path }: Placed,
+  misspelt: ReadonlyMap<string, ReadonlySet<string>>,
+  root: LocatedNode,
+): boolean {
   const node = nodeAt(root, path);
   if (node?.kind === 'scalar' && node.isUnresolved) return true;
   if (issue.code === 'unrecognized_keys') return false;
-  if (node !== undefined) {
-    const isStructural = issue.code === 'custom' && STRUCTURAL.has(issue.params?.['code']);
-    return isStructural && unknown.some((other) => isSame(other.path, path));
-  }
-  const siblings = unknown.filter((other) => isSame(other.path, path.slice(0, -1)));
-  return siblings.some(
-    (other) =>
-      other.issue.code === 'unrecognized_keys' &&
-      other.issue.keys.some((key) => wordMeantBy(key, other.issue, other.path, root) === path.at(-1)),
-  );
+  if (node === undefined) return misspelt.get(keyOf(path.slice(0, -1)))?.has(String(path.at(-1))) ?? false;
+  return issue.code === 'custom' && STRUCTURAL.has(issue.params?.['code']) && misspelt.has(keyOf(path));
+}
+
+function keyOf(path: NodePath): string {
+  return JSON.stringify(path);
 }
 
 /** Problems of a mapping's keys, which an unknown key among them probably explains. */
@@ -66,10 +70,6 @@ const STRUCTURAL: ReadonlySet<unknown> = new Set<DiagnosticCode>([
   'SPEC_KEYS_EXCLUSIVE',
   'SPEC_PHASES_MISSING',
 ]);
-
-function isSame(a: NodePath, b: NodePath): boolean {
-  return a.length === b.length && a.every((step, index) => step === b[index]);
-}
 
 function report({ issue, path }: Placed, context: IssueContext): void {
   const node = nodeAt(context.root, path);

@@ -7,6 +7,9 @@ import { describeOwner } from './issue-words.ts';
 
 type UnknownKeys = Extract<z.core.$ZodIssue, { code: 'unrecognized_keys' }>;
 
+/** More unknown keys in one mapping than this are one mistake. */
+const MOST_KEYS = 50;
+
 /** Reports each key at its own place. */
 export function reportUnknownKeys(
   issue: UnknownKeys,
@@ -14,40 +17,34 @@ export function reportUnknownKeys(
   { root, diagnose, unknownKey }: IssueContext,
 ): void {
   const place = path.length === 0 ? 'at the top of the document' : `in ${describeOwner(root, path)}`;
-  for (const key of issue.keys) {
+  const free = freeKeys(issue, path, root);
+  for (const key of issue.keys.slice(0, MOST_KEYS)) {
     diagnose(
       unknownKey,
       keySpanAt(root, path, key),
       `unknown key \`${key}\` ${place}`,
-      helpFor(key, issue, path, root),
+      helpFor(key, free, nodeAt(root, path)),
     );
   }
 }
 
-/** The key that an unknown one was probably meant to be. */
-export function wordMeantBy(
-  key: string,
-  issue: z.core.$ZodIssue,
-  path: NodePath,
-  root: LocatedNode,
-): string | undefined {
-  return nearestWord(key, freeKeys(issue, path, root));
+/** The keys that unknown ones were probably meant to be. */
+export function keysMeantBy(issue: UnknownKeys, path: NodePath, root: LocatedNode): ReadonlySet<string> {
+  const free = freeKeys(issue, path, root);
+  return new Set(issue.keys.slice(0, MOST_KEYS).flatMap((key) => nearestWord(key, free) ?? []));
 }
 
-function helpFor(key: string, issue: UnknownKeys, path: NodePath, root: LocatedNode): string | undefined {
-  const parent = nodeAt(root, path);
+function helpFor(key: string, free: readonly string[], parent: LocatedNode | undefined): string | undefined {
   const value = parent?.kind === 'map' ? parent.entries.get(key)?.value : undefined;
   const isFlow = parent !== undefined && parent.span.source.text[parent.span.from] === '{';
   if (isFlow && value?.kind === 'scalar' && value.value === null)
     return 'a comma inside `{ }` starts a new key; quote the text before it';
   if (key === 'allowedTargets') return 'which targets may be attacked is a setting of the service, not of a document';
-  const free = freeKeys(issue, path, root);
   return didYouMean(key, free) ?? (free.length === 0 ? undefined : `known keys: ${listed(free)}`);
 }
 
 /** Known keys that are not there yet. The issue's message carries the known ones: see mapping.ts. */
-function freeKeys(issue: z.core.$ZodIssue, path: NodePath, root: LocatedNode): readonly string[] {
+function freeKeys(issue: UnknownKeys, path: NodePath, root: LocatedNode): readonly string[] {
   const parent = nodeAt(root, path);
-  const present = parent?.kind === 'map' ? new Set(parent.entries.keys()) : new Set<string>();
-  return issue.message.split(' ').filter((known) => !present.has(known));
+  return issue.message.split(' ').filter((known) => !(parent?.kind === 'map' && parent.entries.has(known)));
 }

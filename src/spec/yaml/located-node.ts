@@ -3,7 +3,7 @@ import type { Span } from './source-text.ts';
 
 export type LocatedNode = LocatedMap | LocatedList | LocatedScalar;
 
-export interface LocatedMap {
+interface LocatedMap {
   readonly kind: 'map';
   readonly span: Span;
   /** In the order of the text, each key once. */
@@ -15,7 +15,7 @@ export interface LocatedEntry {
   readonly value: LocatedNode;
 }
 
-export interface LocatedList {
+interface LocatedList {
   readonly kind: 'list';
   readonly span: Span;
   readonly items: readonly LocatedNode[];
@@ -46,15 +46,6 @@ export function nodeAt(root: LocatedNode, path: NodePath): LocatedNode | undefin
     else return undefined;
   }
   return node;
-}
-
-/** The deepest node that the document has along a path. */
-export function nearestNode(root: LocatedNode, path: NodePath): LocatedNode {
-  for (let length = path.length; length > 0; length -= 1) {
-    const node = nodeAt(root, path.slice(0, length));
-    if (node !== undefined) return node;
-  }
-  return root;
 }
 
 /** Where a value stands for a caret: a scalar whole, a mapping or list at its key, else at its own first character. */
