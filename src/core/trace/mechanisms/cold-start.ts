@@ -1,9 +1,9 @@
 // Cold start: the first requests of a new instance pay for its warming up.
 import type { CandidateFinding, MechanismContext, MechanismDetector } from '../mechanism.ts';
-import type { ServiceEffect } from '../blame.ts';
 import { candidate } from './shared/candidate.ts';
 import { culpritsOf } from './shared/culprits.ts';
 import { effectOfService } from './shared/service-effect.ts';
+import type { ComparedEffect } from './shared/service-effects.ts';
 import { sidesOf } from './shared/sides.ts';
 
 /** How long an instance counts as new: this part of what is known of it, at least, and at most. */
@@ -19,7 +19,7 @@ export const coldStart: MechanismDetector = {
   detect: (context) => culpritsOf(context).flatMap((effect) => describe(context, effect)),
 };
 
-function describe(context: MechanismContext, effect: ServiceEffect): readonly CandidateFinding[] {
+function describe(context: MechanismContext, effect: ComparedEffect): readonly CandidateFinding[] {
   const cold = coldTraces(context, effect.index);
   const share = shareIn(context.violating.traces, cold);
   const before = shareIn(context.reference.traces, cold);

@@ -2,10 +2,11 @@
 import type { CandidateFinding, MechanismContext, MechanismDetector } from '../mechanism.ts';
 import type { ResourceChange } from '../metric-corroboration.ts';
 import { cpuRise } from './shared/busy-resources.ts';
-import { candidate } from './shared/candidate.ts';
 import { callerLagsOf } from './shared/caller-lag.ts';
-import { certainly, certaintyOf, culpritsOf } from './shared/culprits.ts';
+import { candidate } from './shared/candidate.ts';
+import { certainly, culpritsOf } from './shared/culprits.ts';
 import { effectOfService } from './shared/service-effect.ts';
+import { serviceEffectsOf } from './shared/service-effects.ts';
 
 /** Only with a metric: in traces alone a starved service is a slow one. A caller whose event loop is late shows at all of its callees. */
 export const cpuStarvation: MechanismDetector = {
@@ -28,7 +29,7 @@ function starvedCulprits(context: MechanismContext): readonly CandidateFinding[]
         effectMs: effect.effectMs,
         share: effect.share,
         effectInterval: effect.interval,
-        confidence: certaintyOf(context, effect) >= certainly && effect.share >= 0.5 ? 'high' : 'medium',
+        confidence: effect.certainty >= certainly && effect.share >= 0.5 ? 'high' : 'medium',
         corroborated: true,
         evidence: [
           metricEvidence(rise),
@@ -47,7 +48,7 @@ function starvedCallers(context: MechanismContext): readonly CandidateFinding[] 
   return callerLagsOf(context).flatMap((lag) => {
     const rise = cpuRise(context, lag.caller);
     if (rise === undefined || culprits.has(lag.caller)) return [];
-    const blamed = context.blame.services.find(({ service }) => service === lag.caller);
+    const blamed = serviceEffectsOf(context).find(({ service }) => service === lag.caller);
     return [
       candidate(context, {
         mechanism: 'cpu-starvation',

@@ -5,6 +5,7 @@ import type { CandidateFinding, MechanismContext, MechanismDetector } from '../m
 import { candidate } from './shared/candidate.ts';
 import { certainly, clearly } from './shared/culprits.ts';
 import { type ErrorOrigin, errorOriginsOf } from './shared/error-origins.ts';
+import { serviceEffectsOf } from './shared/service-effects.ts';
 
 /** Least part of the violating requests that fail there, and how many times the reference's. */
 const leastShare = 0.05;
@@ -37,7 +38,7 @@ function endingEarly(context: MechanismContext): readonly CandidateFinding[] {
   );
   if (first === undefined || first.evidence < clearEvidence) return [];
   const service = first.suspects[0] ?? first.service;
-  const path = context.blame.services.find((each) => each.service === service)?.path ?? [];
+  const path = serviceEffectsOf(context).find((each) => each.service === service)?.path ?? [];
   const seen = new Set(first.traces);
   const share = first.violating.count / Math.max(1, first.violating.of);
   const before = first.reference.count / Math.max(1, first.reference.of);

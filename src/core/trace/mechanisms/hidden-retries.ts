@@ -1,6 +1,7 @@
 // Hidden retries: a proxy or mesh between two services repeats calls that the caller made once.
-import type { CandidateFinding, MechanismContext, MechanismDetector } from '../mechanism.ts';
+
 import { spanKind } from '../../model/trace-set.ts';
+import type { CandidateFinding, MechanismContext, MechanismDetector } from '../mechanism.ts';
 import type { PreparedTraces } from '../prepared-traces.ts';
 import { candidate } from './shared/candidate.ts';
 import { type Tally, tally } from './shared/tally.ts';

@@ -1,10 +1,10 @@
 // Lock contention: requests that are in a service at the same time leave it strictly one after another.
-import type { ServiceEffect } from '../blame.ts';
 import type { CandidateFinding, MechanismContext, MechanismDetector } from '../mechanism.ts';
 import { cpuRise, isMeasured } from './shared/busy-resources.ts';
 import { candidate } from './shared/candidate.ts';
-import { certaintyOf, clearly, leastShare } from './shared/culprits.ts';
+import { clearly, leastShare } from './shared/culprits.ts';
 import { effectOfService } from './shared/service-effect.ts';
+import { type ComparedEffect, serviceEffectsOf } from './shared/service-effects.ts';
 import { type TurnTaking, turnTaking } from './shared/turn-taking.ts';
 import { visitsTo } from './shared/visits.ts';
 
@@ -22,16 +22,13 @@ const holdFactor = 4;
 export const lockContention: MechanismDetector = {
   mechanisms: ['lock-contention'],
   detect: (context) =>
-    context.blame.services
-      .filter(
-        (effect) =>
-          effect.share >= leastShare && certaintyOf(context, effect) >= clearly && effect.ownMs >= effect.gapMs,
-      )
+    serviceEffectsOf(context)
+      .filter((effect) => effect.share >= leastShare && effect.certainty >= clearly && effect.ownMs >= effect.gapMs)
       .filter((effect) => cpuRise(context, effect.service) === undefined)
       .flatMap((effect) => describe(context, effect)),
 };
 
-function describe(context: MechanismContext, effect: ServiceEffect): readonly CandidateFinding[] {
+function describe(context: MechanismContext, effect: ComparedEffect): readonly CandidateFinding[] {
   const { service } = effect;
   const found = [...visitsTo(context, effect.index).values()]
     .map((visits) => ({ visits, turns: turnTaking(visits.visits) }))

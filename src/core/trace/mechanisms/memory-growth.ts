@@ -1,11 +1,12 @@
 // Memory growth: a service holds more and more, and slows down with it.
 import type { CandidateFinding, MechanismContext, MechanismDetector } from '../mechanism.ts';
 import type { ResourceChange } from '../metric-corroboration.ts';
-import { risenResource } from './shared/busy-resources.ts';
 import { median } from '../quantiles.ts';
+import { risenResource } from './shared/busy-resources.ts';
 import { candidate } from './shared/candidate.ts';
 import { culpritsOf } from './shared/culprits.ts';
 import { effectOfService } from './shared/service-effect.ts';
+import { serviceEffectsOf } from './shared/service-effects.ts';
 
 /** Half as much again as in the reference, and half as much again as the typical service's growth: everybody's memory rises under load. */
 const leastFactor = 1.5;
@@ -26,7 +27,7 @@ export const memoryGrowth: MechanismDetector = {
 function describe(context: MechanismContext, growth: ResourceChange, usual: number): CandidateFinding {
   const { service, metric, observed, reference, onsetMs } = growth;
   const effect = culpritsOf(context).find((each) => each.service === service);
-  const known = effect ?? context.blame.services.find((each) => each.service === service);
+  const known = effect ?? serviceEffectsOf(context).find((each) => each.service === service);
   const found = candidate(context, {
     mechanism: 'memory-growth',
     service,

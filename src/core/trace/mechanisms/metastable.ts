@@ -2,6 +2,7 @@
 import type { CandidateFinding, LoadPhase, MechanismContext, MechanismDetector } from '../mechanism.ts';
 import { candidate } from './shared/candidate.ts';
 import { logicalCallsOf } from './shared/logical-calls.ts';
+import { serviceEffectsOf } from './shared/service-effects.ts';
 import { sumOverSpans } from './shared/telling-traces.ts';
 
 /** ANALYSIS.md 1.6. */
@@ -83,9 +84,9 @@ function describe(
   goodput: number | undefined,
   sustained: Sustained | undefined,
 ): readonly CandidateFinding[] {
-  const { prepared, blame, atMs } = context;
+  const { prepared, atMs } = context;
   const edge = prepared.edges[sustained?.edge ?? -1];
-  const worst = blame.services[0];
+  const worst = serviceEffectsOf(context)[0];
   const service = edge?.callee ?? worst?.service;
   if (service === undefined) return [];
   const { attempts } = logicalCallsOf(prepared);

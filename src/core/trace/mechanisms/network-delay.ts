@@ -4,7 +4,7 @@ import type { CandidateFinding, MechanismContext, MechanismDetector } from '../m
 import { cpuRise, isMeasured } from './shared/busy-resources.ts';
 import { candidate } from './shared/candidate.ts';
 import { certainly } from './shared/culprits.ts';
-import { gapSightings, type GapSighting, isQueueLike } from './shared/gap-sightings.ts';
+import { type GapSighting, gapSightings, isQueueLike } from './shared/gap-sightings.ts';
 import { sumOverSpans } from './shared/telling-traces.ts';
 
 /** A process that waits for CPU answers unevenly; a wire does not (GapShift.evenness). */

@@ -1,10 +1,10 @@
 // Pause: everything in one process stands still at once, then everything goes on at once.
-import type { ServiceEffect } from '../blame.ts';
 import type { CandidateFinding, MechanismContext, MechanismDetector } from '../mechanism.ts';
 import { risenResource } from './shared/busy-resources.ts';
 import { candidate } from './shared/candidate.ts';
-import { certaintyOf, clearly, leastShare } from './shared/culprits.ts';
+import { clearly, leastShare } from './shared/culprits.ts';
 import { type Pause, pausesOf } from './shared/pauses.ts';
+import { type ComparedEffect, serviceEffectsOf } from './shared/service-effects.ts';
 
 /** Part of the service's effect that its pauses must explain. */
 const leastPart = 0.5;
@@ -14,12 +14,12 @@ const fewestPauses = 3;
 export const pause: MechanismDetector = {
   mechanisms: ['pause'],
   detect: (context) =>
-    context.blame.services
-      .filter((effect) => effect.share >= leastShare && certaintyOf(context, effect) >= clearly)
+    serviceEffectsOf(context)
+      .filter((effect) => effect.share >= leastShare && effect.certainty >= clearly)
       .flatMap((effect) => describe(context, effect)),
 };
 
-function describe(context: MechanismContext, effect: ServiceEffect): readonly CandidateFinding[] {
+function describe(context: MechanismContext, effect: ComparedEffect): readonly CandidateFinding[] {
   const pauses = pausesOf(context, effect.index);
   const stood = timeByTrace(pauses);
   const perRequest = meanOver(context.violating.traces, stood) - meanOver(context.reference.traces, stood);

@@ -4,7 +4,7 @@ import type { CandidateFinding, MechanismContext, MechanismDetector } from '../m
 import { cpuRise, risenResource } from './shared/busy-resources.ts';
 import { candidate, shareOf } from './shared/candidate.ts';
 import { certainly } from './shared/culprits.ts';
-import { gapSightings, type GapSighting, isQueueLike } from './shared/gap-sightings.ts';
+import { type GapSighting, gapSightings, isQueueLike } from './shared/gap-sightings.ts';
 import { sumOverSpans } from './shared/telling-traces.ts';
 
 /** The time before the callee's span grows, the time after it and the span itself do not. A callee without CPU looks the same: its metric decides. */

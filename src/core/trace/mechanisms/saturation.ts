@@ -2,8 +2,9 @@
 import type { LoadPhase, MechanismDetector } from '../mechanism.ts';
 import { cpuRise, risenResource } from './shared/busy-resources.ts';
 import { candidate } from './shared/candidate.ts';
-import { certaintyOf, clearly } from './shared/culprits.ts';
+import { clearly } from './shared/culprits.ts';
 import { effectOfService } from './shared/service-effect.ts';
+import { serviceEffectsOf } from './shared/service-effects.ts';
 import { fitUsl } from './shared/usl-fit.ts';
 
 /** ANALYSIS.md 3: latency more than doubled at less than a tenth more throughput. */
@@ -17,9 +18,8 @@ export const saturation: MechanismDetector = {
   detect(context) {
     const levels = levelsOf(context.phases);
     const knee = kneeByFit(levels) ?? kneeByLatency(levels);
-    const worst = context.blame.services[0];
-    if (knee === undefined || worst === undefined || worst.effectMs <= 0 || certaintyOf(context, worst) < clearly)
-      return [];
+    const worst = serviceEffectsOf(context)[0];
+    if (knee === undefined || worst === undefined || worst.effectMs <= 0 || worst.certainty < clearly) return [];
     const cause =
       cpuRise(context, worst.service) ??
       risenResource(context, worst.service, 'pool-waiting', 'pool-used', 'queue', 'in-flight');

@@ -1,7 +1,7 @@
 // Sequential fan-out: calls that could run side by side are made one after another.
 import type { CandidateFinding, MechanismContext, MechanismDetector } from '../mechanism.ts';
 import { consecutiveQueries } from './shared/anti-patterns/consecutive-queries.ts';
-import { consecutiveRequests, consecutiveRequestLimits } from './shared/anti-patterns/consecutive-requests.ts';
+import { consecutiveRequestLimits, consecutiveRequests } from './shared/anti-patterns/consecutive-requests.ts';
 import { durationMs } from './shared/anti-patterns/siblings.ts';
 import { candidate, shareOf } from './shared/candidate.ts';
 import { clearly, leastShare } from './shared/culprits.ts';

@@ -1,12 +1,12 @@
 // Slow dependency: a service takes longer than it did, for whatever reason of its own.
 import type { Confidence } from '../../model/finding.ts';
-import type { ServiceEffect } from '../blame.ts';
 import type { CandidateFinding, MechanismContext, MechanismDetector } from '../mechanism.ts';
 import { callerLagsOf } from './shared/caller-lag.ts';
 import { candidate, shareOf } from './shared/candidate.ts';
-import { certainly, certaintyOf, culpritsOf, isMaterial, leastShare } from './shared/culprits.ts';
+import { certainly, culpritsOf, isMaterial, leastShare } from './shared/culprits.ts';
 import { isDatabase } from './shared/databases.ts';
 import { effectOfService } from './shared/service-effect.ts';
+import { type ComparedEffect, serviceEffectsOf } from './shared/service-effects.ts';
 import { slowQueries } from './shared/slow-queries.ts';
 
 /**
@@ -28,7 +28,7 @@ function isInstrumented({ prepared }: MechanismContext, service: string): boolea
   return prepared.instrumented[prepared.services.indexOf(service)] === 1;
 }
 
-function describe(context: MechanismContext, effect: ServiceEffect): CandidateFinding {
+function describe(context: MechanismContext, effect: ComparedEffect): CandidateFinding {
   const { service, operation, caller, effectMs, ownMs, gapMs } = effect;
   return candidate(context, {
     mechanism: 'slow-dependency',
@@ -54,7 +54,7 @@ function lateCallers(context: MechanismContext, known: ReadonlySet<string>): rea
     .filter((lag) => !known.has(lag.caller) && shareOf(context, lag.effectMs) >= leastShare)
     .filter((lag) => isMaterial(context, lag.effectMs))
     .map((lag) => {
-      const own = context.blame.services.find(({ service }) => service === lag.caller);
+      const own = serviceEffectsOf(context).find(({ service }) => service === lag.caller);
       return candidate(context, {
         mechanism: 'slow-dependency',
         service: lag.caller,
@@ -73,9 +73,8 @@ function lateCallers(context: MechanismContext, known: ReadonlySet<string>): rea
 }
 
 /** Own time is the callee's work; time around its spans may be the wire's, a pool's or the caller's. */
-function confidenceOf(context: MechanismContext, effect: ServiceEffect): Confidence {
+function confidenceOf(context: MechanismContext, effect: ComparedEffect): Confidence {
   const isOwn = effect.ownMs >= effect.gapMs;
-  if (isOwn && effect.share >= 0.5 && certaintyOf(context, effect) >= certainly && !context.blame.isAmbiguous)
-    return 'high';
+  if (isOwn && effect.share >= 0.5 && effect.certainty >= certainly && !context.blame.isAmbiguous) return 'high';
   return isOwn || effect.share >= 0.5 ? 'medium' : 'low';
 }

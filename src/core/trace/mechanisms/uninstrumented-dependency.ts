@@ -1,7 +1,7 @@
 // Uninstrumented dependency: a callee that records no spans of its own takes longer than it did.
 import type { CandidateFinding, MechanismDetector } from '../mechanism.ts';
 import { candidate } from './shared/candidate.ts';
-import { certainly, certaintyOf, culpritsOf } from './shared/culprits.ts';
+import { certainly, culpritsOf } from './shared/culprits.ts';
 import { isDatabase } from './shared/databases.ts';
 import { effectOfService } from './shared/service-effect.ts';
 
@@ -23,7 +23,7 @@ export const uninstrumentedDependency: MechanismDetector = {
           effectMs: effect.effectMs,
           share: effect.share,
           effectInterval: effect.interval,
-          confidence: certaintyOf(context, effect) >= certainly && effect.share >= 0.5 ? 'high' : 'medium',
+          confidence: effect.certainty >= certainly && effect.share >= 0.5 ? 'high' : 'medium',
           evidence: [{ name: 'time in its calls', value: effect.effectMs, unit: 'ms' }],
           strength: (trace) => effectOfService(context, service, trace),
         });

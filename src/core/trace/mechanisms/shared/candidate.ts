@@ -2,6 +2,7 @@
 import type { Confidence, Edge, Evidence, Mechanism } from '../../../model/finding.ts';
 import type { CandidateFinding, MechanismContext } from '../../mechanism.ts';
 import { onsetOf } from './onset.ts';
+import { serviceEffectsOf } from './service-effects.ts';
 import { servicePath } from './service-path.ts';
 import { tellingTraces } from './telling-traces.ts';
 
@@ -48,11 +49,10 @@ export function candidate(context: MechanismContext, sighting: Sighting): Candid
   };
 }
 
-/** Part of the violation that `effectMs` explains, 0..1: of the sum of positive effects, which is never less than the excess itself. */
-export function shareOf({ blame }: MechanismContext, effectMs: number): number {
-  const positive = blame.services.reduce((sum, each) => sum + Math.max(0, each.effectMs), 0);
-  const whole = Math.max(positive, blame.excessMs, effectMs);
-  return whole > 0 ? Math.max(0, effectMs / whole) : 0;
+/** Part of the violation that `effectMs` explains, 0..1: of the sum of the services' positive effects (ANALYSIS.md 1.5). */
+export function shareOf(context: MechanismContext, effectMs: number): number {
+  const whole = serviceEffectsOf(context).reduce((sum, each) => sum + Math.max(0, each.effectMs), 0);
+  return effectMs <= 0 ? 0 : effectMs / Math.max(whole, effectMs);
 }
 
 function supportOf({ violating }: MechanismContext, shows: (trace: number) => boolean): number {

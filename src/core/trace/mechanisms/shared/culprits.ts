@@ -1,8 +1,8 @@
 // Which services cost the violating requests enough time, and surely enough, to be worth a mechanism.
-import type { ServiceEffect } from '../../blame.ts';
 import type { MechanismContext } from '../../mechanism.ts';
 import { remember } from './remember.ts';
-import { type Tally, tally } from './tally.ts';
+import { type ComparedEffect, serviceEffectsOf } from './service-effects.ts';
+import { tally } from './tally.ts';
 
 /** ANALYSIS.md 3: least part of the violation. */
 export const leastShare = 0.2;
@@ -13,26 +13,11 @@ export const certainly = 4;
 const leastPartOfRequest = 0.02;
 
 /** Services with a clear and material effect, greatest first. */
-export const culpritsOf: (context: MechanismContext) => readonly ServiceEffect[] = remember((context) =>
-  context.blame.services.filter(
-    (each) => each.share >= leastShare && certaintyOf(context, each) >= clearly && isMaterial(context, each.effectMs),
+export const culpritsOf: (context: MechanismContext) => readonly ComparedEffect[] = remember((context) =>
+  serviceEffectsOf(context).filter(
+    ({ share, certainty, effectMs }) => share >= leastShare && certainty >= clearly && isMaterial(context, effectMs),
   ),
 );
-
-/** How sure a service's effect is, in standard deviations; compared cohort by cohort, which a mixed sample's bootstrap cannot. */
-export function certaintyOf(context: MechanismContext, { index }: ServiceEffect): number {
-  return timeByService(context).certainty[index] ?? 0;
-}
-
-const timeByService: (context: MechanismContext) => Tally = remember((context) => {
-  const { prepared } = context;
-  return tally(context, prepared.services.length, (trace, add) => {
-    for (let span = prepared.set.firstSpan[trace] ?? 0; span < (prepared.set.firstSpan[trace + 1] ?? 0); span += 1) {
-      const path = prepared.pathNs[span] ?? 0;
-      if (path > 0) add(prepared.payer[span] ?? 0, path / 1e6);
-    }
-  });
-});
 
 /** Whether requests feel `effectMs`. */
 export function isMaterial(context: MechanismContext, effectMs: number): boolean {

@@ -1,7 +1,7 @@
 // Time budgets the wrong way round: a callee that waits longer for its own callees than its caller waits for it.
 import type { PreparedTraces } from '../../prepared-traces.ts';
-import { callFactsOf } from './call-facts.ts';
 import { median } from '../../quantiles.ts';
+import { callFactsOf } from './call-facts.ts';
 
 const fewest = 3;
 

@@ -32,9 +32,8 @@ function meansByStratum(context: MechanismContext, service: number): Float64Arra
   for (const trace of sides.traces) {
     if (sides.side[trace] !== side.reference) continue;
     const cost = billed(context, service, trace);
-    for (const at of [sides.stratum[trace] ?? 0, sides.alsoIn[trace] ?? -1]) {
-      if (at >= 0) sums[at] = (sums[at] ?? 0) + cost;
-    }
+    const at = sides.stratum[trace] ?? 0;
+    sums[at] = (sums[at] ?? 0) + cost;
   }
   return sums.map((sum, at) => sum / Math.max(1, sides.referenceIn[at] ?? 0));
 }

@@ -7,12 +7,10 @@ import { remember } from './remember.ts';
 export const side = { none: 0, violating: 1, reference: 2 } as const;
 
 export interface Sides {
-  /** Per trace of the set. Violating traces with nothing to be compared with are left out, unless there is no reference at all. */
+  /** Per trace of the set. Violating traces with nothing of their group to be compared with are left out, unless there is no reference at all. */
   readonly side: Uint8Array;
-  /** Per trace: the group within which it is compared, 0 .. strata - 1: its cohort. */
+  /** Per trace: the group within which it is compared, 0 .. strata - 1. */
   readonly stratum: Uint32Array;
-  /** Per reference trace: a second group it is compared in, or -1: violating traces of the same entry operation whose own cohort has no reference. */
-  readonly alsoIn: Int32Array;
   readonly strata: number;
   /** Per stratum: compared traces of each side. */
   readonly violatingIn: Uint32Array;
@@ -23,85 +21,66 @@ export interface Sides {
   readonly reference: number;
 }
 
-/** The comparison that a context asks for; the same pairing as `populations`. */
+/** With fewer of the violating traces in cohorts that have a reference, all are compared by entry operation instead. */
+const leastCovered = 0.2;
+
+/**
+ * The comparison that a context asks for. Strictly within cohorts: requests of another kind have another shape, and every shape would be news. Only
+ * when hardly any violating trace has a reference of its cohort (requests that failed before they got anywhere) requests that came in by the same
+ * operation must do.
+ */
 export const sidesOf: (context: MechanismContext) => Sides = remember((context) => {
   const { prepared, violating, reference } = context;
-  const columns = {
-    side: new Uint8Array(prepared.entry.length),
-    stratum: new Uint32Array(prepared.entry.length),
-    alsoIn: new Int32Array(prepared.entry.length).fill(-1),
-  };
-  const strata = numbering();
-  for (const trace of reference.traces) {
-    columns.side[trace] = side.reference;
-    columns.stratum[trace] = strata.of(cohortKey(prepared, trace));
-  }
-  for (const trace of violating.traces) {
-    const own = cohortKey(prepared, trace);
-    const key = strata.has(own) || reference.traces.length === 0 ? own : entryKey(prepared, trace);
-    columns.stratum[trace] = strata.of(key);
-    columns.side[trace] = side.violating;
-  }
-  for (const trace of reference.traces) {
-    const entry = entryKey(prepared, trace);
-    if (strata.has(entry)) columns.alsoIn[trace] = strata.of(entry);
-  }
-  return counted(columns, strata.size(), reference.traces.length > 0);
+  const cohorts = new Set(Array.from(reference.traces, (trace) => prepared.cohort[trace]));
+  const covered = violating.traces.reduce((count, trace) => count + (cohorts.has(prepared.cohort[trace]) ? 1 : 0), 0);
+  const byCohort = reference.traces.length === 0 || covered >= leastCovered * violating.traces.length;
+  return compare(context, byCohort ? (trace) => prepared.cohort[trace] ?? 0 : (trace) => entryOf(prepared, trace));
 });
 
-const cohortKey = (prepared: PreparedTraces, trace: number): number => prepared.cohort[trace] ?? 0;
-
-/** Service and operation of the entry; numbered apart from the cohorts. */
-function entryKey({ set, entry, cohorts }: PreparedTraces, trace: number): number {
+/** One number for the service and operation that a request came in by. */
+function entryOf({ set, entry }: PreparedTraces, trace: number): number {
   const span = entry[trace] ?? 0;
-  return cohorts.length + (set.service[span] ?? 0) * set.strings.length + (set.name[span] ?? 0);
+  return (set.service[span] ?? 0) * set.strings.length + (set.name[span] ?? 0);
 }
 
-function numbering(): {
-  readonly of: (key: number) => number;
-  readonly has: (key: number) => boolean;
-  readonly size: () => number;
-} {
-  const numbers = new Map<number, number>();
-  return {
-    has: (key) => numbers.has(key),
-    size: () => numbers.size,
-    of(key) {
-      const known = numbers.get(key);
-      if (known !== undefined) return known;
-      numbers.set(key, numbers.size);
-      return numbers.size - 1;
-    },
+function compare({ prepared, violating, reference }: MechanismContext, groupOf: (trace: number) => number): Sides {
+  const marks = new Uint8Array(prepared.entry.length);
+  const stratum = new Uint32Array(prepared.entry.length);
+  const strata = new Map<number, number>();
+  const mark = (trace: number, value: number): void => {
+    const group = groupOf(trace);
+    const known = strata.get(group);
+    if (known === undefined) strata.set(group, strata.size);
+    stratum[trace] = known ?? strata.size - 1;
+    marks[trace] = value;
   };
+  for (const trace of reference.traces) mark(trace, side.reference);
+  const hasReference = strata.size > 0;
+  for (const trace of violating.traces) if (!hasReference || strata.has(groupOf(trace))) mark(trace, side.violating);
+  return { side: marks, stratum, strata: strata.size, ...counted(marks, stratum, strata.size) };
 }
 
-function counted(columns: Pick<Sides, 'side' | 'stratum' | 'alsoIn'>, strata: number, needsReference: boolean): Sides {
+function counted(
+  marks: Uint8Array,
+  stratum: Uint32Array,
+  strata: number,
+): Pick<Sides, 'violatingIn' | 'referenceIn' | 'traces' | 'violating' | 'reference'> {
   const violatingIn = new Uint32Array(strata);
   const referenceIn = new Uint32Array(strata);
-  const count = (counts: Uint32Array, at: number): void => {
-    counts[at] = (counts[at] ?? 0) + 1;
-  };
-  columns.side.forEach((which, trace) => {
-    const at = columns.stratum[trace] ?? 0;
-    const also = columns.alsoIn[trace] ?? -1;
-    if (which === side.violating) count(violatingIn, at);
-    if (which === side.reference) count(referenceIn, at);
-    if (which === side.reference && also >= 0) count(referenceIn, also);
-  });
   const traces: number[] = [];
-  columns.side.forEach((which, trace) => {
-    const isAlone = needsReference && which === side.violating && referenceIn[columns.stratum[trace] ?? 0] === 0;
-    if (isAlone) columns.side[trace] = side.none;
-    else if (which !== side.none) traces.push(trace);
-  });
-  for (let at = 0; needsReference && at < strata; at += 1) if (referenceIn[at] === 0) violatingIn[at] = 0;
+  for (let trace = 0; trace < marks.length; trace += 1) {
+    if (marks[trace] === side.none) continue;
+    traces.push(trace);
+    const counts = marks[trace] === side.violating ? violatingIn : referenceIn;
+    const at = stratum[trace] ?? 0;
+    counts[at] = (counts[at] ?? 0) + 1;
+  }
+  const violating = violatingIn.reduce((sum, count) => sum + count, 0);
   return {
-    ...columns,
-    strata,
     violatingIn,
     referenceIn,
     traces: Uint32Array.from(traces),
-    violating: violatingIn.reduce((sum, each) => sum + each, 0),
-    reference: traces.reduce((sum, trace) => sum + (columns.side[trace] === side.reference ? 1 : 0), 0),
+    violating,
+    reference: traces.length - violating,
   };
 }

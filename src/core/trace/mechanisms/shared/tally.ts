@@ -44,11 +44,9 @@ export function tally(context: MechanismContext, width: number, visit: (trace: n
     visit(trace, add);
     const isViolating = sides.side[trace] === side.violating;
     const from = (strata === 1 ? 0 : (sides.stratum[trace] ?? 0)) * width;
-    const also = strata === 1 ? -1 : (sides.alsoIn[trace] ?? -1) * width;
     for (const key of touched) {
       const value = ofTrace[key] ?? 0;
       (isViolating ? sums.violating : sums.reference).add(from + key, value);
-      if (also >= 0) sums.reference.add(also + key, value);
       const traces = isViolating ? violatingTraces : referenceTraces;
       if (value > 0) traces[key] = (traces[key] ?? 0) + 1;
       ofTrace[key] = 0;
