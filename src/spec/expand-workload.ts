@@ -13,6 +13,7 @@ export function expandWorkload(workload: Workload): unknown {
     protocol,
     model,
     prompts: prompts && shape,
+    until: workload.until,
     warmUp: printDuration(warmUp),
     tracing: { sampled: sampledShare, maxPerSecond: printRate(maxSampledPerSecond), baggage },
     scenarios: protocol === 'openai-chat-stream' ? undefined : scenarios.map(expandScenario),

@@ -4,6 +4,7 @@ import type { Verification } from '../core/model/verification.ts';
 import { requirementTypes } from '../core/slo/requirement-types.ts';
 import { buildVerification } from './build-verification.ts';
 import { checkVerification } from './check/check-verification.ts';
+import type { CheckedVerification } from './check/checked-verification.ts';
 import { collectDiagnostics, type Diagnose } from './diagnostics/diagnose.ts';
 import { suggest } from './diagnostics/did-you-mean.ts';
 import { classifyDocuments } from './classify-documents.ts';
@@ -41,8 +42,8 @@ export interface ParseOptions {
   readonly overrides?: readonly Override[];
   /** Reads `${file:path}`; absent: such references are diagnostics. `document` is the file that mentions it. */
   readonly readFile?: (path: string, document: string) => string | undefined;
-  /** `keep` leaves references to unset variables as they are and checks the rest, for editors and pre-commit checks. Default: `error`. */
-  readonly missingVariables?: 'error' | 'keep';
+  /** `warning`: a check on a machine without the variables is still worth something; values that hold them are not judged. Default: `error`. */
+  readonly missingVariables?: 'error' | 'warning';
   /** The requirement types to accept; the product's own by default. */
   readonly languages?: RequirementLanguages;
 }
@@ -59,16 +60,26 @@ export interface ParsedDocuments {
 
 /** Reads a set of files as one: documents may refer to each other by name whatever file they stand in. Never throws, whatever the text. */
 export function parseVerifications(files: readonly DocumentText[], options: ParseOptions): ParsedDocuments {
-  const { diagnose, diagnostics } = collectDiagnostics();
+  const { diagnose, diagnostics } = collectDiagnostics(
+    options.missingVariables === 'warning' ? { SPEC_VARIABLE_MISSING: 'warning' } : {},
+  );
   const roots = files.flatMap((file) => readFile(file, options, diagnose));
   const documents = classifyDocuments(roots, diagnose);
   const openslo = collectOpenSlo(documents.openslo, diagnose);
   const workloads = collectWorkloads(documents.workloads, diagnose);
+  checkUnused(workloads, documents.verifications, diagnose);
   const linked = documents.verifications.map((root) => linkWorkload(root, workloads, diagnose));
   const located = overridden(linked, options.overrides ?? [], diagnose);
   refuseSameNames(located, diagnose);
   const languages = options.languages ?? requirementTypes;
-  const read = located.map((root) => ({ root, verification: readVerification(root, languages, openslo, diagnose) }));
+  const read = located.map((root) => ({
+    root,
+    verification: readVerification(
+      { root, languages, openslo, environment: options.environment },
+      options.missingVariables !== 'warning',
+      diagnose,
+    ),
+  }));
   const verifications = read.flatMap(({ verification }) => verification ?? []);
   return {
     verifications,
@@ -93,7 +104,6 @@ function readFile(file: DocumentText, options: ParseOptions, diagnose: Diagnose)
   const sources = {
     environment: options.environment,
     file: options.readFile ?? ((): undefined => undefined),
-    missing: options.missingVariables ?? 'error',
   };
   return roots.flatMap(documentsOf).map((root) => {
     warnOfSurprises(root, diagnose);
@@ -118,15 +128,26 @@ function isJourneyTemplate(path: NodePath): boolean {
 function collectWorkloads(roots: readonly LocatedNode[], diagnose: Diagnose): ReadonlyMap<string, LocatedNode> {
   const workloads = new Map<string, LocatedNode>();
   for (const root of roots) {
-    const name = textAt(root, ['metadata', 'name']);
-    const parsed = workloadDocumentSchema.safeParse(plainValue(root));
-    if (!parsed.success) reportIssues(parsed.error.issues, { root, diagnose, unknownKey: 'SPEC_KEY_UNKNOWN' });
-    if (name === undefined) continue;
+    const name = textAt(root, ['metadata', 'name']) ?? '';
     if (workloads.has(name))
       diagnose('SPEC_NAME_DUPLICATE', spanAt(root, ['metadata', 'name']), `a second Workload named \`${name}\``);
     else workloads.set(name, root);
   }
   return workloads;
+}
+
+/** Workloads that a verification refers to are checked with it; the others by themselves. */
+function checkUnused(
+  workloads: ReadonlyMap<string, LocatedNode>,
+  verifications: readonly LocatedNode[],
+  diagnose: Diagnose,
+): void {
+  const used = new Set(verifications.map((root) => textAt(root, ['spec', 'workloadRef'])));
+  for (const [name, root] of workloads) {
+    const parsed = used.has(name) ? undefined : workloadDocumentSchema.safeParse(plainValue(root));
+    if (parsed?.success === false)
+      reportIssues(parsed.error.issues, { root, diagnose, unknownKey: 'SPEC_KEY_UNKNOWN' });
+  }
 }
 
 /** Puts the workload that `workloadRef` names where `workload` would stand. */
@@ -201,22 +222,29 @@ function refuseSameNames(roots: readonly LocatedNode[], diagnose: Diagnose): voi
 
 /** One document; undefined when it has an error. Shape and references are checked independently, so that all problems show at once. */
 function readVerification(
-  root: LocatedNode,
-  languages: RequirementLanguages,
-  openslo: OpenSloDocuments,
+  document: Omit<CheckedVerification, 'fields'>,
+  isStrict: boolean,
   report: Diagnose,
 ): Verification | undefined {
+  const { root, languages, openslo } = document;
   let hasErrors = false;
   const diagnose: Diagnose = (...problem) => {
-    hasErrors = true;
+    hasErrors ||= isStrict || problem[0] !== 'SPEC_VARIABLE_MISSING';
     report(...problem);
   };
   const parsed = schemaOf(languages).safeParse(plainValue(root));
   if (!parsed.success) reportIssues(parsed.error.issues, { root, diagnose, unknownKey: 'SPEC_KEY_UNKNOWN' });
   const fields = parsed.success ? parsed.data : undefined;
-  checkVerification({ root, languages, openslo, ...(fields === undefined ? {} : { fields }) }, diagnose);
-  if (fields === undefined || hasErrors) return undefined;
+  checkVerification({ ...document, ...(fields === undefined ? {} : { fields }) }, diagnose);
+  if (fields === undefined || hasErrors || (isStrict && holdsUnresolved(root))) return undefined;
   return buildVerification({ fields, root, openslo });
+}
+
+/** Whether a value could not be read: an unset variable, a missing file. */
+function holdsUnresolved(node: LocatedNode): boolean {
+  if (node.kind === 'scalar') return node.isUnresolved;
+  const inner = node.kind === 'list' ? node.items : [...node.entries.values()].map(({ value }) => value);
+  return inner.some(holdsUnresolved);
 }
 
 const schemas = new WeakMap<RequirementLanguages, ReturnType<typeof verificationSchema>>();

@@ -39,17 +39,6 @@ export function renderDiagnostic(diagnostic: Diagnostic, text: string, style: Di
   return [head, place, ...excerpt, ...advice].join('\n');
 }
 
-/** All diagnostics with the texts they point into, a blank line between them. */
-export function renderDiagnostics(
-  diagnostics: readonly Diagnostic[],
-  textOf: (file: string) => string | undefined,
-  style: DiagnosticStyle = plain,
-): string {
-  return diagnostics
-    .map((diagnostic) => renderDiagnostic(diagnostic, textOf(diagnostic.range.file) ?? '', style))
-    .join('\n\n');
-}
-
 function excerptLines(
   { range, severity }: Diagnostic,
   text: string,

@@ -135,6 +135,8 @@ export interface Workload {
   readonly prompts?: PromptPlan;
   readonly scenarios: readonly Scenario[];
   readonly phases: readonly Phase[];
+  /** `breakpoint`: id of the requirement whose failure ends the search. */
+  readonly until?: string;
   readonly safety: SafetyLimits;
   /** Share of requests whose trace context carries the sampled flag. */
   readonly sampledShare: number;

@@ -29,6 +29,7 @@ export function checkRuleNames({ root, languages }: CheckedVerification, names: 
       for (const name of namesAt(root, [...path, key], language)) checkName(name, id, names, waits, diagnose);
     }
   }
+  checkUntil(root, names, diagnose);
   const circles = findCircles(waits);
   for (const index of circles.length === 0 ? [] : itemsAt(root, ['spec', 'requirements']).keys()) {
     const id = textAt(root, ['spec', 'requirements', index, 'id']);
@@ -37,6 +38,19 @@ export function checkRuleNames({ root, languages }: CheckedVerification, names: 
     const message = `\`${id}\` waits for itself: ${[...circle, id].join(' -> ')}`;
     diagnose('SPEC_REF_CYCLE', spanAt(root, ['spec', 'requirements', index, 'require']), message);
   }
+}
+
+/** The requirement that ends a breakpoint search. */
+function checkUntil(root: LocatedNode, { requirements }: KnownNames, diagnose: Diagnose): void {
+  const path = ['spec', 'workload', 'until'];
+  const id = textAt(root, path);
+  if (id === undefined || requirements.has(id)) return;
+  diagnose(
+    'SPEC_REF_REQUIREMENT',
+    spanAt(root, path),
+    `there is no requirement \`${id}\``,
+    suggest(id, [...requirements]),
+  );
 }
 
 interface PlacedName {

@@ -12,6 +12,7 @@ import {
   textAt,
 } from '../yaml/located-node.ts';
 import { spanInside } from '../yaml/span-inside.ts';
+import type { CheckedVerification } from './checked-verification.ts';
 
 /** Parts of a step that are filled in for each request. */
 const TEMPLATED = [
@@ -29,60 +30,80 @@ const TEMPLATED = [
   'form',
 ];
 
+/** What the texts of a scenario may refer to. */
+interface Scope {
+  /** Variables that earlier steps have captured. */
+  readonly captured: Set<string>;
+  /** A feed's columns are known only when its file is read: then every name may be one. */
+  readonly hasFeed: boolean;
+  readonly environment: (name: string) => string | undefined;
+  readonly diagnose: Diagnose;
+}
+
 /** Reports problems in the steps of every scenario. */
-export function checkTemplates(root: LocatedNode, diagnose: Diagnose): void {
+export function checkTemplates({ root, environment }: CheckedVerification, diagnose: Diagnose): void {
   const scenarios = ['spec', 'workload', 'scenarios'];
   for (const index of itemsAt(root, scenarios).keys()) {
     const path = [...scenarios, index];
     const hasFeed = nodeAt(root, [...path, 'feed']) !== undefined || nodeAt(root, [...path, 'feeds']) !== undefined;
-    const captured = new Set<string>();
-    for (const step of itemsAt(root, [...path, 'steps']).keys())
-      checkStep(root, [...path, 'steps', step], captured, hasFeed, diagnose);
+    const scope: Scope = { captured: new Set(), hasFeed, environment, diagnose };
+    for (const step of itemsAt(root, [...path, 'steps']).keys()) checkStep(root, [...path, 'steps', step], scope);
   }
+  const headers = nodeAt(root, ['spec', 'workload', 'headers']);
+  if (headers !== undefined)
+    forEachText(headers, (scalar) => checkText(scalar, { captured: new Set(), hasFeed: true, environment, diagnose }));
 }
 
-function checkStep(
-  root: LocatedNode,
-  path: NodePath,
-  captured: Set<string>,
-  hasFeed: boolean,
-  diagnose: Diagnose,
-): void {
+function checkStep(root: LocatedNode, path: NodePath, scope: Scope): void {
   for (const key of TEMPLATED) {
     const node = nodeAt(root, [...path, key]);
-    if (node !== undefined) forEachText(node, (scalar) => checkText(scalar, captured, hasFeed, diagnose));
+    if (node !== undefined) forEachText(node, (scalar) => checkText(scalar, scope));
   }
-  checkCaptures(root, [...path, 'capture'], captured, diagnose);
+  checkCaptures(root, [...path, 'capture'], scope);
 }
 
-function checkText(scalar: LocatedScalar, captured: ReadonlySet<string>, hasFeed: boolean, diagnose: Diagnose): void {
+function checkText(scalar: LocatedScalar, scope: Scope): void {
   const { text } = scalar;
   const parsed = parseTemplate(text);
   if (!parsed.ok) {
     const { offset, message } = parsed.error;
     const close = text.indexOf('}', offset);
-    diagnose('SPEC_TEMPLATE_SYNTAX', spanInside(scalar, offset, close === -1 ? offset + 2 : close + 1), message);
+    scope.diagnose('SPEC_TEMPLATE_SYNTAX', spanInside(scalar, offset, close === -1 ? offset + 2 : close + 1), message);
     return;
   }
-  if (hasFeed) return;
-  for (const part of parsed.value) {
-    if (part.kind !== 'variable' || captured.has(part.name)) continue;
-    const written = `\${${part.name}}`;
-    const at = Math.max(0, text.indexOf(written));
-    const help =
-      captured.size === 0
-        ? 'capture it in an earlier step, give the scenario a `feed`, or write `${env:NAME}` for the environment'
-        : suggest(part.name, [...captured]);
+  for (const part of parsed.value) if (part.kind === 'variable' || part.kind === 'env') checkName(scalar, part, scope);
+}
+
+function checkName(
+  scalar: LocatedScalar,
+  { kind, name }: { readonly kind: 'variable' | 'env'; readonly name: string },
+  scope: Scope,
+): void {
+  const { captured, hasFeed, environment, diagnose } = scope;
+  const written = kind === 'env' ? `\${env:${name}}` : `\${${name}}`;
+  const at = Math.max(0, scalar.text.indexOf(written));
+  const span = spanInside(scalar, at, at + written.length);
+  if (kind === 'env') {
+    if (environment(name) === undefined)
+      diagnose(
+        'SPEC_VARIABLE_MISSING',
+        span,
+        `the environment variable \`${name}\` is not set`,
+        'set it before the run',
+      );
+  } else if (!hasFeed && !captured.has(name)) {
+    const other =
+      'capture it in an earlier step, give the scenario a `feed`, or write `${env:NAME}` for the environment';
     diagnose(
       'SPEC_TEMPLATE_UNKNOWN',
-      spanInside(scalar, at, at + written.length),
+      span,
       `nothing fills in \`${written}\` before this step`,
-      help,
+      suggest(name, [...captured], other),
     );
   }
 }
 
-function checkCaptures(root: LocatedNode, path: NodePath, captured: Set<string>, diagnose: Diagnose): void {
+function checkCaptures(root: LocatedNode, path: NodePath, { captured, diagnose }: Scope): void {
   const node = nodeAt(root, path);
   if (node?.kind !== 'map') return;
   for (const name of node.entries.keys()) {

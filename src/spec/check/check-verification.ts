@@ -18,7 +18,7 @@ export function checkVerification(checked: CheckedVerification, diagnose: Diagno
   checkVantage(checked, names, diagnose);
   checkRuleNames(checked, names, diagnose);
   checkLinks(checked, diagnose);
-  checkTemplates(checked.root, diagnose);
+  checkTemplates(checked, diagnose);
   checkLoad(checked, diagnose);
 }
 

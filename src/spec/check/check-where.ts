@@ -8,7 +8,10 @@ import type { CheckedVerification, KnownNames } from './checked-verification.ts'
 export function checkWhere(checked: CheckedVerification, names: KnownNames, diagnose: Diagnose): void {
   const { root } = checked;
   const judged = ['spec', 'evaluation', 'phases'];
-  for (const index of itemsAt(root, judged).keys()) checkPhase(root, [...judged, index], names.phases, diagnose);
+  for (const index of itemsAt(root, judged).keys()) {
+    const isKnown = checkPhase(root, [...judged, index], names.phases, diagnose);
+    if (isKnown) checkNoWarmUp(checked, [...judged, index], diagnose);
+  }
   for (const index of itemsAt(root, ['spec', 'requirements']).keys()) {
     const where = ['spec', 'requirements', index, 'where'];
     checkScenario(root, [...where, 'scenario'], names.scenarios, diagnose);
@@ -41,6 +44,19 @@ function checkPhase(
   if (known.includes(name)) return true;
   diagnose('SPEC_REF_PHASE', spanAt(root, path), `there is no phase named \`${name}\``, suggest(name, known));
   return false;
+}
+
+/** A warm-up is never judged, whoever lists it. */
+function checkNoWarmUp({ root, fields }: CheckedVerification, path: NodePath, diagnose: Diagnose): void {
+  const name = textAt(root, path);
+  const phase = fields?.spec.workload?.workload.phases.find((each) => each.name === name);
+  if (phase?.role !== 'warm-up') return;
+  diagnose(
+    'SPEC_PHASE_NOT_JUDGED',
+    spanAt(root, path),
+    `\`${name}\` is a warm-up, which is never judged`,
+    'remove it here, or its `role`',
+  );
 }
 
 /** A phase that does not count can decide nothing. Not said while the list of phases that count has mistakes itself. */

@@ -10,6 +10,7 @@ export interface CheckedVerification {
   readonly fields?: VerificationFields;
   readonly languages: RequirementLanguages;
   readonly openslo: OpenSloDocuments;
+  readonly environment: (name: string) => string | undefined;
 }
 
 /** Names that the document defines. Undefined: unknown because of another problem, so that nothing is said about them. */

@@ -1,5 +1,5 @@
 // How every stage of reading reports a problem: it goes on, and all problems come out together.
-import type { Diagnostic } from '../../core/model/diagnostic.ts';
+import type { Diagnostic, Severity } from '../../core/model/diagnostic.ts';
 import { rangeOf, type Span } from '../yaml/source-text.ts';
 import { type DiagnosticCode, diagnosticCodes } from './diagnostic-codes.ts';
 
@@ -15,8 +15,10 @@ export interface DiagnosticCollector {
   readonly diagnostics: () => readonly Diagnostic[];
 }
 
-/** An empty collection that `diagnose` fills. */
-export function collectDiagnostics(): DiagnosticCollector {
+/** An empty collection that `diagnose` fills. `severities`: in place of those of the table. */
+export function collectDiagnostics(
+  severities: Readonly<Partial<Record<DiagnosticCode, Severity>>> = {},
+): DiagnosticCollector {
   const byFile = new Map<string, Map<string, Diagnostic>>();
   const diagnose: Diagnose = (code, span, message, help) => {
     const range = rangeOf(span);
@@ -25,7 +27,7 @@ export function collectDiagnostics(): DiagnosticCollector {
     if (found.size >= MAX_DIAGNOSTICS_PER_FILE) return;
     const diagnostic = {
       code,
-      severity: diagnosticCodes[code].severity,
+      severity: severities[code] ?? diagnosticCodes[code].severity,
       message,
       range,
       ...(help === undefined ? {} : { help }),

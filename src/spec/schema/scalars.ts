@@ -132,6 +132,8 @@ function parseName(text: string): Parsed<string> {
 }
 
 function parseUrl(text: string): Parsed<string> {
+  // A reference that could not be filled in has been complained about.
+  if (text.includes('${')) return ok(text);
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url !== undefined && (url.protocol === 'http:' || url.protocol === 'https:')) return ok(text.replace(/\/+$/, ''));
   const help = /^[\w.-]+(:\d+)?(\/|$)/.test(text) ? `write http://${text}` : undefined;

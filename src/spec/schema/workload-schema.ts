@@ -98,8 +98,6 @@ export interface WorkloadFields {
   readonly workload: Omit<Workload, 'safety'>;
   /** Phases that count when the document does not say. */
   readonly judged: readonly string[];
-  /** `breakpoint`: the requirement that ends the search. */
-  readonly until?: string;
 }
 
 export const workloadSchema: z.ZodType<WorkloadFields, WorkloadInput> = shape
@@ -184,9 +182,9 @@ function toWorkload(fields: WorkloadShape): WorkloadFields {
       baggage: fields.tracing?.baggage ?? defaults.workload.baggage,
       warmUp: fields.warmUp ?? defaults.workload.warmUp,
       ...(prompts === undefined ? {} : { prompts }),
+      ...(fields.until === undefined ? {} : { until: fields.until }),
     },
     judged: preset?.judged ?? phases.filter((phase) => phase.role !== 'warm-up').map((phase) => phase.name),
-    ...(fields.until === undefined ? {} : { until: fields.until }),
   };
 }
 

@@ -7,8 +7,6 @@ export interface VariableSources {
   readonly environment: (name: string) => string | undefined;
   /** The text of a file, relative to the document's folder; undefined when it cannot be read. */
   readonly file: (path: string, document: string) => string | undefined;
-  /** Whether values may stay unknown: a check on a machine without the variables is still worth something. */
-  readonly missing: 'error' | 'keep';
 }
 
 /** A copy of the document with references filled in. Sub-trees for which `isTemplate` holds are left alone: their `${name}` belong to the load engine. */
@@ -108,13 +106,8 @@ function lookUp(inner: string, span: Span, sources: VariableSources, diagnose: D
   const value = sources.environment(name);
   if (value !== undefined && (value !== '' || fallback === undefined)) return value;
   if (fallback !== undefined) return fallback;
-  if (sources.missing === 'error')
-    diagnose(
-      'SPEC_VARIABLE_MISSING',
-      span,
-      `the environment variable \`${name}\` is not set`,
-      `set it, or give a default: \`\${${name}:-value}\``,
-    );
+  const help = `set it, or give a default: \`\${${name}:-value}\``;
+  diagnose('SPEC_VARIABLE_MISSING', span, `the environment variable \`${name}\` is not set`, help);
   return undefined;
 }
 

@@ -4,7 +4,7 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { diagnosticCodes } from '../../../src/spec/diagnostics/diagnostic-codes.ts';
 import { parseVerifications } from '../../../src/spec/parse-documents.ts';
-import { renderDiagnostics } from '../../../src/spec/render-diagnostic.ts';
+import { renderDiagnostic } from '../../../src/spec/render-diagnostic.ts';
 
 const folder = new URL('../../fixtures/broken/', import.meta.url);
 const golden = new URL('messages.txt', folder);
@@ -28,7 +28,7 @@ function read(name: string): {
   return {
     expected: [...text.matchAll(/^# expect (\S+ \S+)$/gm)].map((match) => match[1] ?? '').sort(),
     found: diagnostics.map(({ code, range }) => `${code} ${range.line}:${range.column}`).sort(),
-    text: renderDiagnostics(diagnostics, () => text),
+    text: diagnostics.map((diagnostic) => renderDiagnostic(diagnostic, text)).join('\n\n'),
   };
 }
 

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Diagnostic } from '../../../src/core/model/diagnostic.ts';
-import { diagnosticsJson, renderDiagnostic, renderDiagnostics } from '../../../src/spec/render-diagnostic.ts';
+import { diagnosticsJson, renderDiagnostic } from '../../../src/spec/render-diagnostic.ts';
 
 function diagnosticAt(line: number, column: number, length: number, rest: Partial<Diagnostic> = {}): Diagnostic {
   const range = { file: 'a.yaml', line, column, endLine: line, endColumn: column + length };
@@ -64,11 +64,6 @@ test('paint does not change what is visible', () => {
     paint: (tone, text) => `<${tone}>${text}</>`,
   });
   assert.equal(marked.replaceAll(/<[^>]*>/g, ''), renderDiagnostic(diagnosticAt(1, 1, 1, { help: 'h' }), 'a\n'));
-});
-
-test('several diagnostics are parted by a blank line', () => {
-  const text = renderDiagnostics([diagnosticAt(1, 1, 1), diagnosticAt(1, 2, 1)], () => 'ab\n');
-  assert.equal(text.split('\n\n').length, 2);
 });
 
 test('JSON is flat, 1-based, without help where there is none', () => {

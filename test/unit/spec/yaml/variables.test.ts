@@ -55,19 +55,31 @@ test('inside scenarios `${name}` belongs to the journey', () => {
     '{ post: /checkout }',
     '{ get: "/x/${uuid}/${env:HOME}/${int(1,9)}", capture: { id: $.id } }, { get: "/y/${id}" }',
   );
-  const parsed = parseYaml(text, { environment: () => undefined });
+  const parsed = parseYaml(text, { environment: () => 'set' });
   assert.deepEqual(parsed.diagnostics, []);
   assert.equal(parsed.verifications[0]?.workload?.scenarios[0]?.steps[1]?.path, '/x/${uuid}/${env:HOME}/${int(1,9)}');
 });
 
-test('with missing variables kept, the rest of the document is checked', () => {
-  const text = withTarget('"${NOWHERE}"').replace('300ms', '300');
+test('with missing variables as warnings, the rest of the document is checked', () => {
+  const wrong = parseYaml(withTarget('"${NOWHERE}"').replace('300ms', '300'), {
+    environment: () => undefined,
+    missingVariables: 'warning',
+  });
   assert.deepEqual(
-    places(parseYaml(text, { environment: () => undefined, missingVariables: 'keep' })).map(
-      (place) => place.split(' ')[0],
-    ),
-    ['SPEC_UNIT_MISSING'],
+    wrong.diagnostics.map(({ code, severity }) => `${code} ${severity}`),
+    ['SPEC_VARIABLE_MISSING warning', 'SPEC_UNIT_MISSING error'],
   );
+  const right = parseYaml(withTarget('"${NOWHERE}"'), { environment: () => undefined, missingVariables: 'warning' });
+  assert.equal(right.verifications[0]?.workload?.target, '${NOWHERE}');
+});
+
+test('with missing variables as errors, nothing that holds one comes out', () => {
+  assert.deepEqual(parseYaml(withTarget('"${NOWHERE}"'), { environment: () => undefined }).verifications, []);
+});
+
+test('a journey’s `${env:NAME}` must be set too', () => {
+  const text = documentWith().replace('post: /checkout', 'post: "/checkout/${env:SHOP}"');
+  assert.deepEqual(places(parseYaml(text, { environment: () => undefined })), ['SPEC_VARIABLE_MISSING 9:97']);
 });
 
 const overrides: readonly (readonly [
