@@ -7,7 +7,8 @@ import type { Scenario, Step, Workload } from '../../core/model/workload.ts';
 import { baggageOf } from './baggage.ts';
 import { http1Request } from './http1-request.ts';
 import { type Origin, parseOrigin } from './origin.ts';
-import type { CompiledScenario, CompiledStep, ExchangeRecorder, PhasedStep } from './hot-path.ts';
+import { chatBody } from './chat-body.ts';
+import type { CompiledScenario, CompiledStep, ExchangeRecorder, PhasedStep, ReplyCheck, BodyUse } from './hot-path.ts';
 import { replyCheck } from './reply-check.ts';
 import { stepRenderer } from './step-renderer.ts';
 import { traceparentPlaceholder } from './trace-ids.ts';
@@ -68,9 +69,10 @@ export function compileWorkload(options: CompileOptions): Result<CompiledWorkloa
   });
 }
 
-function isPlain({ feeds, cookies }: Scenario, steps: readonly CompiledStep[]): boolean {
+function isPlain({ feeds }: Scenario, steps: readonly CompiledStep[]): boolean {
   const [step] = steps;
-  if (steps.length !== 1 || step === undefined || feeds.length > 0 || cookies) return false;
+  // Cookies live as long as a journey: a single step never sends any.
+  if (steps.length !== 1 || step === undefined || feeds.length > 0) return false;
   return step.renderer.isStatic && step.source.captures.length === 0;
 }
 
@@ -80,24 +82,43 @@ function compileStep(
   target: Origin,
   options: CompileOptions,
 ): Result<CompiledStep, string> {
-  const renderer = stepRenderer(source, { target, environment: options.environment, files: options.files });
+  const renderer = stepRenderer(source, {
+    target,
+    environment: options.environment,
+    files: options.files,
+    chatBody: options.workload.prompts && chatBody(options.workload.prompts),
+  });
   if (!renderer.ok) return renderer;
   if (!/^[A-Z][A-Z-]*$/.test(source.method))
     return err(`step "${source.name}": "${source.method}" is not an HTTP method`);
   const check = replyCheck(source);
   if (!check.ok) return check;
+  const use = bodyUseOf(source, check.value, options.workload);
+  if (check.value.needsBody && use !== 'keep') {
+    return err(
+      `step "${source.name}": a streamed answer is timed, not kept: captures and expectations can only look at its headers`,
+    );
+  }
   const step: CompiledStep = {
     source,
     scenario,
     renderer: renderer.value,
     check: check.value,
     isHead: source.method === 'HEAD',
-    keepsHeaders: check.value.needsHeaders || scenario.source.cookies,
-    keepsBody: check.value.needsBody,
+    keepsHeaders: check.value.needsHeaders || (scenario.source.cookies && scenario.source.steps.length > 1),
+    bodyUse: use,
     phases: [],
   };
   for (let phase = 0; phase <= options.phases.length; phase += 1) step.phases.push(phasedStep(step, phase, options));
   return ok(step);
+}
+
+/** Chat workloads stream; so does a step that asks for an event stream. */
+function bodyUseOf(source: Step, check: ReplyCheck, workload: Workload): BodyUse {
+  if (workload.protocol === 'openai-chat-stream') return 'chat';
+  const accept = Object.entries(source.headers).find(([name]) => name.toLowerCase() === 'accept')?.[1];
+  if (accept?.includes('text/event-stream') === true) return 'events';
+  return check.needsBody ? 'keep' : 'count';
 }
 
 function phasedStep(step: CompiledStep, phaseIndex: number, options: CompileOptions): PhasedStep {
@@ -123,4 +144,5 @@ const STATIC_CONTEXT = {
   lookup: (): undefined => undefined,
   random: { next: (): number => 0, uint32: (): number => 0 },
   unixMs: 0,
+  index: 0,
 };

@@ -1,7 +1,7 @@
 // The general lane: undici for HTTP/2, HTTP proxies and unix sockets, behind the same sender interface as the fast lane.
 import type { Dispatcher } from 'undici';
 import type { FailureKind } from '../../core/model/load.ts';
-import { BodyCollector } from './body-collector.ts';
+import { BodyTakers } from './body-taker.ts';
 import { createExchange } from './exchange.ts';
 import { failureOf } from './failure-of.ts';
 import { requestHeaders } from './http1-request.ts';
@@ -29,7 +29,7 @@ class Ended extends Error {
 
 interface Carrier {
   readonly exchange: Exchange;
-  readonly collector: BodyCollector;
+  readonly takers: BodyTakers;
   controller: Dispatcher.DispatchController | undefined;
   /** Set when the time was up before undici had a connection. */
   expired: Ended | undefined;
@@ -97,14 +97,13 @@ export class GeneralLane implements Sender {
   #carrierFor(phased: PhasedStep, dueMs: number, journey: Journey | undefined, nowMs: number): Carrier {
     const carrier = this.#free.pop() ?? {
       exchange: createExchange(this.#anyStep),
-      collector: new BodyCollector(),
+      takers: new BodyTakers(this.#context.now),
       controller: undefined,
       expired: undefined,
     };
     const { exchange } = carrier;
     carrier.controller = undefined;
     carrier.expired = undefined;
-    carrier.collector.reset();
     exchange.phased = phased;
     exchange.journey = journey;
     exchange.dueMs = dueMs;
@@ -115,6 +114,7 @@ export class GeneralLane implements Sender {
     exchange.bytesReceived = 0;
     exchange.headers = [];
     exchange.body = '';
+    exchange.stream = undefined;
     exchange.sampled = this.#context.sampler.next(nowMs);
     exchange.hasIds = true;
     this.#context.ids.patch(this.#traceparent, 0, exchange.ids, exchange.sampled);
@@ -123,8 +123,9 @@ export class GeneralLane implements Sender {
   }
 
   #handlerOf(carrier: Carrier): Dispatcher.DispatchHandler {
-    const { exchange, collector } = carrier;
+    const { exchange } = carrier;
     const { step } = exchange.phased;
+    const taker = carrier.takers.for(step.bodyUse);
     return {
       onRequestStart: (controller) => {
         carrier.controller = controller;
@@ -139,13 +140,10 @@ export class GeneralLane implements Sender {
       },
       onResponseData: (_, piece) => {
         exchange.bytesReceived += piece.length;
-        if (step.keepsBody) collector.write(piece, 0, piece.length);
+        taker?.write(piece, 0, piece.length);
       },
       onResponseEnd: () => {
-        if (step.keepsBody && collector.overflowed) {
-          exchange.failure = 'too-large';
-          exchange.message = 'the body is larger than what is kept for captures and expectations';
-        } else if (step.keepsBody) exchange.body = collector.text();
+        taker?.settle(exchange);
         this.#end(carrier);
       },
       onResponseError: (_, error) => {

@@ -39,6 +39,9 @@ export interface Exchange {
   stream: StreamTimes | undefined;
 }
 
+/** What a step wants of a body: only its length, all of it, or the times of its pieces (a chat's chunks, or any server-sent events). */
+export type BodyUse = 'count' | 'keep' | 'chat' | 'events';
+
 /** Counts the ended requests of one step in one phase. */
 export interface ExchangeRecorder {
   readonly record: (exchange: Exchange) => void;
@@ -62,7 +65,7 @@ export interface CompiledStep {
   readonly check: ReplyCheck;
   readonly isHead: boolean;
   readonly keepsHeaders: boolean;
-  readonly keepsBody: boolean;
+  readonly bodyUse: BodyUse;
   /** One for each phase of the timeline, then one for the warm-up. */
   readonly phases: PhasedStep[];
 }
@@ -88,6 +91,8 @@ export interface Journey {
   /** Number of the user and of its iteration, for a closed model. */
   readonly user: number;
   iteration: number;
+  /** Number of the journey in the run; seeds its randomness. */
+  index: number;
   /** Whether the last request found nobody listening. */
   wasRefused: boolean;
 }

@@ -2,7 +2,7 @@
 import { connect as connectTcp, isIP, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 import type { FailureKind } from '../../core/model/load.ts';
-import { BodyCollector } from './body-collector.ts';
+import { type BodyTaker, BodyTakers } from './body-taker.ts';
 import type { PhasedStep } from './hot-path.ts';
 import type { Endpoint } from './endpoint.ts';
 import { createExchange } from './exchange.ts';
@@ -42,13 +42,15 @@ export class Http1Connection {
   readonly #owner: ConnectionOwner;
   readonly #socket: Socket;
   readonly #parser = new ResponseParser();
-  #collector: BodyCollector | undefined;
+  readonly #takers: BodyTakers;
+  #taker: BodyTaker | undefined;
   #reachedPeer = false;
 
   constructor(endpoint: Endpoint, owner: ConnectionOwner, phased: PhasedStep) {
     this.#owner = owner;
     this.exchange = createExchange(phased);
     this.startedMs = owner.now();
+    this.#takers = new BodyTakers(owner.now);
     this.#socket = this.#open(endpoint);
   }
 
@@ -97,11 +99,9 @@ export class Http1Connection {
     exchange.connectMs = this.connectMs;
     this.connectMs = -1;
     this.state = 'busy';
-    if (step.keepsBody) {
-      this.#collector ??= new BodyCollector();
-      this.#collector.reset();
-    }
-    this.#parser.begin(step.isHead, step.keepsHeaders, step.keepsBody ? this.#collector : undefined);
+    exchange.stream = undefined;
+    this.#taker = step.bodyUse === 'count' ? undefined : this.#takers.for(step.bodyUse);
+    this.#parser.begin(step.isHead, step.keepsHeaders, this.#taker);
     const socket = this.#socket;
     // The template's bytes are patched again for the next request: whatever the kernel did not take at once must be a copy of its own.
     if (socket.writableLength > 0) {
@@ -136,7 +136,7 @@ export class Http1Connection {
     exchange.status = parser.status;
     exchange.endedMs = nowMs;
     if (step.keepsHeaders) exchange.headers = parser.headers;
-    if (step.keepsBody) this.#takeBody();
+    this.#taker?.settle(exchange);
     const reusable = isClean && parser.keepAlive;
     if (reusable) {
       const hint = parser.keepAliveSeconds * 1000;
@@ -144,16 +144,6 @@ export class Http1Connection {
       this.state = 'idle';
     } else this.#destroy();
     this.#owner.ended(this, reusable);
-  }
-
-  #takeBody(): void {
-    const collector = this.#collector as BodyCollector;
-    this.exchange.body = collector.overflowed ? '' : collector.text();
-    if (collector.overflowed) {
-      this.exchange.failure = 'too-large';
-      this.exchange.message = 'the body is larger than what is kept for captures and expectations';
-    }
-    collector.reset();
   }
 
   /** Ends the exchange under way without a complete reply and closes the connection. */

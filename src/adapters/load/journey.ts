@@ -19,6 +19,7 @@ export function createJourney(scenario: CompiledScenario, user: number): Journey
     isUser: user >= 0,
     user,
     iteration: 0,
+    index: 0,
     wasRefused: false,
   };
 }
@@ -33,6 +34,7 @@ export function beginJourney(
 ): boolean {
   journey.scenario = scenario;
   journey.stepIndex = 0;
+  journey.index = index;
   if (scenario.isPlain) return true;
   journey.variables = new Map();
   journey.jar = scenario.source.cookies ? new CookieJar() : undefined;

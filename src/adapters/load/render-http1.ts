@@ -42,6 +42,7 @@ export function renderStep(
     lookup: (name) => lookup(journey, name),
     random: journey.random,
     unixMs: startUnixMs + dueMs,
+    index: journey.index,
   });
 }
 

@@ -12,6 +12,8 @@ export interface RenderContext {
   readonly random: Random;
   /** The request's intended start. */
   readonly unixMs: number;
+  /** Number of the journey in the run. */
+  readonly index: number;
 }
 
 export interface RenderedRequest {
@@ -35,6 +37,8 @@ export interface StepRendererOptions {
   readonly environment: Readonly<Record<string, string>>;
   /** Contents of the files that bodies name, by path. */
   readonly files: Readonly<Record<string, Uint8Array>>;
+  /** Body of a step without one, in a chat workload. */
+  readonly chatBody?: ((index: number) => Uint8Array) | undefined;
 }
 
 type Encode = (value: string) => string;
@@ -54,7 +58,10 @@ export function stepRenderer(step: Step, options: StepRendererOptions): Result<S
   );
   const query = compiler.compilePairs(step.query, encodeURIComponent);
   const headers = compiler.compilePairs(step.headers, encodeHeader);
-  const body = step.body === undefined ? undefined : bodyRenderer(step.body, compiler, options.files);
+  const body =
+    step.body === undefined
+      ? promptRenderer(step, options, compiler)
+      : bodyRenderer(step.body, compiler, options.files);
   if (compiler.errors.length > 0) return err(`step "${step.name}": ${compiler.errors.join('; ')}`);
   const names = new Set(Object.keys(step.headers).map((name) => name.toLowerCase()));
   const contentType = names.has('content-type') ? undefined : body?.contentType;
@@ -170,6 +177,16 @@ function bodyRenderer(
       return { contentType: 'application/octet-stream', render: () => bytes ?? new Uint8Array() };
     }
   }
+}
+
+function promptRenderer(
+  { method }: Step,
+  { chatBody }: StepRendererOptions,
+  compiler: TemplateCompiler,
+): BodyRenderer | undefined {
+  if (chatBody === undefined || method !== 'POST') return undefined;
+  compiler.isDynamic = true;
+  return { contentType: 'application/json', render: ({ index }) => chatBody(index) };
 }
 
 function withQuery(path: string, query: readonly (readonly [string, Text])[], context: RenderContext): string {

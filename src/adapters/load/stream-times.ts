@@ -8,7 +8,7 @@ export interface StreamTimes {
   lastTokenMs: number;
   /** Between neighbouring pieces with content. */
   readonly gapsMs: number[];
-  /** As the server counts them (`usage`), else the number of pieces with content. */
+  /** As the server counts them (`usage`), else the number of pieces with content; -1 until either is known. */
   outputTokens: number;
   /** As the server counts them; -1 when it does not say. */
   inputTokens: number;
