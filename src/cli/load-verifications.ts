@@ -2,10 +2,10 @@
 import process from 'node:process';
 import type { Diagnostic } from '../core/model/diagnostic.ts';
 import type { Verification } from '../core/model/verification.ts';
-import { parseVerifications } from '../spec/parse-documents.ts';
+import { type ParsedDocuments, parseVerifications } from '../spec/parse-documents.ts';
 import { renderDiagnostic } from '../spec/render-diagnostic.ts';
 import type { Console } from './console.ts';
-import { type DocumentFile, readDocuments } from './read-documents.ts';
+import { type DocumentFile, readDocuments, readReferencedFile } from './read-documents.ts';
 import type { RunFlags } from './run-options.ts';
 
 /** Undefined when something is wrong: it has been said on standard error. */
@@ -14,26 +14,34 @@ export async function loadVerifications(
   flags: Pick<RunFlags, 'set' | 'only'>,
   console: Console,
 ): Promise<readonly Verification[] | undefined> {
-  const files = await readDocuments(paths);
-  if (!files.ok) {
-    console.error(`faultline: ${files.error}`);
-    return undefined;
-  }
-  const parsed = parseVerifications(files.value, {
-    environment: (name) => process.env[name],
-    overrides: flags.set,
-  });
-  printDiagnostics(
-    parsed.diagnostics.filter((each) => each.severity !== 'info'),
-    files.value,
-    console,
-  );
-  if (parsed.diagnostics.some((diagnostic) => diagnostic.severity === 'error')) return undefined;
+  const parsed = await parseDocuments(paths, flags.set, console);
+  if (parsed === undefined) return undefined;
   if (parsed.verifications.length === 0) {
     console.error(`faultline: ${paths.join(', ')}: no document of kind Verification found; nothing to verify`);
     return undefined;
   }
   return restrictTo(parsed.verifications, flags.only, console);
+}
+
+/** All documents of files and folders; undefined when one has an error: it has been said on standard error. */
+export async function parseDocuments(
+  paths: readonly string[],
+  overrides: RunFlags['set'],
+  console: Console,
+): Promise<ParsedDocuments | undefined> {
+  const files = await readDocuments(paths);
+  if (!files.ok) {
+    console.error(`faultline: ${files.error}`);
+    return undefined;
+  }
+  const environment = (name: string): string | undefined => process.env[name];
+  const parsed = parseVerifications(files.value, { environment, overrides, readFile: readReferencedFile });
+  printDiagnostics(
+    parsed.diagnostics.filter((each) => each.severity !== 'info'),
+    files.value,
+    console,
+  );
+  return parsed.diagnostics.some((diagnostic) => diagnostic.severity === 'error') ? undefined : parsed;
 }
 
 export function printDiagnostics(

@@ -1,8 +1,11 @@
 // Reads requirement documents from files and folders; problems with the files themselves come back as sentences.
+import { readFileSync } from 'node:fs';
 import { readdir, readFile, stat } from 'node:fs/promises';
-import { join, relative } from 'node:path';
+import { dirname, join, relative, resolve } from 'node:path';
 import process from 'node:process';
+import { pathToFileURL } from 'node:url';
 import { err, ok, type Result } from '../core/model/result.ts';
+import { documentOfModule } from '../spec/define-verification.ts';
 
 export interface DocumentFile {
   readonly file: string;
@@ -11,8 +14,12 @@ export interface DocumentFile {
 
 const largestBytes = 16 * 1024 * 1024;
 const isDocument = (name: string): boolean => /\.ya?ml$/.test(name);
+const isModule = (name: string): boolean => /\.[cm]?[jt]s$/.test(name);
 
-/** Folders are read to any depth; files are taken whatever their ending. Names are shown relative to the working directory. */
+/**
+ * Folders are read to any depth; files are taken whatever their ending. A TypeScript or JavaScript file is imported: its default export is the document
+ * (`defineVerification`). Names are shown relative to the working directory.
+ */
 export async function readDocuments(paths: readonly string[]): Promise<Result<readonly DocumentFile[], string>> {
   const files: DocumentFile[] = [];
   for (const path of paths) {
@@ -22,10 +29,34 @@ export async function readDocuments(paths: readonly string[]): Promise<Result<re
     for (const file of found.value) {
       const { size } = await stat(file);
       if (size > largestBytes) return err(`${file}: ${size} bytes; documents may have at most ${largestBytes}`);
-      files.push({ file: relative(process.cwd(), file) || file, text: await readFile(file, 'utf8') });
+      const name = relative(process.cwd(), file) || file;
+      const document = isModule(file)
+        ? await importDocument(name, file)
+        : ok({ file: name, text: await readFile(file, 'utf8') });
+      if (!document.ok) return document;
+      files.push(document.value);
     }
   }
   return ok(files);
+}
+
+/** The text of a file that a document mentions as `${file:path}`, relative to the document; undefined when it cannot be read. */
+export function readReferencedFile(path: string, document: string): string | undefined {
+  try {
+    return readFileSync(resolve(dirname(document), path), 'utf8');
+  } catch {
+    // Whatever the reason, the document cannot be used: the reader says so at the place that mentions the file.
+    return undefined;
+  }
+}
+
+async function importDocument(name: string, file: string): Promise<Result<DocumentFile, string>> {
+  try {
+    const module = (await import(pathToFileURL(resolve(file)).href)) as { readonly default?: unknown };
+    return ok(documentOfModule(name, module.default));
+  } catch (cause) {
+    return err(`${name}: cannot be imported: ${cause instanceof Error ? cause.message : String(cause)}`);
+  }
 }
 
 async function filesAt(path: string): Promise<Result<readonly string[], string>> {

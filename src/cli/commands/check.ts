@@ -8,7 +8,7 @@ import { diagnosticsJson } from '../../spec/render-diagnostic.ts';
 import type { Cli } from '../cli.ts';
 import { exitCode } from '../exit-codes.ts';
 import { printDiagnostics } from '../load-verifications.ts';
-import { readDocuments } from '../read-documents.ts';
+import { readDocuments, readReferencedFile } from '../read-documents.ts';
 
 interface CheckFlags {
   readonly json: boolean;
@@ -28,7 +28,12 @@ export function checkCommand({ console, finish }: Cli): Command {
         console.error(`faultline: ${files.error}`);
         return finish(exitCode.invalid);
       }
-      const parsed = parseVerifications(files.value, { environment: (name) => process.env[name] });
+      const parsed = parseVerifications(files.value, {
+        environment: (name) => process.env[name],
+        readFile: readReferencedFile,
+        // A document can be checked where it is not run.
+        missingVariables: 'warning',
+      });
       const diagnostics = [...parsed.diagnostics, ...lintVerifications(parsed.verifications, parsed.locate)];
       const errors = diagnostics.filter((diagnostic) => diagnostic.severity === 'error').length;
       if (flags.json) console.out(JSON.stringify(diagnosticsJson(diagnostics), null, 2));

@@ -1,0 +1,90 @@
+// `faultline export`: requirements in other tools' languages, and the schema and dashboards that come with the product.
+import { copyFile, mkdir, readdir, writeFile } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { Command, Option } from 'commander';
+import { jsonSchema } from '../../spec/json-schema.ts';
+import { exportOpenSlo } from '../../spec/openslo-export.ts';
+import { exportRules } from '../../spec/rules-export.ts';
+import type { Cli } from '../cli.ts';
+import { exitCode } from '../exit-codes.ts';
+import { parseDocuments } from '../load-verifications.ts';
+
+export function exportCommand(cli: Cli): Command {
+  return new Command('export')
+    .description('write requirements as Prometheus rules or OpenSLO, the JSON Schema, the dashboards')
+    .addCommand(rulesCommand(cli))
+    .addCommand(openSloCommand(cli))
+    .addCommand(schemaCommand(cli))
+    .addCommand(dashboardsCommand(cli))
+    .addHelpText(
+      'after',
+      '\nExamples:\n  faultline export rules slos/ --out prometheus/slo-rules.yaml\n  faultline export schema > faultline.schema.json',
+    );
+}
+
+interface RulesFlags {
+  readonly out?: string;
+  readonly compat?: 'sloth';
+}
+
+function rulesCommand({ console, finish }: Cli): Command {
+  return new Command('rules')
+    .description('multi-window burn-rate rules for Prometheus; with --out also a promtool unit test beside them')
+    .argument('<paths...>', 'documents or folders of documents')
+    .option('--out <file>', 'rule file to write; the unit test gets the ending .test.yaml')
+    .addOption(new Option('--compat <tool>', 'also the labels and series of another tool').choices(['sloth']))
+    .action(async (paths: readonly string[], flags: RulesFlags) => {
+      const parsed = await parseDocuments(paths, [], console);
+      if (parsed === undefined) return finish(exitCode.invalid);
+      const rulesFile = flags.out === undefined ? 'rules.yaml' : basename(flags.out);
+      const compat = flags.compat === undefined ? {} : { compat: flags.compat };
+      const { rules, tests, notes } = exportRules(parsed.verifications, parsed.openslo, { rulesFile, ...compat });
+      for (const note of notes) console.error(`note: ${note}`);
+      if (flags.out === undefined) console.out(rules.trimEnd());
+      else {
+        const testFile = flags.out.replace(/(\.ya?ml)?$/, '.test.yaml');
+        await mkdir(dirname(flags.out), { recursive: true });
+        await writeFile(flags.out, rules);
+        await writeFile(testFile, tests);
+        console.error(`wrote ${flags.out} and ${testFile}: promtool test rules ${testFile}`);
+      }
+      return finish(exitCode.ok);
+    });
+}
+
+function openSloCommand({ console, finish }: Cli): Command {
+  return new Command('openslo')
+    .description('latency, errors and errorBudget requirements as OpenSLO v1 documents')
+    .argument('<paths...>', 'documents or folders of documents')
+    .action(async (paths: readonly string[]) => {
+      const parsed = await parseDocuments(paths, [], console);
+      if (parsed === undefined) return finish(exitCode.invalid);
+      const { text, notes } = exportOpenSlo(parsed.verifications);
+      for (const note of notes) console.error(`note: ${note}`);
+      console.out(text.trimEnd());
+      return finish(exitCode.ok);
+    });
+}
+
+function schemaCommand({ console, finish }: Cli): Command {
+  return new Command('schema').description('the JSON Schema (draft 7) of documents, for editors').action(() => {
+    console.out(JSON.stringify(jsonSchema(), null, 2));
+    return finish(exitCode.ok);
+  });
+}
+
+function dashboardsCommand({ console, finish }: Cli): Command {
+  return new Command('dashboards')
+    .description('the Grafana dashboards that come with the product')
+    .requiredOption('--out <folder>', 'folder to write them to')
+    .action(async ({ out }: { readonly out: string }) => {
+      const folder = fileURLToPath(new URL('../../../dashboards/', import.meta.url));
+      await mkdir(out, { recursive: true });
+      for (const name of (await readdir(folder)).filter((each) => each.endsWith('.json'))) {
+        await copyFile(join(folder, name), join(out, name));
+        console.error(`wrote ${join(out, name)}`);
+      }
+      return finish(exitCode.ok);
+    });
+}
