@@ -47,9 +47,9 @@ function describe(context: MechanismContext, sighting: GapSighting): CandidateFi
 
 function confidenceOf(context: MechanismContext, sighting: GapSighting, isConfirmed: boolean): Confidence {
   if (isConfirmed) return 'high';
-  // A callee that works exactly as fast as before is not starved; then only a queue in front of it is left, if the wait is the main thing at all.
+  // A callee whose typical span is as short as ever is not starved; then only a queue in front of it is left, if the wait is a main thing at all.
   const { reference, violating } = sighting.main.server;
-  const isAsFast = violating.q90 <= 1.2 * reference.q90;
-  const isMain = shareOf(context, sighting.effectMs) >= 0.5 && sighting.certainty >= certainly;
+  const isAsFast = violating.q50 <= 1.3 * reference.q50;
+  const isMain = shareOf(context, sighting.effectMs) >= 0.3 && sighting.certainty >= certainly;
   return isAsFast && isMain ? 'medium' : 'low';
 }

@@ -23,7 +23,7 @@ export interface FanOutShape {
 export interface FanOut {
   readonly violating: FanOutShape;
   readonly reference: FanOutShape;
-  /** Growth of the occupied time per violating request, how sure it is (Tally.certainty), and the part due to more calls or less overlap. */
+  /** Growth of the occupied time per violating request, how sure it is that they take longer or are more (Tally.certainty), and the part due to more calls or less overlap. */
   readonly growthMs: number;
   readonly certainty: number;
   readonly effectMs: number;
@@ -201,7 +201,7 @@ function describe(
     violating,
     reference,
     growthMs,
-    certainty: sums.certainty[occupied] ?? 0,
+    certainty: Math.max(sums.certainty[occupied] ?? 0, sums.certainty[group * columns + column.calls] ?? 0),
     effectMs,
     perRequestMs: makers > 0 ? effectMs / makers : 0,
     isOneEdge: groups.ofEdge[example] === group,

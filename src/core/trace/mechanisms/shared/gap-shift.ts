@@ -120,14 +120,21 @@ function spread(values: readonly number[]): Spread {
 
 const meanOf = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
 
-/** Only calls beyond nearly all reference calls are delayed; a fault that hits one call in five is judged by that one. */
+/** Of reference calls, those below the limit above which a call counts as delayed. */
+const usualPart = 0.95;
+
+/**
+ * Only calls beyond nearly all reference calls are delayed; a fault that hits one call in five is judged by that one. As many of the least delayed as
+ * would be there anyway do not count.
+ */
 function evenness(before: Samples, after: Samples): number {
   const usual = Float64Array.from(before.pre, (pre, i) => pre + (before.post[i] ?? 0)).sort();
-  const limit = quantileOfSorted(usual, 0.95);
+  const limit = quantileOfSorted(usual, usualPart);
   const typical = quantileOfSorted(usual, 0.5);
   const extra = Float64Array.from(after.pre, (pre, i) => pre + (after.post[i] ?? 0))
     .filter((gap) => gap > limit)
     .map((gap) => gap - typical)
-    .sort();
+    .sort()
+    .subarray(Math.round((1 - usualPart) * after.pre.length));
   return extra.length === 0 ? 0 : quantileOfSorted(extra, 0.1) / quantileOfSorted(extra, 0.5);
 }

@@ -20,8 +20,10 @@ export interface GapSighting {
   readonly example: number;
 }
 
-/** A span that lasts this many times as long has been stretched: then the callee itself is short of something. */
-const stretched = 1.5;
+/** A span whose typical and whose long durations last this many times as long has been stretched: the callee itself is short of something. */
+const stretched = { typical: 1.3, long: 1.5 };
+/** Growth of the span over that of the gap, beyond which the callee is part of the story. */
+const notAlone = 0.3;
 /** ANALYSIS.md 1.9. */
 const queueFactor = 3;
 
@@ -55,8 +57,9 @@ function isAroundTheSpan({ pre, post, server }: GapShift): boolean {
   const gap = pre.violating.mean + post.violating.mean - pre.reference.mean - post.reference.mean;
   const span = server.violating.mean - server.reference.mean;
   const isStretched =
-    server.violating.q90 > stretched * server.reference.q90 && server.violating.q90 - server.reference.q90 > 0.1 * gap;
-  return gap > span && !isStretched;
+    server.violating.q50 > stretched.typical * server.reference.q50 &&
+    server.violating.q90 > stretched.long * server.reference.q90;
+  return span < notAlone * gap && !isStretched;
 }
 
 /** The wait lies in front of the span, three times as much as behind it. */
