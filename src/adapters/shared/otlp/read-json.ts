@@ -28,14 +28,16 @@ export function readOtlpJson(body: unknown): Result<ReadSpans, DecodeError> {
 /** JSON.parse that keeps epoch nanoseconds exact when they are written as numbers, which a double would round by up to 128 ns. */
 export function parseJsonExactly(text: string): Result<unknown, DecodeError> {
   try {
-    // Inside a JSON text value the quotes are escaped, so only real fields match.
-    return ok(
-      JSON.parse(text.replace(/("(?:\w*TimeUnixNano|\w*time_unix_nano)"\s*:\s*)(\d{16,20})(?=\s*[,}])/g, '$1"$2"')),
-    );
+    return ok(JSON.parse(hasBareNanos.test(text) ? text.replace(bareNanos, '$1"$2"') : text));
   } catch (error) {
     return malformed(`not valid JSON: ${error instanceof Error ? error.message : String(error)}`);
   }
 }
+
+/** Looked for first, since it is rare and its search is cheap. */
+const hasBareNanos = /(?:TimeUnixNano|time_unix_nano)"\s*:\s*\d/;
+/** Inside a JSON text value the quotes are escaped, so only real fields match. */
+const bareNanos = /("(?:\w*TimeUnixNano|\w*time_unix_nano)"\s*:\s*)(\d{16,20})(?=\s*[,}])/g;
 
 interface Reading {
   readonly spans: SpanRecord[];

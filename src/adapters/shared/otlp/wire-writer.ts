@@ -1,8 +1,5 @@
 // Writes Protobuf's wire format into one growing buffer.
 
-/** Lengths of messages are not known before their content: five bytes are kept free and the content moved up behind the varint. */
-const lengthRoom = 5;
-
 /** Grows by doubling; `bytes()` gives what was written so far. */
 export class WireWriter {
   private buffer: Buffer;
@@ -78,17 +75,21 @@ export class WireWriter {
     this.at += this.buffer.write(value, this.at, 'hex');
   }
 
-  /** A message field whose content `write` writes. */
+  /** A message field whose content `write` writes. Its length is not known before: one byte is kept free, and the content moved when that is too few. */
   message(field: number, write: () => void): void {
     this.tag(field, 2);
-    this.room(lengthRoom);
-    const start = this.at;
-    this.at = start + lengthRoom;
-    write();
-    const length = this.at - start - lengthRoom;
+    this.room(1);
+    const start = this.at + 1;
     this.at = start;
+    write();
+    const length = this.at - start;
+    const extra = length < 0x80 ? 0 : length < 0x4000 ? 1 : length < 0x200000 ? 2 : length < 0x10000000 ? 3 : 4;
+    if (extra > 0) {
+      this.room(extra);
+      this.buffer.copyWithin(start + extra, start, this.at);
+    }
+    this.at = start - 1;
     this.varint(length);
-    this.buffer.copyWithin(this.at, start + lengthRoom, start + lengthRoom + length);
     this.at += length;
   }
 
