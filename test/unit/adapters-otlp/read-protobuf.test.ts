@@ -3,6 +3,7 @@ import { describe, test } from 'node:test';
 import fc from 'fast-check';
 import { checkWireSpan } from '../../../src/adapters/shared/otlp/check-wire-span.ts';
 import { readOtlpProtobuf, walkProtobuf } from '../../../src/adapters/shared/otlp/read-protobuf.ts';
+import { Wire } from '../../../src/adapters/shared/otlp/wire.ts';
 import { WireWriter } from '../../../src/adapters/shared/otlp/wire-writer.ts';
 import { writeAttributes, writeOtlpProtobuf, writeSpan } from '../../../src/adapters/shared/otlp/write-protobuf.ts';
 import { arbitrarySpan, spanRecord } from '../../support/span-records.ts';
@@ -50,6 +51,23 @@ describe('OTLP/Protobuf', () => {
       }),
       { numRuns: 300 },
     );
+  });
+
+  test('writes messages of every length, however little room the writer began with', () => {
+    for (const length of [0, 1, 2, 100, 126, 127, 128, 129, 500, 16_383, 16_384, 70_000]) {
+      for (const capacity of [1, 7, length, length + 1, length + 2, length + 20]) {
+        const writer = new WireWriter(Math.max(1, capacity));
+        writer.message(1, () => writer.message(2, () => writer.text(3, 'x'.repeat(length))));
+        const wire = new Wire(writer.bytes());
+        assert.equal(wire.tag(wire.bytes.length), (1 << 3) | 2);
+        const end = wire.messageEnd(wire.bytes.length);
+        assert.equal(end, wire.bytes.length);
+        assert.equal(wire.tag(end), (2 << 3) | 2);
+        assert.equal(wire.messageEnd(end), end);
+        assert.equal(wire.tag(end), (3 << 3) | 2);
+        assert.equal(wire.text(end), 'x'.repeat(length));
+      }
+    }
   });
 
   test('gives all spans of a batch the same resource object', () => {

@@ -84,10 +84,9 @@ export class WireWriter {
     write();
     const length = this.at - start;
     const extra = length < 0x80 ? 0 : length < 0x4000 ? 1 : length < 0x200000 ? 2 : length < 0x10000000 ? 3 : 4;
-    if (extra > 0) {
-      this.room(extra);
-      this.buffer.copyWithin(start + extra, start, this.at);
-    }
+    // Room for the length is made before going back: growing keeps only what lies before the cursor.
+    this.room(extra + 10);
+    if (extra > 0) this.buffer.copyWithin(start + extra, start, this.at);
     this.at = start - 1;
     this.varint(length);
     this.at += length;
