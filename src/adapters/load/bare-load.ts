@@ -4,7 +4,7 @@ import { mean, mergeData, quantile } from '../../core/load/histogram-data.ts';
 import type { HistogramData, LoadResult, LoadSnapshot, MeasureName } from '../../core/model/load.ts';
 import { err, ok, type Result } from '../../core/model/result.ts';
 import { millis, perSecond } from '../../core/model/units.ts';
-import type { Pace, Step, Workload } from '../../core/model/workload.ts';
+import type { Pace, Step, Transport, Workload } from '../../core/model/workload.ts';
 import type { LoadError, LoadPlan } from '../../ports/load-engine.ts';
 import { loadEngine } from './load-engine.ts';
 import { parseOrigin } from './origin.ts';
@@ -28,6 +28,8 @@ export interface BareLoadOptions {
   /** Most requests a second whose traces the target is asked to keep; 100 when absent. */
   readonly maxSampledPerSecond?: number;
   readonly seed?: number;
+  /** HTTP/2, a proxy, a unix socket, TLS settings; absent: HTTP/1.1 straight to the URL's host. */
+  readonly transport?: Transport;
 }
 
 /** Milliseconds. 0 throughout when there was no request. */
@@ -124,6 +126,7 @@ function workloadOf(options: BareLoadOptions): Workload {
     maxSampledPerSecond: options.maxSampledPerSecond ?? 100,
     baggage: true,
     warmUp: millis(rate === 'max' ? 0 : (options.warmUpMs ?? 1000)),
+    ...(options.transport === undefined ? {} : { transport: options.transport }),
   };
 }
 
