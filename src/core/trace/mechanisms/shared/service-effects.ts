@@ -7,7 +7,10 @@ import { sidesOf } from './sides.ts';
 import { type Tally, tally } from './tally.ts';
 
 export interface ComparedEffect extends ServiceEffect {
-  /** Standard deviations (Tally.certainty); compared within cohorts, which a mixed sample's bootstrap cannot. */
+  /**
+   * Standard deviations (Tally.certainty) of the clearest part: all of its time, its own spans', or that around them. Noise in front of a service must
+   * not hide that its own work takes longer.
+   */
   readonly certainty: number;
 }
 
@@ -24,8 +27,8 @@ export const serviceEffectsOf: (context: MechanismContext) => readonly ComparedE
     ...(isWhole(context) && each.interval !== undefined ? { interval: each.interval } : {}),
     effectMs: effectOf(each.index, column.all),
     ownMs: effectOf(each.index, column.own),
-    gapMs: effectOf(each.index, column.all) - effectOf(each.index, column.own),
-    certainty: sums.certainty[each.index * columns + column.all] ?? 0,
+    gapMs: effectOf(each.index, column.gap),
+    certainty: Math.max(...Object.values(column).map((what) => sums.certainty[each.index * columns + what] ?? 0)),
   }));
   const positive = effects.reduce((sum, { effectMs }) => sum + Math.max(0, effectMs), 0);
   return effects
@@ -33,8 +36,8 @@ export const serviceEffectsOf: (context: MechanismContext) => readonly ComparedE
     .sort((a, b) => b.effectMs - a.effectMs || (a.service < b.service ? -1 : 1));
 });
 
-const column = { all: 0, own: 1 } as const;
-const columns = 2;
+const column = { all: 0, own: 1, gap: 2 } as const;
+const columns = 3;
 
 function timeByService(context: MechanismContext): Tally {
   const { prepared } = context;
@@ -45,7 +48,8 @@ function timeByService(context: MechanismContext): Tally {
       if (path === 0) continue;
       const key = (payer[span] ?? 0) * columns;
       add(key + column.all, path);
-      if (payer[span] === service[span] && set.kind[span] !== spanKind.client) add(key + column.own, path);
+      const isOwn = payer[span] === service[span] && set.kind[span] !== spanKind.client;
+      add(key + (isOwn ? column.own : column.gap), path);
     }
   });
 }
