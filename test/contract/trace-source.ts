@@ -1,8 +1,8 @@
 // What every trace source promises (src/ports/trace-source.ts), as tests.
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import type { SpanRecord, TraceSet } from '../../src/core/model/trace-set.ts';
 import { spansOf } from '../../src/core/model/span-view.ts';
+import type { SpanRecord, TraceSet } from '../../src/core/model/trace-set.ts';
 import { type Millis, millis, unixMillis } from '../../src/core/model/units.ts';
 import type { TraceSearch, TraceSource } from '../../src/ports/trace-source.ts';
 import { spanRecord } from '../support/span-records.ts';

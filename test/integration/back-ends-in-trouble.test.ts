@@ -8,8 +8,8 @@ import { tempoTraceSource } from '../../src/adapters/tempo/tempo-trace-source.ts
 import type { Result } from '../../src/core/model/result.ts';
 import { millis, unixMillis } from '../../src/core/model/units.ts';
 import type { SourceError, SourceErrorKind, SourceOptions } from '../../src/ports/trace-source.ts';
+import { type ScriptedServer, type ScriptStep, startScript } from '../support/http-script.ts';
 import { freePorts } from '../support/peers/start-peer.ts';
-import { type ScriptStep, type ScriptedServer, startScript } from '../support/http-script.ts';
 
 const policy: AskPolicy = {
   ...defaultAskPolicy,

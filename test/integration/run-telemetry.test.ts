@@ -1,12 +1,12 @@
 // The product's own spans, sent to the embedded receiver as to any other endpoint.
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { otlpReceiver, type OtlpReceiver } from '../../src/adapters/otlp/receiver.ts';
+import { type OtlpReceiver, otlpReceiver } from '../../src/adapters/otlp/receiver.ts';
 import { noRunTelemetry, otlpRunTelemetry } from '../../src/adapters/telemetry/run-telemetry.ts';
 import type { Sample } from '../../src/core/model/load.ts';
 import type { RunPlan } from '../../src/core/model/run.ts';
-import { type Span, spanStatus } from '../../src/core/model/trace-set.ts';
 import { spansOf } from '../../src/core/model/span-view.ts';
+import { type Span, spanStatus } from '../../src/core/model/trace-set.ts';
 import { millis, unixMillis } from '../../src/core/model/units.ts';
 import { freePorts } from '../support/peers/start-peer.ts';
 

@@ -7,10 +7,10 @@ import { prometheusMetricSource } from '../../src/adapters/prometheus/prometheus
 import { type ScrapeOptions, scrapeMetricSource } from '../../src/adapters/scrape/scrape-metric-source.ts';
 import { millis, unixMillis } from '../../src/core/model/units.ts';
 import type { MetricSource } from '../../src/ports/metric-source.ts';
+import { type ScriptStep, startScript } from '../support/http-script.ts';
 import { startPrometheus } from '../support/peers/prometheus.ts';
 import { skipWithout } from '../support/peers/skip-without.ts';
 import { freePorts } from '../support/peers/start-peer.ts';
-import { type ScriptStep, startScript } from '../support/http-script.ts';
 
 const options = { timeout: millis(5000), signal: new AbortController().signal };
 

@@ -1,6 +1,6 @@
 // A server that answers as Grafana Tempo documents it, for programs that cannot be installed here: OTLP in Protobuf's JSON (ids in base64, enums by name), ids without leading zeros in search.
-import { createServer, type Server, type ServerResponse } from 'node:http';
-import type { AttributeValue, Attributes, SpanRecord } from '../../src/core/model/trace-set.ts';
+import { createServer, type Server } from 'node:http';
+import type { Attributes, AttributeValue, SpanRecord } from '../../src/core/model/trace-set.ts';
 
 export interface TempoFixture {
   readonly url: string;
@@ -11,15 +11,8 @@ export interface TempoFixture {
 export async function startTempoFixture(): Promise<TempoFixture> {
   const held: SpanRecord[] = [];
   const server = createServer((request, response) => {
-    const url = new URL(request.url ?? '/', 'http://tempo');
-    const id = /^\/api\/v2\/traces\/([0-9a-f]+)$/.exec(url.pathname)?.[1];
-    if (id !== undefined)
-      return answerTrace(
-        response,
-        held.filter((span) => span.traceId === id.padStart(32, '0')),
-      );
-    if (url.pathname === '/api/search') return answerSearch(response, held, url.searchParams);
-    return answer(response, 404, '404 page not found\n');
+    const { status, body } = answerTo(new URL(request.url ?? '/', 'http://tempo'), held);
+    response.writeHead(status, { 'content-type': status === 200 ? 'application/json' : 'text/plain' }).end(body);
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as { port: number };
@@ -32,17 +25,30 @@ export async function startTempoFixture(): Promise<TempoFixture> {
   };
 }
 
-function answerTrace(response: ServerResponse, spans: readonly SpanRecord[]): void {
-  if (spans.length === 0) return answer(response, 404, '');
+interface Answer {
+  readonly status: number;
+  readonly body: string;
+}
+
+function answerTo(url: URL, held: readonly SpanRecord[]): Answer {
+  const id = /^\/api\/v2\/traces\/([0-9a-f]+)$/.exec(url.pathname)?.[1];
+  if (id !== undefined) return traceAnswer(held.filter((span) => span.traceId === id.padStart(32, '0')));
+  return url.pathname === '/api/search'
+    ? searchAnswer(held, url.searchParams)
+    : { status: 404, body: '404 page not found\n' };
+}
+
+function traceAnswer(spans: readonly SpanRecord[]): Answer {
+  if (spans.length === 0) return { status: 404, body: '' };
   const resourceSpans = [...Map.groupBy(spans, (span) => span.resource)].map(([resource, batch]) => ({
     resource: { attributes: attributesOf(resource) },
     scopeSpans: [{ scope: {}, spans: batch.map(spanOf) }],
   }));
-  return answer(response, 200, JSON.stringify({ trace: { resourceSpans }, metrics: { inspectedBytes: '1024' } }));
+  return { status: 200, body: JSON.stringify({ trace: { resourceSpans }, metrics: { inspectedBytes: '1024' } }) };
 }
 
 /** Knows the conditions that the adapter writes, and refuses any other, so that a change of the adapter cannot pass unseen. */
-function answerSearch(response: ServerResponse, held: readonly SpanRecord[], query: URLSearchParams): void {
+function searchAnswer(held: readonly SpanRecord[], query: URLSearchParams): Answer {
   const q = query.get('q') ?? '';
   const conditions = /^\{ (.*) \}$/.exec(q)?.[1]?.split(' && ') ?? [];
   const tests = conditions.map((condition): ((span: SpanRecord) => boolean) | undefined => {
@@ -52,7 +58,7 @@ function answerSearch(response: ServerResponse, held: readonly SpanRecord[], que
     if (operator !== '=') return undefined;
     return (span) => (key === 'name' ? span.name : span.resource['service.name']) === JSON.parse(value ?? '""');
   });
-  if (q === '' || tests.includes(undefined)) return answer(response, 400, `invalid TraceQL query: ${q}`);
+  if (q === '' || tests.includes(undefined)) return { status: 400, body: `invalid TraceQL query: ${q}` };
   const [start, end] = [Number(query.get('start')), Number(query.get('end'))];
   const seconds = (span: SpanRecord): number => Number(span.startUnixNanos / 1_000_000_000n);
   const found = held.filter(
@@ -60,7 +66,7 @@ function answerSearch(response: ServerResponse, held: readonly SpanRecord[], que
   );
   const ids = [...new Set(found.map((span) => span.traceId))].slice(0, Number(query.get('limit')));
   const traces = ids.map((id) => ({ traceID: id.replace(/^0+/, ''), rootServiceName: 'any', durationMs: 1 }));
-  return answer(response, 200, JSON.stringify({ traces, metrics: { completedJobs: 1 } }));
+  return { status: 200, body: JSON.stringify({ traces, metrics: { completedJobs: 1 } }) };
 }
 
 function spanOf(span: SpanRecord): object {
@@ -81,17 +87,13 @@ function spanOf(span: SpanRecord): object {
 }
 
 function attributesOf(attributes: Attributes): readonly object[] {
-  return Object.entries(attributes).map(([key, value]) => ({ key, value: valueOf(value) }));
+  return Object.entries(attributes).map(([key, value]) => ({ key, value: anyValueOf(value) }));
 }
 
-function valueOf(value: AttributeValue): object {
+function anyValueOf(value: AttributeValue): object {
   if (typeof value === 'string') return { stringValue: value };
   if (typeof value === 'boolean') return { boolValue: value };
   return Number.isInteger(value) ? { intValue: String(value) } : { doubleValue: value };
-}
-
-function answer(response: ServerResponse, status: number, body: string): void {
-  response.writeHead(status, { 'content-type': status === 200 ? 'application/json' : 'text/plain' }).end(body);
 }
 
 function close(server: Server): Promise<void> {

@@ -56,10 +56,10 @@ function setOf(traces: readonly (readonly SpanRecord[])[]): TraceSet {
 }
 
 function newestFirst(a: readonly SpanRecord[], b: readonly SpanRecord[]): number {
-  const difference = latestStart(b) - latestStart(a);
-  return difference > 0n ? 1 : difference < 0n ? -1 : 0;
+  return latestStart(b) - latestStart(a);
 }
 
-function latestStart(spans: readonly SpanRecord[]): bigint {
-  return spans.reduce((latest, span) => (span.startUnixNanos > latest ? span.startUnixNanos : latest), 0n);
+/** A rounded number is good enough to sort by. */
+function latestStart(spans: readonly SpanRecord[]): number {
+  return spans.reduce((latest, span) => Math.max(latest, Number(span.startUnixNanos)), 0);
 }

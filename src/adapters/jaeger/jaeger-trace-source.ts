@@ -6,7 +6,7 @@ import type { SourceError, TraceSearch, TraceSource } from '../../ports/trace-so
 import { excerpt } from '../shared/excerpt.ts';
 import { gatherTraces } from '../shared/gather-traces.ts';
 import { type Answer, ask } from '../shared/http/ask.ts';
-import { type BackEnd, backEnd, type BackEndOptions } from '../shared/http/back-end.ts';
+import { type BackEnd, type BackEndOptions, backEnd } from '../shared/http/back-end.ts';
 import { within } from '../shared/within.ts';
 import { readJaegerAnswer } from './read-jaeger-answer.ts';
 

@@ -1,6 +1,6 @@
 // OTLP/HTTP: POST /v1/traces in Protobuf or JSON, plain or compressed; /v1/metrics and /v1/logs are taken and dropped.
 import express, { type ErrorRequestHandler, type Express, type Request, type Response } from 'express';
-import { type Encoding, contentTypes, exportAnswer, rpcCode, statusAnswer } from './answers.ts';
+import { contentTypes, type Encoding, exportAnswer, rpcCode, statusAnswer } from './answers.ts';
 import type { TraceIntake } from './trace-intake.ts';
 
 export interface HttpEndpointOptions {

@@ -2,9 +2,9 @@
 import { createServer, type Server } from 'node:http';
 import { err, ok, type Result } from '../../core/model/result.ts';
 import type { SourceError, TraceSource } from '../../ports/trace-source.ts';
-import { grpcEndpoint, type GrpcEndpoint } from './grpc-endpoint.ts';
-import { httpEndpoint } from './http-endpoint.ts';
+import { type GrpcEndpoint, grpcEndpoint } from './grpc-endpoint.ts';
 import { heldTraces } from './held-traces.ts';
+import { httpEndpoint } from './http-endpoint.ts';
 import { SpanStore, type SpanStoreCounts } from './span-store.ts';
 import { type IntakeCounts, traceIntake } from './trace-intake.ts';
 

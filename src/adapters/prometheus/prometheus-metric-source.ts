@@ -4,7 +4,7 @@ import type { Series, TimeWindow } from '../../core/model/series.ts';
 import { type Millis, millis } from '../../core/model/units.ts';
 import type { MetricSource } from '../../ports/metric-source.ts';
 import type { SourceError } from '../../ports/trace-source.ts';
-import { type BackEnd, backEnd, type BackEndOptions } from '../shared/http/back-end.ts';
+import { type BackEnd, type BackEndOptions, backEnd } from '../shared/http/back-end.ts';
 import { joinSeries } from '../shared/prometheus/join-series.ts';
 import { within } from '../shared/within.ts';
 import { askPrometheus } from './ask-prometheus.ts';

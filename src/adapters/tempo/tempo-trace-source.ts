@@ -5,7 +5,7 @@ import type { SourceError, TraceSource } from '../../ports/trace-source.ts';
 import { excerpt } from '../shared/excerpt.ts';
 import { gatherTraces } from '../shared/gather-traces.ts';
 import { type Answer, ask } from '../shared/http/ask.ts';
-import { type BackEnd, backEnd, type BackEndOptions } from '../shared/http/back-end.ts';
+import { type BackEnd, type BackEndOptions, backEnd } from '../shared/http/back-end.ts';
 import { parseJsonExactly, readOtlpJson } from '../shared/otlp/read-json.ts';
 import { isRecord } from '../shared/otlp/read-json-attributes.ts';
 import { traceIdFrom, withLeadingZeros } from '../shared/otlp/span-ids.ts';

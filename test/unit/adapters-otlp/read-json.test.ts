@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import type { SpanRecord } from '../../../src/core/model/trace-set.ts';
 import { readOtlpJson } from '../../../src/adapters/shared/otlp/read-json.ts';
+import type { SpanRecord } from '../../../src/core/model/trace-set.ts';
 
 const traceId = '0af7651916cd43dd8448eb211c80319c';
 const spanId = 'b7ad6b7169203331';

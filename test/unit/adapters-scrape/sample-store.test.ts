@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { SampleStore } from '../../../src/adapters/scrape/sample-store.ts';
 import { wholeMatch } from '../../../src/adapters/scrape/promql/parse-selector.ts';
+import { SampleStore } from '../../../src/adapters/scrape/sample-store.ts';
 
 const limits = { maxSeries: 3, maxSamplesPerSeries: 20 };
 

@@ -6,7 +6,7 @@ import { aggregate } from './aggregate.ts';
 import { applyBinary } from './binary.ts';
 import { type Call, type Expression, type Matcher, PromqlFault, type Selector } from './expression.ts';
 import { histogramQuantile } from './histogram-quantile.ts';
-import { quantile, rangeFunctions, type RangeSamples } from './range-functions.ts';
+import { quantile, type RangeSamples, rangeFunctions } from './range-functions.ts';
 import { type StoredSeries, type Value, type VectorSample, withoutName } from './samples.ts';
 import { vectorFunctions } from './vector-functions.ts';
 

@@ -1,5 +1,5 @@
 // An exception event tells why a span failed; the trace set has no events, so its facts become attributes of the span.
-import type { AttributeValue, Attributes } from '../../../core/model/trace-set.ts';
+import type { Attributes, AttributeValue } from '../../../core/model/trace-set.ts';
 
 /** Copies exception.type and exception.message of an `exception` event to the span, unless the span has them itself. Of several events the last counts: it ended the span. */
 export function addException(target: Record<string, AttributeValue>, own: Attributes, event: Attributes): void {

@@ -1,5 +1,5 @@
 // OTLP/JSON attributes: a list of { key, value: { stringValue | intValue | ... } } becomes a flat record.
-import type { AttributeValue, Attributes } from '../../../core/model/trace-set.ts';
+import type { Attributes, AttributeValue } from '../../../core/model/trace-set.ts';
 import { maxValueDepth } from './read-result.ts';
 
 /** Attributes by key; entries without a key or a value are left out, arrays and key-value lists become JSON text, bytes stay base64 text. */
