@@ -2,7 +2,7 @@
 import process from 'node:process';
 import type { Diagnostic } from '../core/model/diagnostic.ts';
 import type { Verification } from '../core/model/verification.ts';
-import { type ParsedDocuments, parseVerifications } from '../spec/parse-documents.ts';
+import { type ParsedDocuments, type ParseOptions, parseVerifications } from '../spec/parse-documents.ts';
 import { renderDiagnostic } from '../spec/render-diagnostic.ts';
 import type { Console } from './console.ts';
 import { type DocumentFile, readDocuments, readReferencedFile } from './read-documents.ts';
@@ -13,8 +13,9 @@ export async function loadVerifications(
   paths: readonly string[],
   flags: Pick<RunFlags, 'set' | 'only'>,
   console: Console,
+  missingVariables: ParseOptions['missingVariables'] = 'error',
 ): Promise<readonly Verification[] | undefined> {
-  const parsed = await parseDocuments(paths, flags.set, console);
+  const parsed = await parseDocuments(paths, flags.set, console, missingVariables);
   if (parsed === undefined) return undefined;
   if (parsed.verifications.length === 0) {
     console.error(`faultline: ${paths.join(', ')}: no document of kind Verification found; nothing to verify`);
@@ -28,6 +29,7 @@ export async function parseDocuments(
   paths: readonly string[],
   overrides: RunFlags['set'],
   console: Console,
+  missingVariables: ParseOptions['missingVariables'] = 'error',
 ): Promise<ParsedDocuments | undefined> {
   const files = await readDocuments(paths);
   if (!files.ok) {
@@ -35,7 +37,12 @@ export async function parseDocuments(
     return undefined;
   }
   const environment = (name: string): string | undefined => process.env[name];
-  const parsed = parseVerifications(files.value, { environment, overrides, readFile: readReferencedFile });
+  const parsed = parseVerifications(files.value, {
+    environment,
+    overrides,
+    readFile: readReferencedFile,
+    missingVariables,
+  });
   printDiagnostics(
     parsed.diagnostics.filter((each) => each.severity !== 'info'),
     files.value,
@@ -51,7 +58,7 @@ export function printDiagnostics(
 ): void {
   const texts = new Map(files.map((file) => [file.file, file.text]));
   for (const diagnostic of diagnostics) {
-    console.error(`${renderDiagnostic(diagnostic, texts.get(diagnostic.range.file) ?? '', console.errorStyle)}\n`);
+    console.error(`${renderDiagnostic(diagnostic, texts.get(diagnostic.range.file) ?? '', console.errorStyle)}\n\n`);
   }
 }
 

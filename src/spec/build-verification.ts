@@ -25,7 +25,13 @@ interface CheckedDocument {
 export function buildVerification({ fields, root, openslo }: CheckedDocument): Verification {
   const { spec, metadata } = fields;
   const slos = usedSlos(fields, openslo);
-  const sources = resolveSources(spec.sources, spec.requirements, slos, openslo);
+  const sources = resolveSources({
+    fields: spec.sources,
+    file: root.span.source.file,
+    requirements: spec.requirements,
+    slos,
+    openslo,
+  });
   const evaluation = joinEvaluation(spec.evaluation ?? evaluationDefaults, spec.workload?.judged ?? [], sources);
   const notify = spec.notify ?? [];
   const requirements = spec.requirements.map((requirement, index) =>

@@ -42,8 +42,11 @@ export interface ParseOptions {
   readonly overrides?: readonly Override[];
   /** Reads `${file:path}`; absent: such references are diagnostics. `document` is the file that mentions it. */
   readonly readFile?: (path: string, document: string) => string | undefined;
-  /** `warning`: a check on a machine without the variables is still worth something; values that hold them are not judged. Default: `error`. */
-  readonly missingVariables?: 'error' | 'warning';
+  /**
+   * What an unset variable is. `warning`: a check on a machine without it is still worth something; values that hold it are not judged. `skip`: a warning, and the
+   * document is left out, so that a service runs the others. Default: `error`.
+   */
+  readonly missingVariables?: 'error' | 'warning' | 'skip';
   /** The requirement types to accept; the product's own by default. */
   readonly languages?: RequirementLanguages;
 }
@@ -61,10 +64,11 @@ export interface ParsedDocuments {
 /** Reads a set of files as one: documents may refer to each other by name whatever file they stand in. Never throws, whatever the text. */
 export function parseVerifications(files: readonly DocumentText[], options: ParseOptions): ParsedDocuments {
   const { diagnose, diagnostics } = collectDiagnostics(
-    options.missingVariables === 'warning' ? { SPEC_VARIABLE_MISSING: 'warning' } : {},
+    (options.missingVariables ?? 'error') === 'error' ? {} : { SPEC_VARIABLE_MISSING: 'warning' },
   );
   const roots = files.flatMap((file) => readFile(file, options, diagnose));
-  const documents = classifyDocuments(roots, diagnose);
+  const readable = options.missingVariables === 'skip' ? roots.filter((root) => !holdsUnresolved(root)) : roots;
+  const documents = classifyDocuments(readable, diagnose);
   const openslo = collectOpenSlo(documents.openslo, diagnose);
   const workloads = collectWorkloads(documents.workloads, diagnose);
   checkUnused(workloads, documents.verifications, diagnose);

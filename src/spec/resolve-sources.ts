@@ -9,23 +9,27 @@ import type { SourcesFields } from './schema/sources-schema.ts';
 const PROMETHEUS: ReadonlySet<string> = new Set(['prometheus', 'mimir', 'thanos', 'cortex', 'victoriametrics']);
 const TRACES: ReadonlySet<string> = new Set(['jaeger', 'tempo']);
 
+interface SourceScope {
+  readonly fields: SourcesFields | undefined;
+  /** The file of the verification. */
+  readonly file: string;
+  readonly requirements: readonly RequirementFields[];
+  readonly slos: readonly Slo[];
+  readonly openslo: OpenSloDocuments;
+}
+
 /**
- * An absent list means every DataSource document of that kind, and without any: an OTLP receiver of our own for traces, nothing for metrics. Data sources that
- * requirements or SLOs name come with the metrics in any case.
+ * An absent list means the DataSource documents of that kind in the verification's own file, and without any: an OTLP receiver of our own for traces, nothing for metrics. Data
+ * sources that requirements or SLOs name come with the metrics wherever they stand.
  */
-export function resolveSources(
-  fields: SourcesFields | undefined,
-  requirements: readonly RequirementFields[],
-  slos: readonly Slo[],
-  openslo: OpenSloDocuments,
-): Sources {
-  const documents = [...openslo.dataSources.values()];
-  const traces = (fields?.traces ?? documents.filter(isTraceSource).map((document) => document.metadata.name)).flatMap(
-    (entry) => traceSource(entry, openslo),
+export function resolveSources({ fields, file, requirements, slos, openslo }: SourceScope): Sources {
+  const own = [...openslo.dataSources.values()].filter(({ files }) => files.has(file));
+  const namesOf = (documents: readonly OpenSloDocument<OpenSloDataSource>[]): readonly string[] =>
+    documents.map((document) => document.metadata.name);
+  const traces = (fields?.traces ?? namesOf(own.filter(isTraceSource))).flatMap((entry) => traceSource(entry, openslo));
+  const listed = (fields?.metrics ?? namesOf(own.filter(isMetricSource))).flatMap((entry) =>
+    metricSource(entry, openslo),
   );
-  const listed = (
-    fields?.metrics ?? documents.filter(isMetricSource).map((document) => document.metadata.name)
-  ).flatMap((entry) => metricSource(entry, openslo));
   const named = [
     ...requirements.map((requirement) => requirement.dataSourceRef ?? ''),
     ...slos.map((slo) => slo.indicator.dataSource),

@@ -3,6 +3,7 @@ import type { Diagnose } from '../diagnostics/diagnose.ts';
 import { suggest } from '../diagnostics/did-you-mean.ts';
 import { reportIssues } from '../schema/schema-issues.ts';
 import { type LocatedNode, type NodePath, plainValue, spanAt } from '../yaml/located-node.ts';
+import { rangeOf } from '../yaml/source-text.ts';
 import { lintAlerts } from './lint-alerts.ts';
 import type { OpenSloDocument, OpenSloDocuments } from './openslo-documents.ts';
 import { looseOpenSlo, type OpenSloKind, openSloKinds, strictOpenSlo } from './openslo-schema.ts';
@@ -22,16 +23,9 @@ export function collectOpenSlo(
     const { name } = document.metadata;
     const earlier = known.get(name);
     if (earlier === undefined) known.set(name, document);
-    else {
-      const place = spanAt(earlier.root, ['metadata', 'name']);
-      const { line } = place.source.lines.linePos(place.from);
-      diagnose(
-        'SPEC_NAME_DUPLICATE',
-        spanAt(root, ['metadata', 'name']),
-        `a second ${kind} named \`${name}\``,
-        `the first is at ${place.source.file}:${line}`,
-      );
-    }
+    else if (isSame(earlier.root, root))
+      known.set(name, { ...earlier, files: new Set([...earlier.files, ...document.files]) });
+    else refuseSecond(document, earlier, kind, diagnose);
   }
   const documents = {
     services: byKind.get('Service'),
@@ -47,12 +41,35 @@ export function collectOpenSlo(
   return documents;
 }
 
+/** The same said twice is no contradiction: every file of a folder may bring its own data source. */
+function isSame(a: LocatedNode, b: LocatedNode): boolean {
+  return JSON.stringify(plainValue(a)) === JSON.stringify(plainValue(b));
+}
+
+function refuseSecond(
+  document: OpenSloDocument<never>,
+  earlier: OpenSloDocument<never>,
+  kind: OpenSloKind,
+  diagnose: Diagnose,
+): void {
+  const { file, line } = rangeOf(spanAt(earlier.root, ['metadata', 'name']));
+  const message = `a second ${kind} named \`${document.metadata.name}\` that says something else`;
+  diagnose(
+    'SPEC_NAME_DUPLICATE',
+    spanAt(document.root, ['metadata', 'name']),
+    message,
+    `the first is at ${file}:${line}`,
+  );
+}
+
 function readDocument(root: LocatedNode, kind: OpenSloKind, diagnose: Diagnose): OpenSloDocument<never> | undefined {
   const plain = plainValue(root);
   const strict = strictOpenSlo[kind].safeParse(plain);
   if (!strict.success) reportIssues(strict.error.issues, { root, diagnose, unknownKey: 'SPEC_OPENSLO_UNKNOWN_KEY' });
   const read = strict.success ? strict : looseOpenSlo[kind].safeParse(plain);
-  return read.success ? { ...read.data, spec: read.data.spec as never, root } : undefined;
+  return read.success
+    ? { ...read.data, spec: read.data.spec as never, root, files: new Set([root.span.source.file]) }
+    : undefined;
 }
 
 /** Names that lead nowhere inside OpenSLO itself. A service document is optional, as in the specification's examples. */

@@ -14,6 +14,8 @@ export interface OpenSloDocument<Spec> {
   readonly metadata: OpenSloMetadata;
   readonly spec: Spec;
   readonly root: LocatedNode;
+  /** Files that say it: the same document may stand in several. */
+  readonly files: ReadonlySet<string>;
 }
 
 export interface OpenSloMetric {

@@ -153,8 +153,9 @@ export const fieldDocs: Readonly<Record<string, string>> = {
   'spec.requirements[].labels': 'Copied to alerts.',
   'spec.sources': 'Where telemetry comes from.',
   'spec.sources.traces':
-    'Entries, or names of `DataSource` documents (Jaeger, Tempo). Default: all such documents, else an OTLP receiver of our own on 127.0.0.1:4318.',
-  'spec.sources.metrics': 'Entries, or names of `DataSource` documents (Prometheus). Default: all such documents.',
+    'Entries, or names of `DataSource` documents (Jaeger, Tempo). Default: such documents in the same file, else an OTLP receiver of our own on 127.0.0.1:4318.',
+  'spec.sources.metrics':
+    'Entries, or names of `DataSource` documents (Prometheus). Default: such documents in the same file.',
   'spec.sources.traces[].type': '`otlp` receives, `jaeger` and `tempo` are asked, `file` is read.',
   'spec.sources.traces[].host': 'Address to listen on. Default: 127.0.0.1.',
   'spec.sources.traces[].httpPort': 'Port of OTLP over HTTP; 0 takes any. Default: 4318.',

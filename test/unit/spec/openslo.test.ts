@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
+import { parseVerifications } from '../../../src/spec/parse-documents.ts';
 import { documentWith, parseYaml, places } from '../../support/parse-yaml.ts';
 
 const allKinds = readFileSync(new URL('../../fixtures/openslo/all-kinds.yaml', import.meta.url), 'utf8');
@@ -106,6 +107,38 @@ test('traces are read from the documents’ Tempo or Jaeger when no source is li
   assert.deepEqual(parseYaml(`${tempo}${documentWith()}`).verifications[0]?.sources.traces, [
     { type: 'jaeger', url: 'http://j:16686', headers: {} },
   ]);
+});
+
+test('data sources of other files are used by name only', () => {
+  const files = [
+    { file: 'sources.yaml', text: allKinds },
+    { file: 'slo.yaml', text: documentWith() },
+  ];
+  const { verifications } = parseVerifications(files, { environment: () => undefined });
+  assert.deepEqual(verifications[0]?.sources, {
+    traces: [{ type: 'otlp', host: '127.0.0.1', httpPort: 4318 }],
+    metrics: [],
+  });
+});
+
+test('the same document in two files is one; a different one of its name is refused', () => {
+  const source = (url: string): string =>
+    `apiVersion: openslo/v1\nkind: DataSource\nmetadata: { name: prom }\nspec: { type: Prometheus, connectionDetails: { url: "${url}" } }\n---\n`;
+  const read = (other: string): ReturnType<typeof parseVerifications> =>
+    parseVerifications(
+      [
+        { file: 'a.yaml', text: source('http://p:1') + documentWith() },
+        { file: 'b.yaml', text: source(other) + documentWith().replace('name: checkout }', 'name: other }') },
+      ],
+      { environment: () => undefined },
+    );
+  const same = read('http://p:1');
+  assert.deepEqual(same.diagnostics, []);
+  assert.deepEqual(
+    same.verifications.map((each) => each.sources.metrics.length),
+    [1, 1],
+  );
+  assert.deepEqual(places(read('http://p:2')), ['SPEC_NAME_DUPLICATE 3:19']);
 });
 
 test('sources may name data source documents, and an unfit one is refused', () => {

@@ -73,6 +73,19 @@ test('with missing variables as warnings, the rest of the document is checked', 
   assert.equal(right.verifications[0]?.workload?.target, '${NOWHERE}');
 });
 
+test('with documents skipped that miss variables, the others come out', () => {
+  const two = `${withTarget('"${NOWHERE}"')}---\n${documentWith().replace('name: checkout }', 'name: other }')}`;
+  const parsed = parseYaml(two, { environment: () => undefined, missingVariables: 'skip' });
+  assert.deepEqual(
+    parsed.verifications.map((each) => each.name),
+    ['other'],
+  );
+  assert.deepEqual(
+    parsed.diagnostics.map(({ code, severity }) => `${code} ${severity}`),
+    ['SPEC_VARIABLE_MISSING warning'],
+  );
+});
+
 test('with missing variables as errors, nothing that holds one comes out', () => {
   assert.deepEqual(parseYaml(withTarget('"${NOWHERE}"'), { environment: () => undefined }).verifications, []);
 });
