@@ -20,8 +20,8 @@ export function parseSeries(text: string): Labels | undefined {
       if (found === null) return undefined;
       const [whole, plain, quoted, value] = found;
       if (value === undefined && quoted === undefined) return undefined;
-      const key = value === undefined ? '__name__' : (plain ?? unescape(quoted ?? ''));
-      const label = unescape(value ?? quoted ?? '');
+      const key = value === undefined ? '__name__' : (plain ?? unescaped(quoted ?? ''));
+      const label = unescaped(value ?? quoted ?? '');
       if (label !== '') labels[key] = label;
       at += whole.length;
     }
@@ -29,6 +29,6 @@ export function parseSeries(text: string): Labels | undefined {
   return labels['__name__'] === undefined ? undefined : labels;
 }
 
-function unescape(text: string): string {
+function unescaped(text: string): string {
   return text.includes('\\') ? text.replace(/\\([\\"n])/g, (_all, char) => (char === 'n' ? '\n' : char)) : text;
 }
