@@ -1,6 +1,6 @@
 // Requirements as code: the same document as a TypeScript module, for those who prefer a compiler.
 import { stringify } from 'yaml';
-import type { DocumentText } from './parse-documents.ts';
+import type { DocumentText } from './read-roots.ts';
 import { apiVersion } from './schema/verification-schema.ts';
 import type { MetadataInput, VerificationDocument, VerificationInput } from './verification-document.ts';
 

@@ -109,7 +109,7 @@ export interface PhaseInput {
   readonly role?: 'warm-up' | 'load' | 'recovery' | undefined;
 }
 
-interface ScenarioInput {
+export interface ScenarioInput {
   readonly name: string;
   readonly weight?: number | undefined;
   readonly steps: readonly StepInput[];

@@ -1,14 +1,12 @@
 // The one-line form of `require` and `warn`, read into clauses.
 import type { Clause, Comparison } from '../../core/model/requirement.ts';
 import { ok } from '../../core/model/result.ts';
-import type { Millis, Ratio } from '../../core/model/units.ts';
-import { parseDuration } from './duration.ts';
+import { type Conditions, parseConditions, unexpected } from './parse-conditions.ts';
 import { type LimitAt, parseLimit, parseRangeLimit } from './parse-limit.ts';
 import { parseStat, type StatAt } from './parse-stat.ts';
 import type { ParsedClause, ParsedRule } from './parsed-rule.ts';
 import { isAtEnd, nextWord, type Scanner, scan, take, type Token } from './scanner.ts';
-import { parseShare } from './share.ts';
-import { type Parsed, problem, shifted } from './text-problem.ts';
+import { type Parsed, problem } from './text-problem.ts';
 
 /** A rule longer than this is a mistake, not a requirement. */
 const LONGEST_RULE = 2000;
@@ -44,13 +42,6 @@ export function parseRule(text: string): Parsed<ParsedRule> {
     if (isAtEnd(scanner)) return ok({ clauses, text: text.trim() });
     if (take(scanner, /and\b/) === undefined) return unexpected(scanner);
   }
-}
-
-interface Conditions {
-  inSlices?: { readonly value: Ratio; readonly token: Token };
-  over?: { readonly value: Millis; readonly token: Token };
-  while: readonly Token[];
-  after?: Token;
 }
 
 function parseClause(scanner: Scanner): Parsed<ParsedClause> {
@@ -151,65 +142,4 @@ function takeOperator(scanner: Scanner, stat: StatAt): Parsed<Token> {
     from: found.from,
     to: found.to,
   });
-}
-
-function parseConditions(scanner: Scanner): Parsed<Conditions> {
-  const conditions: Conditions = { while: [] };
-  for (;;) {
-    const word = take(scanner, /(?:in|over|while|after)\b/);
-    if (word === undefined) return ok(conditions);
-    const failed = parseCondition(scanner, word, conditions);
-    if (failed !== undefined) return failed;
-  }
-}
-
-function parseCondition(scanner: Scanner, word: Token, into: Conditions): Parsed<never> | undefined {
-  if (word.text === 'in') return parseInSlices(scanner, into);
-  if (word.text === 'while') return parseWhile(scanner, into);
-  const value = take(scanner, /[^\s]+/);
-  if (value === undefined) return unexpected(scanner, word.text === 'over' ? 'a duration such as `5m`' : 'a phase');
-  if (word.text === 'after') {
-    into.after = value;
-    return undefined;
-  }
-  const duration = shifted(parseDuration(value.text), value.from, value.text.length);
-  if (!duration.ok) return duration;
-  into.over = { value: duration.value, token: value };
-  return undefined;
-}
-
-function parseInSlices(scanner: Scanner, into: Conditions): Parsed<never> | undefined {
-  const token = take(scanner, /[^\s]+/);
-  if (token === undefined) return unexpected(scanner, 'a share such as `95%`');
-  const share = shifted(parseShare(token.text), token.from, token.text.length);
-  if (!share.ok) return share;
-  if (take(scanner, /of\s+slices\b/) === undefined) return unexpected(scanner, '`of slices`');
-  into.inSlices = { value: share.value, token };
-  return undefined;
-}
-
-function parseWhile(scanner: Scanner, into: Conditions): Parsed<never> | undefined {
-  if (take(scanner, /\[/) === undefined) return unexpected(scanner, 'a list of ids such as `[CHK-01, CHK-02]`');
-  const ids: Token[] = [];
-  for (;;) {
-    const id = take(scanner, /[A-Za-z0-9_-]+/);
-    if (id === undefined) return unexpected(scanner, 'a requirement id');
-    ids.push(id);
-    const next = take(scanner, /[,\]]/);
-    if (next === undefined) return unexpected(scanner, '`,` or `]`');
-    if (next.text === ']') break;
-  }
-  into.while = ids;
-  return undefined;
-}
-
-function unexpected(scanner: Scanner, wanted = '`and` or the end of the rule'): Parsed<never> {
-  const found = nextWord(scanner);
-  const isComma = /^[,;]|^&&|^AND$/.test(found.text);
-  const help = isComma ? 'join conditions with `and`' : undefined;
-  return problem(
-    'SPEC_RULE_SYNTAX',
-    `${wanted} is wanted here, found ${found.text === '' ? 'the end of the rule' : `\`${found.text}\``}`,
-    { help, from: found.from, to: found.to },
-  );
 }

@@ -1,10 +1,10 @@
 // One request of a journey, from its short YAML form to the model.
 import * as z from 'zod';
 import { ok } from '../../core/model/result.ts';
+import type { Millis } from '../../core/model/units.ts';
 import type { Capture, Expectation, StatusRange, Step, StepBody } from '../../core/model/workload.ts';
 import { type Parsed, problem } from '../grammar/text-problem.ts';
 import type { Json, StepInput } from '../verification-document.ts';
-import { defaults } from './defaults.ts';
 import { mapping } from './mapping.ts';
 import { durationRangeSchema, positiveDurationSchema, scalar } from './scalars.ts';
 
@@ -59,10 +59,12 @@ const shape = mapping({
   timeout: positiveDurationSchema.optional(),
 });
 
-type StepFields = z.infer<typeof shape>;
+type StepShape = z.infer<typeof shape>;
 
-/** A step without its workload's headers and time-out. */
-export const stepSchema: z.ZodType<Step, StepInput> = shape.transform((fields, context) => {
+/** A step before its workload's headers and time-out. */
+export type StepFields = Omit<Step, 'timeout'> & { readonly timeout?: Millis };
+
+export const stepSchema: z.ZodType<StepFields, StepInput> = shape.transform((fields, context) => {
   const request = requestOf(fields);
   if (typeof request === 'string') {
     context.issues.push({
@@ -70,7 +72,7 @@ export const stepSchema: z.ZodType<Step, StepInput> = shape.transform((fields, c
       message: request,
       input: fields,
       params: {
-        code: 'SPEC_KEYS_EXCLUSIVE',
+        code: request.startsWith('a step says') ? 'SPEC_KEY_MISSING' : 'SPEC_KEYS_EXCLUSIVE',
         help: 'write one of `get: /path`, `post: /path`, ... or `method` and `path`',
       },
     });
@@ -88,10 +90,10 @@ export const stepSchema: z.ZodType<Step, StepInput> = shape.transform((fields, c
     return z.NEVER;
   }
   return toStep(fields, request);
-}) as z.ZodType<Step, StepInput>;
+}) as z.ZodType<StepFields, StepInput>;
 
 /** Method and path, or the sentence that says why there is not exactly one. */
-function requestOf(fields: StepFields): { readonly method: string; readonly path: string } | string {
+function requestOf(fields: StepShape): { readonly method: string; readonly path: string } | string {
   const short = METHODS.filter((method) => fields[method] !== undefined);
   if (fields.path !== undefined && short.length === 0) return { method: fields.method ?? 'GET', path: fields.path };
   const method = short[0];
@@ -101,7 +103,7 @@ function requestOf(fields: StepFields): { readonly method: string; readonly path
   return `a step is one request, found ${[...short, ...(fields.path === undefined ? [] : ['path']), ...(fields.method === undefined ? [] : ['method'])].join(' and ')}`;
 }
 
-function toStep(fields: StepFields, request: { readonly method: string; readonly path: string }): Step {
+function toStep(fields: StepShape, request: { readonly method: string; readonly path: string }): StepFields {
   const body = bodyOf(fields);
   return {
     name: fields.name ?? `${request.method} ${pathOnly(request.path)}`,
@@ -110,7 +112,7 @@ function toStep(fields: StepFields, request: { readonly method: string; readonly
     headers: asTexts(fields.headers),
     expect: expectationOf(fields),
     captures: Object.entries(fields.capture ?? {}).map(([variable, from]) => captureOf(variable, from)),
-    timeout: fields.timeout ?? defaults.workload.stepTimeout,
+    ...(fields.timeout === undefined ? {} : { timeout: fields.timeout }),
     ...(body === undefined ? {} : { body }),
     ...(fields.thinkTime === undefined ? {} : { thinkTime: fields.thinkTime }),
   };
@@ -122,7 +124,7 @@ function pathOnly(target: string): string {
   return query === -1 ? target : target.slice(0, query);
 }
 
-function bodyOf(fields: StepFields): StepBody | undefined {
+function bodyOf(fields: StepShape): StepBody | undefined {
   if (fields.form !== undefined) return { kind: 'form', fields: asTexts(fields.form) };
   if (fields.file !== undefined) return { kind: 'file', path: fields.file };
   if (fields.body === undefined) return undefined;
@@ -136,7 +138,7 @@ function jsonTemplate(body: Json): string {
   return JSON.stringify(body).replaceAll(/"(\$\{int\([^"}]*\)\})"/g, '$1');
 }
 
-function expectationOf(fields: StepFields): Expectation {
+function expectationOf(fields: StepShape): Expectation {
   const { status, headers, jsonPath, maxLatency } = fields.expect ?? {};
   return {
     ...(status === undefined ? {} : { status: Array.isArray(status) ? status : [status as StatusRange] }),

@@ -1,72 +1,21 @@
 // The load: target, journeys, phases. Presets are expanded here, so that everything after sees plain phases.
 import * as z from 'zod';
-import { millis, ratio } from '../../core/model/units.ts';
-import type { Feed, Phase, PromptPlan, Scenario, Workload } from '../../core/model/workload.ts';
+import type { Workload } from '../../core/model/workload.ts';
 import { type Preset, presetPhases } from '../preset-phases.ts';
 import type { WorkloadInput } from '../verification-document.ts';
 import { defaults } from './defaults.ts';
 import { mapping } from './mapping.ts';
+import { arrivalsSchema, phaseSchema, toPhase, usersSchema } from './phase-schema.ts';
+import { promptPlan, promptsSchema } from './prompts-schema.ts';
 import {
   durationSchema,
-  nameSchema,
   positiveDurationSchema,
   rateRangeSchema,
   rateSchema,
   shareSchema,
   urlSchema,
 } from './scalars.ts';
-import { stepSchema } from './step-schema.ts';
-
-const users = z.int().min(1).max(100_000);
-const arrivals = z.enum(['constant', 'poisson']);
-
-const phaseSchema = mapping({
-  name: nameSchema,
-  rate: rateRangeSchema.optional(),
-  concurrency: users.optional(),
-  arrivals: arrivals.optional(),
-  duration: positiveDurationSchema,
-  role: z.enum(['warm-up', 'load', 'recovery']).optional(),
-}).check((context) => {
-  const { rate, concurrency } = context.value;
-  if ((rate === undefined) !== (concurrency === undefined)) return;
-  const message =
-    rate === undefined
-      ? 'a phase says how much load, found neither `rate` nor `concurrency`'
-      : 'a phase has a `rate` or a `concurrency`, not both';
-  context.issues.push({
-    code: 'custom',
-    message,
-    input: context.value,
-    params: {
-      code: rate === undefined ? 'SPEC_KEY_MISSING' : 'SPEC_KEYS_EXCLUSIVE',
-      help: 'write `rate: 200/s` (open model) or `concurrency: 32` (closed model)',
-    },
-  });
-});
-
-const feedSchema = mapping({
-  name: nameSchema.optional(),
-  path: z.string().min(1),
-  order: z.enum(['sequential', 'random', 'unique']).optional(),
-});
-
-const scenarioSchema = mapping({
-  name: nameSchema,
-  weight: z.number().min(0).max(1_000_000).optional(),
-  steps: z.array(stepSchema).min(1),
-  feed: feedSchema.optional(),
-  feeds: z.array(feedSchema).optional(),
-  cookies: z.boolean().optional(),
-});
-
-const tokens = z.int().min(1).max(10_000_000);
-const promptsSchema = mapping({
-  inputTokens: mapping({ p50: tokens, p95: tokens }).optional(),
-  outputTokens: mapping({ max: tokens, ignoreEos: z.boolean().optional() }).optional(),
-  sharedPrefix: shareSchema.optional(),
-  seed: z.int().min(0).optional(),
-});
+import { chatScenario, scenarioSchema, toScenario } from './scenario-schema.ts';
 
 const shape = mapping({
   target: urlSchema,
@@ -75,9 +24,9 @@ const shape = mapping({
   scenarios: z.array(scenarioSchema).min(1).optional(),
   phases: z.array(phaseSchema).min(1).optional(),
   rate: rateRangeSchema.optional(),
-  concurrency: users.optional(),
+  concurrency: usersSchema.optional(),
   duration: positiveDurationSchema.optional(),
-  arrivals: arrivals.optional(),
+  arrivals: arrivalsSchema.optional(),
   until: z.string().optional(),
   headers: z.record(z.string(), z.string()).optional(),
   timeout: positiveDurationSchema.optional(),
@@ -169,7 +118,7 @@ function toWorkload(fields: WorkloadShape): WorkloadFields {
   const testType = fields.testType ?? 'load';
   const preset = fields.phases === undefined ? presetOf(fields) : undefined;
   const phases = preset?.phases ?? fields.phases!.map((phase) => toPhase(phase, fields.arrivals));
-  const prompts = fields.protocol === 'openai-chat-stream' ? promptsOf(fields) : undefined;
+  const prompts = fields.protocol === 'openai-chat-stream' ? promptPlan(fields.model, fields.prompts) : undefined;
   return {
     workload: {
       target: fields.target,
@@ -198,61 +147,4 @@ function presetOf(fields: WorkloadShape): Preset {
     arrivals: fields.arrivals ?? 'constant',
     ...(fields.duration === undefined ? {} : { duration: fields.duration }),
   });
-}
-
-function toPhase(fields: z.infer<typeof phaseSchema>, usual: 'constant' | 'poisson' | undefined): Phase {
-  const { name, duration, role = 'load' } = fields;
-  if (fields.rate === undefined)
-    return { name, duration, role, pace: { kind: 'concurrency', users: fields.concurrency! } };
-  return {
-    name,
-    duration,
-    role,
-    pace: { kind: 'rate', ...fields.rate, arrivals: fields.arrivals ?? usual ?? 'constant' },
-  };
-}
-
-function toScenario(fields: z.infer<typeof scenarioSchema>, workload: WorkloadShape): Scenario {
-  const feeds = [...(fields.feed === undefined ? [] : [fields.feed]), ...(fields.feeds ?? [])];
-  return {
-    name: fields.name,
-    weight: fields.weight ?? defaults.weight,
-    cookies: fields.cookies ?? true,
-    feeds: feeds.map(
-      (feed): Feed => ({ name: feed.name ?? feed.path, path: feed.path, order: feed.order ?? 'sequential' }),
-    ),
-    steps: fields.steps.map((step) => ({
-      ...step,
-      headers: { ...workload.headers, ...step.headers },
-      timeout: step.timeout === defaults.workload.stepTimeout ? (workload.timeout ?? step.timeout) : step.timeout,
-    })),
-  };
-}
-
-/** An LLM workload needs no scenario: the engine renders the prompt of each request. */
-const chatScenario: z.infer<typeof scenarioSchema> = {
-  name: 'chat',
-  steps: [
-    {
-      name: 'POST /v1/chat/completions',
-      method: 'POST',
-      path: '/v1/chat/completions',
-      query: {},
-      headers: {},
-      expect: {},
-      captures: [],
-      timeout: millis(120_000),
-    },
-  ],
-};
-
-function promptsOf(fields: WorkloadShape): PromptPlan {
-  const { inputTokens, outputTokens, sharedPrefix, seed } = fields.prompts ?? {};
-  return {
-    model: fields.model ?? 'default',
-    inputTokens: inputTokens ?? { p50: 512, p95: 2048 },
-    outputTokens: { max: outputTokens?.max ?? 512, ignoreEos: outputTokens?.ignoreEos ?? false },
-    sharedPrefix: sharedPrefix ?? ratio(0),
-    seed: seed ?? 1,
-  };
 }
