@@ -6,7 +6,10 @@ import { parseJsonExactly, readOtlpJson } from '../shared/otlp/read-json.ts';
 import { isRecord } from '../shared/otlp/read-json-attributes.ts';
 
 /** The spans; none for Jaeger's own "not found". Anything that does not look like Jaeger is an error in words: a wrong address must not pass for "no traces". */
-export function readJaegerAnswer({ status, text }: Answer): Result<readonly SpanRecord[], string> {
+export function readJaegerAnswer({
+  status,
+  text,
+}: Pick<Answer, 'status' | 'text'>): Result<readonly SpanRecord[], string> {
   const documents = documentsIn(text);
   if (documents === undefined) return err('no JSON');
   const spans: SpanRecord[] = [];

@@ -7,6 +7,11 @@ import { type Answer, ask } from '../shared/http/ask.ts';
 import type { BackEnd } from '../shared/http/back-end.ts';
 import { type QueryAnswerError, readQueryAnswer } from '../shared/prometheus/read-query-answer.ts';
 
+export interface PrometheusAnswer {
+  readonly series: readonly Series[];
+  readonly isVictoriaMetrics: boolean;
+}
+
 /**
  * Asks by POST, since queries may be longer than URLs may be; by GET where only that is allowed. Thanos is told not to answer with a part of the data,
  * VictoriaMetrics not to move the steps for its cache; others ignore both.
@@ -16,14 +21,16 @@ export async function askPrometheus(
   path: string,
   form: URLSearchParams,
   signal: AbortSignal,
-): Promise<Result<readonly Series[], SourceError>> {
+): Promise<Result<PrometheusAnswer, SourceError>> {
   form.set('partial_response', 'false');
   form.set('nocache', '1');
   let answer = await ask(prometheus, { path, form }, signal);
   if (answer.ok && answer.value.status === 405) answer = await ask(prometheus, { path, query: form }, signal);
   if (!answer.ok) return answer;
   const read = readQueryAnswer(parsed(answer.value.text));
-  return read.ok ? ok(read.value) : err(errorOf(prometheus, answer.value, read.error));
+  // No Prometheus, Thanos or Mimir sends this header.
+  const isVictoriaMetrics = answer.value.headers.has('x-server-hostname');
+  return read.ok ? ok({ series: read.value, isVictoriaMetrics }) : err(errorOf(prometheus, answer.value, read.error));
 }
 
 function parsed(text: string): unknown {

@@ -7,7 +7,8 @@ import type { SourceError } from '../../ports/trace-source.ts';
 import { type BackEnd, type BackEndOptions, backEnd } from '../shared/http/back-end.ts';
 import { joinSeries } from '../shared/prometheus/join-series.ts';
 import { within } from '../shared/within.ts';
-import { askPrometheus } from './ask-prometheus.ts';
+import { askPrometheus, type PrometheusAnswer } from './ask-prometheus.ts';
+import { untilShown } from './hidden-newest.ts';
 
 /** The customary scrape interval; what is scraped less often needs `settle.metrics` in the document. */
 const usualScrapeInterval = millis(15_000);
@@ -22,9 +23,17 @@ export function prometheusMetricSource(options: BackEndOptions): MetricSource {
     name: prometheus.name,
     capabilities: { promql: 'full' },
     range: (query, window, step, sourceOptions) =>
-      within(prometheus.name, sourceOptions, (signal) => range(prometheus, query, window, step, signal)),
+      within(prometheus.name, sourceOptions, async (signal) => {
+        const first = await range(prometheus, query, window, step, signal);
+        if (!first.ok || !first.value.isVictoriaMetrics) return seriesOf(first);
+        const waited = await untilShown(prometheus, window.end, sourceOptions.timeout, signal);
+        if (!waited.ok) return waited;
+        return seriesOf(waited.value ? await range(prometheus, query, window, step, signal) : first);
+      }),
     discover: (name, window, sourceOptions) =>
-      within(prometheus.name, sourceOptions, (signal) => discover(prometheus, name, window, signal)),
+      within(prometheus.name, sourceOptions, async (signal) =>
+        seriesOf(await discover(prometheus, name, window, signal)),
+      ),
     freshness: usualScrapeInterval,
     close: async () => undefined,
   };
@@ -36,16 +45,18 @@ async function range(
   window: TimeWindow,
   step: Millis,
   signal: AbortSignal,
-): Promise<Result<readonly Series[], SourceError>> {
+): Promise<Result<PrometheusAnswer, SourceError>> {
   const pieces: (readonly Series[])[] = [];
+  let isVictoriaMetrics = false;
   for (let start: number = window.start; start <= window.end; start += maxPoints * step) {
     const end = Math.min(window.end, start + (maxPoints - 1) * step);
     const form = new URLSearchParams({ query, start: inSeconds(start), end: inSeconds(end), step: inSeconds(step) });
     const piece = await askPrometheus(prometheus, 'api/v1/query_range', form, signal);
     if (!piece.ok) return piece;
-    pieces.push(piece.value);
+    pieces.push(piece.value.series);
+    isVictoriaMetrics = piece.value.isVictoriaMetrics;
   }
-  return ok(joinSeries(pieces));
+  return ok({ series: joinSeries(pieces), isVictoriaMetrics });
 }
 
 /** An instant query for a range selector gives the samples as they were scraped. */
@@ -54,10 +65,14 @@ function discover(
   name: string,
   window: TimeWindow,
   signal: AbortSignal,
-): Promise<Result<readonly Series[], SourceError>> {
+): Promise<Result<PrometheusAnswer, SourceError>> {
   const range = Math.max(1, Math.ceil(window.end - window.start));
   const query = `{__name__=~${JSON.stringify(name)}}[${range}ms]`;
   return askPrometheus(prometheus, 'api/v1/query', new URLSearchParams({ query, time: inSeconds(window.end) }), signal);
+}
+
+function seriesOf(answer: Result<PrometheusAnswer, SourceError>): Result<readonly Series[], SourceError> {
+  return answer.ok ? ok(answer.value.series) : answer;
 }
 
 function inSeconds(milliseconds: number): string {

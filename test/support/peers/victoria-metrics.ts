@@ -12,8 +12,15 @@ export interface StartedVictoriaMetrics {
   readonly stop: () => Promise<void>;
 }
 
-/** With its latency offset at zero: by default it hides the newest 30 s. Throws when it is not installed. */
-export async function startVictoriaMetrics(): Promise<StartedVictoriaMetrics> {
+export interface VictoriaMetricsOptions {
+  /** How long it hides what is new; its own default is 30s, here it is 0s. */
+  readonly latencyOffset?: string;
+}
+
+/** Throws when it is not installed. */
+export async function startVictoriaMetrics({
+  latencyOffset = '0s',
+}: VictoriaMetricsOptions = {}): Promise<StartedVictoriaMetrics> {
   const program = findPeer('victoria-metrics', 'victoria-metrics-prod');
   if (program === undefined) throw new Error('victoria-metrics is not installed: npm run peers -- victoria-metrics');
   const [port] = await freePorts(1);
@@ -27,7 +34,7 @@ export async function startVictoriaMetrics(): Promise<StartedVictoriaMetrics> {
         `-httpListenAddr=127.0.0.1:${port}`,
         `-storageDataPath=${join(folder.path, 'data')}`,
         '-retentionPeriod=100y',
-        '-search.latencyOffset=0s',
+        `-search.latencyOffset=${latencyOffset}`,
         '-loggerLevel=ERROR',
       ],
       ready: `${url}/health`,

@@ -18,6 +18,7 @@ export interface Question {
 export interface Answer {
   readonly status: number;
   readonly text: string;
+  readonly headers: Headers;
 }
 
 interface Attempt {
@@ -81,7 +82,7 @@ async function attemptOnce(
       return { result: err({ kind: 'unauthorized', message }), isWorthRepeating: false };
     }
     if (!passingStatus.includes(response.status))
-      return { result: ok({ status: response.status, text }), isWorthRepeating: false };
+      return { result: ok({ status: response.status, text, headers: response.headers }), isWorthRepeating: false };
     return {
       result: err({
         kind: 'unreachable',
