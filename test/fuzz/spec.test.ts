@@ -226,17 +226,20 @@ const hostile: Readonly<Record<string, (n: number) => string>> = {
 
 for (const [name, make] of Object.entries(hostile)) {
   test(`${name}: near-linear time`, () => {
+    // Processor time: the machine may be busy with something else.
     const timed = (n: number): number => {
       const text = make(n);
-      const start = performance.now();
+      const start = process.cpuUsage();
       readAnything(text);
-      return performance.now() - start;
+      const { user, system } = process.cpuUsage(start);
+      return (user + system) / 1000;
     };
+    const best = (n: number): number => Math.min(timed(n), timed(n));
     timed(2000);
-    const small = Math.min(timed(25_000), timed(25_000));
-    const large = timed(100_000);
-    // Four times the text may take eight times as long; short times are noise.
-    assert.ok(large < Math.max(400, small * 8), `25 kB: ${small.toFixed(0)} ms, 100 kB: ${large.toFixed(0)} ms`);
+    const small = best(25_000);
+    const large = best(100_000);
+    // Four times the text may take nine times as long; short times are noise.
+    assert.ok(large < Math.max(400, small * 9), `25 kB: ${small.toFixed(0)} ms, 100 kB: ${large.toFixed(0)} ms`);
   });
 }
 
