@@ -23,12 +23,13 @@ const BY_CODE: Readonly<Record<string, FailureKind>> = {
   ERR_HTTP2_STREAM_CANCEL: 'reset',
   ERR_HTTP2_STREAM_ERROR: 'reset',
   ERR_HTTP2_SESSION_ERROR: 'reset',
-  UND_ERR_RES_CONTENT_LENGTH_MISMATCH: 'reset',
 };
 
 /** The kind of failure of an undici or Node error; `protocol` when it is none of the known ones. */
 export function failureOf(error: Error & { readonly code?: unknown }): FailureKind {
   const code = typeof error.code === 'string' ? error.code : '';
+  // undici names its own refusals of a reply ("bad response", "invalid content-length header") like a closed socket.
+  if (code === 'UND_ERR_SOCKET' && /^(?:bad|invalid) /.test(error.message)) return 'protocol';
   const known = BY_CODE[code];
   if (known !== undefined) return known;
   if (/CERT|TLS|SSL|ALTNAME|SELF_SIGNED|VERIFY/.test(code)) return 'tls';

@@ -52,10 +52,9 @@ export function stepRenderer(step: Step, options: StepRendererOptions): Result<S
   if (!origin.ok) return err(`step "${step.name}": ${origin.error}`);
   const prefix = absolute === null ? options.target.basePath : '';
   const rawPath = absolute === null ? step.path : step.path.slice(absolute[0].length);
-  const path = compiler.compile(
-    rawPath.startsWith('/') || rawPath === '' ? `${prefix}${rawPath}` : `${prefix}/${rawPath}`,
-    encodePath,
-  );
+  // A captured link may stand for the whole path, so the slash between is decided when it is known.
+  const ownPath = compiler.compile(rawPath, encodePath);
+  const path: Text = (context) => joinPath(prefix, ownPath(context));
   const query = compiler.compilePairs(step.query, encodeURIComponent);
   const headers = compiler.compilePairs(step.headers, encodeHeader);
   const body =
@@ -189,11 +188,15 @@ function promptRenderer(
   return { contentType: 'application/json', render: ({ index }) => chatBody(index) };
 }
 
+function joinPath(prefix: string, path: string): string {
+  if (path === '') return prefix === '' ? '/' : prefix;
+  return path.startsWith('/') ? prefix + path : `${prefix}/${path}`;
+}
+
 function withQuery(path: string, query: readonly (readonly [string, Text])[], context: RenderContext): string {
-  const whole = path === '' ? '/' : path;
-  if (query.length === 0) return whole;
+  if (query.length === 0) return path;
   const pairs = query.map(([name, value]) => `${encodeURIComponent(name)}=${value(context)}`).join('&');
-  return `${whole}${whole.includes('?') ? '&' : '?'}${pairs}`;
+  return `${path}${path.includes('?') ? '&' : '?'}${pairs}`;
 }
 
 /** Keeps what may stand in a path or query and escapes the rest, so that no value can break the request line. */
