@@ -1,10 +1,11 @@
 // A checked document becomes the model's Verification: defaults joined, names followed.
-import { type Millis, millis } from '../core/model/units.ts';
+
 import type { Requirement, Rule } from '../core/model/requirement.ts';
+import { type Millis, millis } from '../core/model/units.ts';
 import type { Evaluation, NotificationTarget, Slo, Sources, Verification } from '../core/model/verification.ts';
 import type { Workload } from '../core/model/workload.ts';
-import type { OpenSloDocuments } from './openslo/openslo-documents.ts';
 import { notificationTargets } from './openslo/notification-targets.ts';
+import type { OpenSloDocuments } from './openslo/openslo-documents.ts';
 import { resolveSlo } from './openslo/resolve-slo.ts';
 import { resolveSources } from './resolve-sources.ts';
 import { defaults } from './schema/defaults.ts';

@@ -1,9 +1,9 @@
 // A verification written out: phases of presets, defaults, everything that was left unsaid. Reading it again gives the same verification.
 import { stringify } from 'yaml';
 import type { OptionValue, Requirement } from '../core/model/requirement.ts';
+import type { MetricSourceConfig, NotifyRule, TraceSourceConfig, Verification } from '../core/model/verification.ts';
 import type { OptionField } from '../core/slo/requirement-type.ts';
 import { requirementTypes } from '../core/slo/requirement-types.ts';
-import type { MetricSourceConfig, NotifyRule, TraceSourceConfig, Verification } from '../core/model/verification.ts';
 import { expandWorkload, stripped } from './expand-workload.ts';
 import { printDuration, printQuantity, printRate, printShare } from './print/print-quantity.ts';
 import type { RequirementLanguages } from './requirement-language.ts';

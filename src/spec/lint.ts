@@ -2,9 +2,9 @@
 import type { Diagnostic, SourceRange } from '../core/model/diagnostic.ts';
 import type { Verification } from '../core/model/verification.ts';
 import { diagnosticCodes } from './diagnostics/diagnostic-codes.ts';
-import type { Lint } from './lint/lint-context.ts';
 import { lintBuckets } from './lint/lint-buckets.ts';
 import { lintBudgets } from './lint/lint-budgets.ts';
+import type { Lint } from './lint/lint-context.ts';
 import { lintPhases } from './lint/lint-phases.ts';
 import { lintPriorities } from './lint/lint-priorities.ts';
 import { lintSamples } from './lint/lint-samples.ts';

@@ -2,7 +2,7 @@
 import { ok } from '../../core/model/result.ts';
 import type { Millis, Ratio } from '../../core/model/units.ts';
 import { parseDuration } from './duration.ts';
-import { nextWord, type Scanner, take, type Token } from './scanner.ts';
+import { nextWord, type Scanner, type Token, take } from './scanner.ts';
 import { parseShare } from './share.ts';
 import { type Parsed, problem, shifted } from './text-problem.ts';
 

@@ -3,7 +3,7 @@ import type { Limit, Quantity } from '../../core/model/requirement.ts';
 import { ok } from '../../core/model/result.ts';
 import { parseStat } from './parse-stat.ts';
 import { parseQuantity } from './quantity.ts';
-import { look, nextWord, type Scanner, take, type Token } from './scanner.ts';
+import { look, nextWord, type Scanner, type Token, take } from './scanner.ts';
 import { type Parsed, problem, shifted } from './text-problem.ts';
 
 export interface LimitAt {

@@ -5,7 +5,7 @@ import { type Conditions, parseConditions, unexpected } from './parse-conditions
 import { type LimitAt, parseLimit, parseRangeLimit } from './parse-limit.ts';
 import { parseStat, type StatAt } from './parse-stat.ts';
 import type { ParsedClause, ParsedRule } from './parsed-rule.ts';
-import { isAtEnd, nextWord, type Scanner, scan, take, type Token } from './scanner.ts';
+import { isAtEnd, nextWord, type Scanner, scan, type Token, take } from './scanner.ts';
 import { type Parsed, problem } from './text-problem.ts';
 
 /** A rule longer than this is a mistake, not a requirement. */

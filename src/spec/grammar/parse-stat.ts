@@ -2,7 +2,7 @@
 import type { Stat } from '../../core/model/requirement.ts';
 import { ok } from '../../core/model/result.ts';
 import { ratio } from '../../core/model/units.ts';
-import { look, nextWord, type Scanner, take, type Token } from './scanner.ts';
+import { look, nextWord, type Scanner, type Token, take } from './scanner.ts';
 import { type Parsed, problem } from './text-problem.ts';
 
 export interface StatAt {

@@ -1,6 +1,7 @@
 // Burn-rate alerts that can never fire, or that fire when all is well.
-import type { Diagnose } from '../diagnostics/diagnose.ts';
+
 import { canFire } from '../../core/slo/statistics/burn-rate.ts';
+import type { Diagnose } from '../diagnostics/diagnose.ts';
 import { type LocatedNode, type NodePath, spanAt } from '../yaml/located-node.ts';
 import type { Span } from '../yaml/source-text.ts';
 import { webhookFormats } from './notification-targets.ts';

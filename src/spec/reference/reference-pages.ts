@@ -1,5 +1,5 @@
 // The pages of docs/ that are written from the sources of the language: fields, requirement types, diagnostics.
-import type { CanonicalUnit } from '../../core/model/requirement.ts';
+import type { Limit } from '../../core/model/requirement.ts';
 import type { OptionField, RequirementType, StatForm } from '../../core/slo/requirement-type.ts';
 import { requirementTypes } from '../../core/slo/requirement-types.ts';
 import { writtenForm } from '../check/stat-forms.ts';
@@ -7,6 +7,7 @@ import { diagnosticCodes } from '../diagnostics/diagnostic-codes.ts';
 import { writtenUnits } from '../grammar/units.ts';
 import { jsonSchema } from '../json-schema.ts';
 import { type SchemaNode, schemaFields } from './describe-fields.ts';
+import { markdownTable } from './markdown-table.ts';
 
 export interface Page {
   /** Below docs/. */
@@ -28,23 +29,24 @@ export function referencePages(): readonly Page[] {
 const WRITTEN = '<!-- Written by docs/generate.ts from the sources. Do not edit. -->\n';
 
 function diagnosticsPage(): string {
-  const rows = Object.entries(diagnosticCodes).map(
-    ([code, { severity, title, doc }]) => `| \`${code}\` | ${severity} | ${cell(title)} | ${cell(doc)} |`,
-  );
+  const rows = Object.entries(diagnosticCodes).map(([code, { severity, title, doc }]) => [
+    `\`${code}\``,
+    severity,
+    title,
+    doc,
+  ]);
   return `${WRITTEN}
 # Diagnostics
 
 Every problem that \`faultline check\` can report, by its stable code. Errors make a document unusable (exit 2); warnings and infos do not.
 \`SPEC_\` is about what the document says, \`LINT_\` about what it will not decide.
 
-| code | severity | | |
-| --- | --- | --- | --- |
-${rows.join('\n')}
+${markdownTable([['code', 'severity', '', ''], ...rows])}
 `;
 }
 
 function indexPage(types: readonly RequirementType[]): string {
-  const rows = types.map(({ name, title }) => `| [\`${name}\`](${name}.md) | ${cell(title)} |`);
+  const rows = types.map(({ name, title }) => [`[\`${name}\`](${name}.md)`, title]);
   return `${WRITTEN}
 # Reference
 
@@ -52,42 +54,18 @@ function indexPage(types: readonly RequirementType[]): string {
 - [Diagnostics](../diagnostics.md): every message of \`faultline check\`.
 - The JSON Schema for editors: \`faultline export schema\`.
 
-| requirement type | |
-| --- | --- |
-${rows.join('\n')}
+${markdownTable([['requirement type', ''], ...rows])}
 `;
 }
 
 function fieldsPage(): string {
-  const schema = jsonSchema() as SchemaNode;
-  const document = (schema['anyOf'] as readonly SchemaNode[])[0] ?? {};
-  const own = new Set(
-    Object.values(requirementTypes).flatMap(({ options }) =>
-      Object.keys(options).map((name) => `spec.requirements[].${name}`),
-    ),
-  );
-  const rows = new Map<string, string>();
-  for (const { path, node, isRequired } of schemaFields(schema, document)) {
-    if (
-      rows.has(path) ||
-      [...own].some((field) => path.startsWith(field)) ||
-      path.startsWith('spec.requirements[].require') ||
-      path.startsWith('spec.requirements[].warn')
-    )
-      continue;
-    rows.set(path, `| \`${path}\`${isRequired ? ' \\*' : ''} | ${cell(String(node['description'] ?? ''))} |`);
-  }
   return `${WRITTEN}
 # The Verification document
 
 \`*\` must be there (below an optional field: when that is there). \`[]\` is an item of a list. Values may come from the environment: \`\${NAME}\`, \`\${NAME:-default}\`, \`\${file:path}\`;
 inside \`scenarios\`, \`\${name}\` is filled in for each request instead. Requirements have more fields by their type: see [the types](README.md).
 
-| field | |
-| --- | --- |
-${[...rows.values()].join('\n')}
-| \`spec.requirements[].require\` \\* | What must hold, always the good condition: \`p99 <= 300ms\`; joined by \`and\`. |
-| \`spec.requirements[].warn\` | A stricter limit that only warns. |
+${markdownTable([['field', ''], ...fieldRows()])}
 
 ## Rules
 
@@ -108,62 +86,92 @@ in place of \`value\`: \`baselinePlus: 10%\`, \`times: { factor: 2, stat: p95(id
 `;
 }
 
+/** Fields of every requirement; the object form of rules and the types' own fields are described elsewhere. */
+function fieldRows(): readonly (readonly string[])[] {
+  const schema = jsonSchema() as SchemaNode;
+  const document = (schema['anyOf'] as readonly SchemaNode[])[0] ?? {};
+  const own = Object.values(requirementTypes).flatMap(({ options }) =>
+    Object.keys(options).map((name) => `spec.requirements[].${name}`),
+  );
+  const isElsewhere = (path: string): boolean =>
+    own.some((field) => path.startsWith(field)) || /^spec\.requirements\[\]\.(require|warn)./.test(path);
+  const rows = new Map<string, readonly string[]>();
+  for (const { path, node, isRequired } of schemaFields(schema, document)) {
+    if (!rows.has(path) && !isElsewhere(path))
+      rows.set(path, [starred(path, isRequired), String(node['description'] ?? '')]);
+  }
+  return [...rows.values()];
+}
+
+function starred(path: string, isRequired: boolean): string {
+  return `\`${path}\`${isRequired ? ' \\*' : ''}`;
+}
+
 function typePage(type: RequirementType): string {
   const { name, title, doc, example, stats, where, vantages, options, refs } = type;
-  const fields = Object.entries(options).flatMap(([field, option]) => optionRows(field, option));
   const references = Object.entries(refs).filter(([, presence]) => presence !== 'forbidden');
+  const fields = [
+    [
+      '`where`',
+      where.length === 0 ? 'nothing: it applies to the whole run' : where.map((field) => `\`${field}\``).join(', '),
+    ],
+    ['`source`', vantages.map((vantage, index) => `\`${vantage}\`${index === 0 ? ' (default)' : ''}`).join(', ')],
+    ...references.map(([field, presence]) => [`\`${field}\``, presence]),
+    ...Object.entries(options).flatMap(([field, option]) => optionRows(field, option)),
+  ];
   return `${WRITTEN}
 # ${name}
 
 ${title}.
 
 \`\`\`yaml
-${example}
+${evenly(example)}
 \`\`\`
 
-${doc}
+${evenly(doc)}
 
 ## Statistics
 
-| | unit | compared with | conditions |
-| --- | --- | --- | --- |
-${stats.map((form) => statRow(form, example)).join('\n')}
+${markdownTable([['', 'unit', 'compared with', 'conditions'], ...stats.map((form) => statRow(form, example))])}
 
 ## Fields
 
-| field | |
-| --- | --- |
-| \`where\` | ${where.length === 0 ? 'nothing: it applies to the whole run' : where.map((field) => `\`${field}\``).join(', ')} |
-| \`source\` | ${vantages.map((vantage, index) => `\`${vantage}\`${index === 0 ? ' (default)' : ''}`).join(', ')} |
-${references.map(([field, presence]) => `| \`${field}\` | ${presence} |\n`).join('')}${fields.join('')}`;
+${markdownTable([['field', ''], ...fields])}
+`;
 }
 
-function statRow(form: StatForm, example: string): string {
-  const compared = (form.limits ?? ['fixed', 'range']).map(
-    (limit) =>
-      ({ fixed: 'a quantity', range: 'a range', baseline: 'the baseline', multiple: 'another statistic' })[limit],
-  );
+/** Emphasis and quotes as formatters leave them. */
+function evenly(text: string): string {
+  return text.replaceAll(/(?<!\*)\*(\w[^*\n]*)\*(?!\*)/g, '_$1_').replaceAll(/'([^'"\n]*)'(?= })/g, '"$1"');
+}
+
+const COMPARED: Readonly<Record<Limit['kind'], string>> = {
+  fixed: 'a quantity',
+  range: 'a range',
+  baseline: 'the baseline',
+  multiple: 'another statistic',
+};
+
+function statRow(form: StatForm, example: string): readonly string[] {
   const conditions = [
     form.inSlices ? '`in 95% of slices`' : '',
     form.over ? '`over 1m`' : '',
     form.while ? '`while [ID]`' : '',
-  ].filter((text) => text !== '');
+  ];
   const others = (form.of ?? []).slice(1).map((word) => `\`${word}\``);
-  const stat = `\`${writtenForm(form, example)}\`${form.kind === 'quantile' ? ' (any percentile)' : ''}${others.length === 0 ? '' : `, also of ${others.join(', ')}`}`;
-  return `| ${stat} | ${unitsText(form.units)} | ${compared.join(', ')} | ${conditions.join(', ')} |`;
+  const any = form.kind === 'quantile' ? ' (any percentile)' : '';
+  return [
+    `\`${writtenForm(form, example)}\`${any}${others.length === 0 ? '' : `, also of ${others.join(', ')}`}`,
+    form.units.map((unit) => (unit === '' ? 'none' : writtenUnits[unit])).join('; '),
+    (form.limits ?? ['fixed', 'range']).map((limit) => COMPARED[limit]).join(', '),
+    conditions.filter((text) => text !== '').join(', '),
+  ];
 }
 
-function unitsText(units: readonly CanonicalUnit[]): string {
-  return units.map((unit) => (unit === '' ? 'none' : writtenUnits[unit])).join('; ');
-}
-
-function optionRows(path: string, field: OptionField): readonly string[] {
+function optionRows(path: string, field: OptionField): readonly (readonly string[])[] {
   const values = field.oneOf === undefined ? '' : ` One of ${field.oneOf.map((value) => `\`${value}\``).join(', ')}.`;
-  const row = `| \`${path}\`${field.required ? ' \\*' : ''} | ${cell(field.doc)}${values} |\n`;
-  return [row, ...Object.entries(field.fields ?? {}).flatMap(([name, inner]) => optionRows(`${path}.${name}`, inner))];
-}
-
-/** Text inside a table. */
-function cell(text: string): string {
-  return text.replaceAll('|', '\\|').replaceAll(/\s+/g, ' ');
+  return [
+    [starred(path, field.required), field.doc + values],
+    ...Object.entries(field.fields ?? {}).flatMap(([name, inner]) => optionRows(`${path}.${name}`, inner)),
+  ];
 }

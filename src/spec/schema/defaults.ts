@@ -1,7 +1,8 @@
 // What a document means where it says nothing: one value, its unit and its reason each.
+
+import { type Millis, millis, minutes, perSecond, ratio, seconds } from '../../core/model/units.ts';
 import type { BaselineSelection, Evaluation, NotifyRule } from '../../core/model/verification.ts';
 import type { SafetyLimits, Workload } from '../../core/model/workload.ts';
-import { type Millis, millis, minutes, perSecond, ratio, seconds } from '../../core/model/units.ts';
 
 interface Defaults {
   readonly environment: string;

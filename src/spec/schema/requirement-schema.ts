@@ -9,9 +9,9 @@ import type {
   Vantage,
   Where,
 } from '../../core/model/requirement.ts';
+import { ok } from '../../core/model/result.ts';
 import type { Millis, Ratio } from '../../core/model/units.ts';
 import type { Presence } from '../../core/slo/requirement-type.ts';
-import { ok } from '../../core/model/result.ts';
 import { parseEdgeSelector, parseSpanSelector } from '../grammar/selector.ts';
 import { type Parsed, problem } from '../grammar/text-problem.ts';
 import type { RequirementLanguage, RequirementLanguages } from '../requirement-language.ts';

@@ -3,7 +3,7 @@ import { Composer, isScalar, Parser } from 'yaml';
 import type { Diagnose } from '../diagnostics/diagnose.ts';
 import { suggest } from '../diagnostics/did-you-mean.ts';
 import type { LocatedNode, LocatedScalar } from './located-node.ts';
-import { sourceText, type Span } from './source-text.ts';
+import { type Span, sourceText } from './source-text.ts';
 
 /** Path and value as given: keys joined by dots, list items by index or by their `name` or `id` in brackets. */
 export interface Override {

@@ -2,9 +2,9 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
+import type { Verification } from '../../../src/core/model/verification.ts';
 import { expandVerification } from '../../../src/spec/expand.ts';
 import { documentWith, parseYaml } from '../../support/parse-yaml.ts';
-import type { Verification } from '../../../src/core/model/verification.ts';
 
 const folder = new URL('../../../slos/', import.meta.url);
 const files = ['checkout.yaml', 'examples/checkout-full.yaml', 'examples/llm.yaml'];

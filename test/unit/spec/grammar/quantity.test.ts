@@ -1,7 +1,7 @@
 // Numbers with units: what they are inside, and what is said when one is missing or unknown.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { parseBound, parseAbortRule } from '../../../../src/spec/grammar/bound.ts';
+import { parseAbortRule, parseBound } from '../../../../src/spec/grammar/bound.ts';
 import { parseCron } from '../../../../src/spec/grammar/cron.ts';
 import { parseDuration } from '../../../../src/spec/grammar/duration.ts';
 import { parseDurationRange, parseRate, parseRateRange } from '../../../../src/spec/grammar/pace.ts';
