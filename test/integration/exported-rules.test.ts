@@ -9,8 +9,8 @@ import { stringify } from 'yaml';
 import { exportOpenSlo } from '../../src/spec/openslo-export.ts';
 import { exportRules, type RulesExport } from '../../src/spec/rules-export.ts';
 import { documentWith, parseYaml } from '../support/parse-yaml.ts';
-import { skipWithout } from '../support/peers/skip-without.ts';
 import { findPeer } from '../support/peers/find-peer.ts';
+import { skipWithout } from '../support/peers/skip-without.ts';
 
 const full = readFileSync(new URL('../../slos/examples/checkout-full.yaml', import.meta.url), 'utf8');
 
