@@ -177,15 +177,11 @@ export class Http1Connection {
         return;
       case 'busy': {
         const nowMs = this.#owner.now();
+        const place = this.#parser.started ? 'in the middle of the reply' : 'before any reply';
         // A body that runs until the connection closes is complete only when the peer closed in order.
         if (code === undefined) this.#parser.finish();
         if (code === undefined && this.#parser.done) this.#finish(nowMs, false);
-        else
-          this.fail(
-            'reset',
-            this.#parser.started ? `${message} in the middle of the reply` : `${message} before any reply`,
-            nowMs,
-          );
+        else this.fail('reset', `${message} ${place}`, nowMs);
       }
     }
   }

@@ -239,6 +239,8 @@ export class ResponseParser {
 
   /** `HTTP/1.1 200 OK` */
   #readStatusLine(bytes: Uint8Array, from: number, to: number): void {
+    // Old servers send an empty line too many.
+    if (to === from) return;
     // "HTTP/1."
     const isHttp1 =
       bytes[from] === 72 &&
@@ -262,8 +264,9 @@ export class ResponseParser {
       this.#refuse('the status line of the reply has no three-digit status');
       return;
     }
-    if (!isPlainText(bytes, from + 12, to)) {
-      this.#refuse('the status line of the reply has a control character');
+    for (let at = from + 12; at < to; at += 1) {
+      if (bytes[at] !== CR) continue;
+      this.#refuse('the status line of the reply has a CR without LF');
       return;
     }
     this.#minorVersion = minor;

@@ -55,7 +55,7 @@ export function stepRenderer(step: Step, options: StepRendererOptions): Result<S
   // A captured link may stand for the whole path, so the slash between is decided when it is known.
   const ownPath = compiler.compile(rawPath, encodePath);
   const path: Text = (context) => joinPath(prefix, ownPath(context));
-  const query = compiler.compilePairs(step.query, encodeURIComponent);
+  const query = compiler.compilePairs(step.query, encodeComponent);
   const headers = compiler.compilePairs(step.headers, encodeHeader);
   const body =
     step.body === undefined
@@ -195,17 +195,18 @@ function joinPath(prefix: string, path: string): string {
 
 function withQuery(path: string, query: readonly (readonly [string, Text])[], context: RenderContext): string {
   if (query.length === 0) return path;
-  const pairs = query.map(([name, value]) => `${encodeURIComponent(name)}=${value(context)}`).join('&');
+  const pairs = query.map(([name, value]) => `${encodeComponent(name)}=${value(context)}`).join('&');
   return `${path}${path.includes('?') ? '&' : '?'}${pairs}`;
 }
 
 /** Keeps what may stand in a path or query and escapes the rest, so that no value can break the request line. */
 function encodePath(value: string): string {
-  return value.replace(/[^\x21\x24-\x3b\x3d\x3f-\x5b\x5d\x5f\x61-\x7a\x7e]/gu, encodeLoneSafe);
+  return value.replace(/[^\x21\x24-\x3b\x3d\x3f-\x5b\x5d\x5f\x61-\x7a\x7e]/gu, encodeComponent);
 }
 
-function encodeLoneSafe(char: string): string {
-  return encodeURIComponent(char.isWellFormed() ? char : '\ufffd');
+/** Escapes all that means something in a query; half a surrogate pair becomes U+FFFD. */
+function encodeComponent(value: string): string {
+  return encodeURIComponent(value.toWellFormed());
 }
 
 /** A header value on one line. */
