@@ -66,7 +66,7 @@ describe('step renderer', () => {
     assert.ok(path.startsWith('/p/a%20b&%22%0D%0AX-Evil:%201/%C3%A9%23?%41'));
     assert.ok(path.endsWith(`q=${encodeURIComponent(nasty.toWellFormed())}`));
     assert.equal(headers[headers.indexOf('x-v') + 1]?.includes('\n'), false);
-    assert.equal(JSON.parse(Buffer.from(body as Uint8Array).toString()).v, nasty.toWellFormed());
+    assert.equal(JSON.parse(Buffer.from(body as Uint8Array).toString()).v, nasty);
   });
 
   it('knows which steps never change and which variables they need', () => {
