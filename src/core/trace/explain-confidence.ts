@@ -37,6 +37,8 @@ const levels = { low: 0, medium: 1, high: 2 } as const;
 /** No single cause: the intervals overlap, or without intervals the next cause is about as large. */
 export function isContested(first: Cause, second: Cause | undefined): boolean {
   if (second === undefined) return false;
+  // Shares of failures and shares of milliseconds do not compete.
+  if ((first.main.mechanism === 'error-origin') !== (second.main.mechanism === 'error-origin')) return false;
   const [a, b] = [first.main.effectInterval, second.main.effectInterval];
   if (a !== undefined && b !== undefined) return b[1] >= a[0];
   return second.share >= comparable * first.share;

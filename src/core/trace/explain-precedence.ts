@@ -68,7 +68,8 @@ export function byPrecedence(
   failedShare: number,
 ): readonly CandidateFinding[] {
   const claim = (each: CandidateFinding): number => {
-    if (each.mechanism === 'error-origin' && failedShare >= mostlyFailed && each.share >= leastOfFailures) return -1;
+    if (candidates.some((other) => isPartOf(each, other))) return 3 * order.length;
+    if (isSeenError(each) && failedShare >= mostlyFailed && each.share >= leastOfFailures) return -1;
     const rank = rankOf.get(each.mechanism) ?? order.length;
     return isTimeReading(each.mechanism) && isDoubtful(each) ? rank + order.length : rank;
   };
@@ -76,6 +77,20 @@ export function byPrecedence(
     (a, b) => claim(a) - claim(b) || b.path.length - a.path.length || b.effectMs - a.effectMs || byName(a, b),
   );
 }
+
+/** What callers do about a slow callee (give up, try again) is a consequence when the slowness is in many more requests than that. */
+export function isPartOf(reaction: CandidateFinding, slowness: CandidateFinding): boolean {
+  if (!reactions.has(reaction.mechanism) || !isTimeReading(slowness.mechanism)) return false;
+  const isSamePlace = slowness.service === reaction.service;
+  return isSamePlace && slowness.share >= mainPart && slowness.support >= 2 * reaction.support;
+}
+
+const reactions: ReadonlySet<Mechanism> = new Set(['cascading-timeout', 'retry-storm', 'hidden-retries']);
+const mainPart = 0.5;
+
+/** An error that spans record, not one that is read off missing calls. */
+const isSeenError = ({ mechanism, evidence }: CandidateFinding): boolean =>
+  mechanism === 'error-origin' && evidence.some(({ name }) => name === 'requests with this error');
 
 const isDoubtful = ({ mechanism, confidence }: CandidateFinding): boolean =>
   confidence === 'low' && mechanism !== 'slow-dependency' && mechanism !== 'uninstrumented-dependency';

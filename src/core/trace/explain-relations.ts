@@ -1,5 +1,5 @@
 // Which symptom belongs to which cause.
-import { isTimeReading } from './explain-precedence.ts';
+import { isPartOf, isTimeReading } from './explain-precedence.ts';
 import type { CandidateFinding } from './mechanism.ts';
 
 /** Whether `main` accounts for `other`, so that it is no cause of its own. Not symmetric: `main` has the stronger claim (explain-precedence.ts). */
@@ -64,7 +64,8 @@ function isAfterError(other: CandidateFinding, main: CandidateFinding): boolean 
  * are part of that caller's story.
  */
 function isSameTime(other: CandidateFinding, main: CandidateFinding): boolean {
-  if (other.mechanism === 'error-origin') return other.service === main.service;
+  if (other.mechanism === 'error-origin') return other.service === main.service || main.path.includes(other.service);
+  if (isPartOf(other, main)) return true;
   if (!isTimeReading(other.mechanism)) return false;
   if (other.service === main.service) return isMostOf(other, main) || other.mechanism === main.mechanism;
   const isItsCallee = other.edge?.caller === main.service;

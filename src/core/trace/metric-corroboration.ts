@@ -23,6 +23,11 @@ export interface ResourceChange {
   readonly score: number;
   /** Share of the resource's capacity in use, 0..1, where the metric tells. */
   readonly utilisation?: { readonly reference: number; readonly observed: number };
+  /**
+   * The level below which the metric hardly falls (lower fifth), in the first and in the last third of the observed window: what stays when garbage and
+   * peaks are gone. Absent with fewer than 9 samples.
+   */
+  readonly floor?: { readonly first: number; readonly last: number };
   /** First time in the observed window, in milliseconds of the run's clock, when the score passed 3; undefined when it never did. */
   readonly onsetMs?: number;
 }
@@ -89,11 +94,20 @@ function changeOf(each: SaturationSeries, windows: CorroborationWindows): Resour
     ...(capacity === undefined
       ? {}
       : { utilisation: { reference: share(reference, capacity), observed: share(observed, capacity) } }),
+    ...floorOf(during.map(({ value }) => value)),
     ...(onset === undefined ? {} : { onsetMs: onset.time - windows.originMs }),
   };
 }
 
 /** NaN stays NaN. */
+const fewestForFloor = 9;
+
+function floorOf(values: readonly number[]): Pick<ResourceChange, 'floor'> {
+  if (values.length < fewestForFloor) return {};
+  const third = Math.floor(values.length / 3);
+  return { floor: { first: quantile(values.slice(0, third), 0.2), last: quantile(values.slice(-third), 0.2) } };
+}
+
 const share = (value: number, capacity: number): number => Math.min(1, Math.max(0, value / capacity));
 
 function scorer(before: readonly number[], reference: number, scale: ResourceScale): (value: number) => number {

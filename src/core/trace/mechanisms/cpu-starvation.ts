@@ -16,7 +16,7 @@ export const cpuStarvation: MechanismDetector = {
 
 function starvedCulprits(context: MechanismContext): readonly CandidateFinding[] {
   return culpritsOf(context).flatMap((effect) => {
-    const rise = cpuRise(context, effect.service);
+    const rise = cpuRise(context, effect.service, effect.effectMs);
     if (rise === undefined) return [];
     const { service, operation, caller } = effect;
     return [
@@ -46,7 +46,7 @@ function starvedCulprits(context: MechanismContext): readonly CandidateFinding[]
 function starvedCallers(context: MechanismContext): readonly CandidateFinding[] {
   const culprits = new Set(culpritsOf(context).map(({ service }) => service));
   return callerLagsOf(context).flatMap((lag) => {
-    const rise = cpuRise(context, lag.caller);
+    const rise = cpuRise(context, lag.caller, lag.effectMs);
     if (rise === undefined || culprits.has(lag.caller)) return [];
     const blamed = serviceEffectsOf(context).find(({ service }) => service === lag.caller);
     return [

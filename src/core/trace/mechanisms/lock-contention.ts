@@ -5,13 +5,13 @@ import { candidate } from './shared/candidate.ts';
 import { clearly, leastShare } from './shared/culprits.ts';
 import { effectOfService } from './shared/service-effect.ts';
 import { type ComparedEffect, serviceEffectsOf } from './shared/service-effects.ts';
-import { type TurnTaking, turnTaking } from './shared/turn-taking.ts';
-import { visitsTo } from './shared/visits.ts';
+import { type TurnTaking, turnTaking, undisturbedVisit } from './shared/turn-taking.ts';
+import { type Visits, visitsTo } from './shared/visits.ts';
 
 /** Visits that had to wait for another one, as a share; below, the lock is there but hardly anybody meets it. */
 const leastWaiting = 0.3;
-/** Lower end of the distances between departures over their median: a lock never lets two out at once. */
-const leastDistance = 0.3;
+/** Lower end of the distances between departures over their median: a lock never lets two out at once (TurnTaking.evenness). */
+const leastEvenness = 0.5;
 /** The distance is the time the lock is held: about what an undisturbed visit takes. */
 const holdFactor = 4;
 
@@ -24,24 +24,23 @@ export const lockContention: MechanismDetector = {
   detect: (context) =>
     serviceEffectsOf(context)
       .filter((effect) => effect.share >= leastShare && effect.certainty >= clearly && effect.ownMs >= effect.gapMs)
-      .filter((effect) => cpuRise(context, effect.service) === undefined)
+      .filter((effect) => cpuRise(context, effect.service, effect.effectMs) === undefined)
       .flatMap((effect) => describe(context, effect)),
 };
 
 function describe(context: MechanismContext, effect: ComparedEffect): readonly CandidateFinding[] {
   const { service } = effect;
-  const found = [...visitsTo(context, effect.index).values()]
-    .map((visits) => ({ visits, turns: turnTaking(visits.visits) }))
-    .filter(({ turns }) => turns !== undefined && isLocked(turns))
-    .sort((a, b) => (b.turns?.waiting ?? 0) - (a.turns?.waiting ?? 0))[0];
-  if (found?.turns === undefined) return [];
-  const { turns, visits } = found;
+  const [found] = visitsTo(context, effect.index)
+    .flatMap((visits) => lockedInstances(visits))
+    .sort((a, b) => b.turns.waiting - a.turns.waiting);
+  if (found === undefined) return [];
+  const { turns, operation, undisturbedMs } = found;
   return [
     candidate(context, {
       mechanism: 'lock-contention',
       service,
-      operation: visits.operation,
-      edge: effect.caller === '' ? undefined : { caller: effect.caller, callee: service, operation: visits.operation },
+      operation,
+      edge: effect.caller === '' ? undefined : { caller: effect.caller, callee: service, operation },
       at: effect.path,
       effectMs: effect.effectMs,
       share: effect.share,
@@ -50,7 +49,7 @@ function describe(context: MechanismContext, effect: ComparedEffect): readonly C
       evidence: [
         { name: 'visits that wait for another', value: turns.waiting, unit: 'ratio' },
         { name: 'time between departures', value: turns.distanceMs, unit: 'ms' },
-        { name: 'undisturbed visit', value: turns.undisturbedMs, unit: 'ms' },
+        { name: 'undisturbed visit', value: undisturbedMs, unit: 'ms' },
         { name: 'time in the service', value: turns.visitMs, unit: 'ms' },
       ],
       strength: (trace) => effectOfService(context, service, trace),
@@ -58,10 +57,24 @@ function describe(context: MechanismContext, effect: ComparedEffect): readonly C
   ];
 }
 
-function isLocked({ waiting, evenness, distanceMs, undisturbedMs, visitMs }: TurnTaking): boolean {
+interface Locked {
+  readonly operation: string;
+  readonly turns: TurnTaking;
+  readonly undisturbedMs: number;
+}
+
+function lockedInstances({ operation, instances }: Visits): readonly Locked[] {
+  const undisturbedMs = undisturbedVisit(instances);
+  return instances.flatMap((visits) => {
+    const turns = turnTaking(visits);
+    return turns !== undefined && isLocked(turns, undisturbedMs) ? [{ operation, turns, undisturbedMs }] : [];
+  });
+}
+
+function isLocked({ waiting, evenness, distanceMs, visitMs }: TurnTaking, undisturbedMs: number): boolean {
   return (
     waiting >= leastWaiting &&
-    evenness >= leastDistance &&
+    evenness >= leastEvenness &&
     distanceMs <= holdFactor * undisturbedMs &&
     undisturbedMs <= holdFactor * distanceMs &&
     visitMs >= 1.5 * undisturbedMs

@@ -2,56 +2,88 @@
 import type { CandidateFinding, MechanismContext, MechanismDetector } from '../mechanism.ts';
 import type { ResourceChange } from '../metric-corroboration.ts';
 import { median } from '../quantiles.ts';
-import { risenResource } from './shared/busy-resources.ts';
 import { candidate } from './shared/candidate.ts';
-import { culpritsOf } from './shared/culprits.ts';
+import { clearly, culpritsOf } from './shared/culprits.ts';
 import { effectOfService } from './shared/service-effect.ts';
-import { serviceEffectsOf } from './shared/service-effects.ts';
+import { type ComparedEffect, serviceEffectsOf } from './shared/service-effects.ts';
 
-/** Half as much again as in the reference, and half as much again as the typical service's growth: everybody's memory rises under load. */
-const leastFactor = 1.5;
+/** Growth beyond the typical service's: everybody's memory rises under load. More is asked where no time is lost. */
+const leastFactor = { slow: 1.2, notSlow: 1.5 };
+/** Of the violation, so that the growth may be why. */
+const leastShare = 0.1;
 
 /** Only from metrics. With time lost at the same service, the growth explains it; without, it is told but explains no violation. */
 export const memoryGrowth: MechanismDetector = {
   mechanisms: ['memory-growth'],
   detect(context) {
-    const usual = Math.max(1, typicalGrowth(context));
-    return [...new Set(context.resources.map(({ service }) => service))].flatMap((service) => {
-      const growth = risenResource(context, service, 'memory');
-      if (growth === undefined || factorOf(growth) < leastFactor * usual) return [];
-      return [describe(context, growth, usual)];
+    const changes = context.resources.filter(({ signal }) => signal === 'memory');
+    return [...new Set(changes.map(({ service }) => service))].flatMap((service) => {
+      const growth = mostGrown(changes.filter((each) => each.service === service));
+      const usual = usualGrowth(changes, service);
+      const slowed = slowedBy(context, service);
+      const least = slowed === undefined ? leastFactor.notSlow : leastFactor.slow;
+      if (growth === undefined || growthOf(growth) < least * usual) return [];
+      return [describe(context, growth, usual, slowed)];
     });
   },
 };
 
-function describe(context: MechanismContext, growth: ResourceChange, usual: number): CandidateFinding {
-  const { service, metric, observed, reference, onsetMs } = growth;
-  const effect = culpritsOf(context).find((each) => each.service === service);
-  const known = effect ?? serviceEffectsOf(context).find((each) => each.service === service);
+function describe(
+  context: MechanismContext,
+  growth: ResourceChange,
+  usual: number,
+  slowed: ComparedEffect | undefined,
+): CandidateFinding {
+  const { service, metric, onsetMs, floor } = growth;
+  const known = slowed ?? serviceEffectsOf(context).find((each) => each.service === service);
+  const isCulprit = culpritsOf(context).some((each) => each.service === service);
   const found = candidate(context, {
     mechanism: 'memory-growth',
     service,
     operation: known?.operation ?? '',
-    at: known?.path ?? [service],
-    effectMs: effect?.effectMs ?? 0,
-    share: effect?.share ?? 0,
-    effectInterval: effect?.interval,
-    confidence: effect === undefined ? 'low' : factorOf(growth) >= 2 * usual ? 'high' : 'medium',
+    at: known === undefined || known.path.length === 0 ? [service] : known.path,
+    effectMs: slowed?.effectMs ?? 0,
+    share: slowed?.share ?? 0,
+    effectInterval: slowed?.interval,
+    confidence: slowed === undefined ? 'low' : isCulprit && growthOf(growth) >= 1.5 * usual ? 'high' : 'medium',
     corroborated: true,
     evidence: [
-      { name: metric, value: observed, baseline: reference, unit: 'bytes' },
+      {
+        name: metric,
+        value: floor?.last ?? growth.observed,
+        baseline: floor?.first ?? growth.reference,
+        unit: 'bytes',
+      },
       { name: 'growth of a typical service', value: usual, unit: 'x' },
     ],
     detail: metric,
-    strength: (trace) => (effect === undefined ? 0 : effectOfService(context, service, trace)),
+    strength: (trace) => (slowed === undefined ? 0 : effectOfService(context, service, trace)),
   });
   return onsetMs === undefined ? found : { ...found, onsetMs };
 }
 
-const factorOf = ({ observed, reference }: ResourceChange): number => (reference > 0 ? observed / reference : 1);
+const mostGrown = (changes: readonly ResourceChange[]): ResourceChange | undefined =>
+  changes.reduce<ResourceChange | undefined>(
+    (most, each) => (most === undefined || growthOf(each) > growthOf(most) ? each : most),
+    undefined,
+  );
 
-/** Median over the services of how much their memory grew; 1 when fewer than three are measured. */
-function typicalGrowth({ resources }: MechanismContext): number {
-  const factors = resources.filter(({ signal }) => signal === 'memory').map(factorOf);
-  return factors.length < 3 ? 1 : median(factors);
+/** Of what stays when garbage is gone, over the window or against the time before it. */
+function growthOf({ floor, observed, reference, score }: ResourceChange): number {
+  const within = floor !== undefined && floor.first > 0 ? floor.last / floor.first : 1;
+  const against = score > clearly && reference > 0 ? observed / reference : 1;
+  return Math.max(1, within, against);
+}
+
+/** Median growth of the other services' memory; 1 when fewer than two are measured. */
+function usualGrowth(changes: readonly ResourceChange[], service: string): number {
+  const others = new Set(changes.map((each) => each.service).filter((name) => name !== service));
+  if (others.size < 2) return 1;
+  return median([...others].map((name) => growthOf(mostGrown(changes.filter((each) => each.service === name))!)));
+}
+
+/** The service's effect, when it clearly costs time of its own. */
+function slowedBy(context: MechanismContext, service: string): ComparedEffect | undefined {
+  const effect = serviceEffectsOf(context).find((each) => each.service === service);
+  return effect !== undefined && effect.share >= leastShare && effect.certainty >= clearly ? effect : undefined;
 }

@@ -3,35 +3,41 @@ import type { CandidateFinding, LoadPhase, MechanismContext, MechanismDetector }
 import { candidate } from './shared/candidate.ts';
 import { logicalCallsOf } from './shared/logical-calls.ts';
 import { serviceEffectsOf } from './shared/service-effects.ts';
+import { sidesOf } from './shared/sides.ts';
 import { sumOverSpans } from './shared/telling-traces.ts';
 
-/** ANALYSIS.md 1.6. */
+/** ANALYSIS.md 1.6: goodput in the recovery over that before, and attempts per call. */
 const leastGoodput = 0.9;
 const leastAmplification = 1.3;
 /** A recovery phase must run at no more than this part above the load that was carried before. */
 const sameLoad = 1.1;
+/** The load before was carried: this part of its requests was good. */
+const carried = 0.8;
 const fewestCalls = 20;
 
-/** Needs a recovery phase after a heavier one. What sustains it is the edge on which attempts still multiply there. */
+/**
+ * Needs a load that was carried, a heavier one, and a recovery phase back at the first. Something must sustain the trouble: an edge on which attempts
+ * multiply in the recovery though they did not before. Without it the system only works off what piled up, or was broken all along.
+ */
 export const metastable: MechanismDetector = {
   mechanisms: ['metastable'],
   detect(context) {
     const before = context.phases.find(({ role }) => role === 'load');
     const recovery = context.phases.findLast(({ role }) => role === 'recovery');
     if (before === undefined || recovery === undefined || !isComparable(context.phases, before, recovery)) return [];
-    const sustained = sustainedEdge(context, recovery);
     const goodput = goodputShare(before, recovery);
-    const hasRecovered = goodput === undefined || goodput >= leastGoodput;
-    if (hasRecovered && sustained === undefined) return [];
-    return describe(context, recovery, goodput, sustained);
+    const sustained = sustainedEdge(context, before, recovery);
+    if (sustained === undefined || (goodput !== undefined && goodput >= leastGoodput)) return [];
+    return [describe(context, recovery, goodput, sustained)];
   },
 };
 
 /** The recovery's load is one that was carried, and something heavier lay in between. Unknown rates cannot be compared. */
 function isComparable(phases: readonly LoadPhase[], before: LoadPhase, recovery: LoadPhase): boolean {
-  const { ratePerSecond: carried } = before;
+  const { ratePerSecond: then, goodPerSecond: good } = before;
   const { ratePerSecond: now } = recovery;
-  if (carried === undefined || now === undefined || now > sameLoad * carried) return false;
+  if (then === undefined || now === undefined || now > sameLoad * then) return false;
+  if (good !== undefined && good < carried * then) return false;
   return phases.some(
     (each) => each.startMs < recovery.startMs && each.role === 'load' && (each.ratePerSecond ?? 0) > sameLoad * now,
   );
@@ -49,18 +55,42 @@ function goodputShare(before: LoadPhase, recovery: LoadPhase): number | undefine
 interface Sustained {
   readonly edge: number;
   readonly amplification: number;
+  readonly before: number;
   readonly example: number;
 }
 
-/** The edge with the greatest amplification among the traces that began in the recovery phase, when it is above 1.3. */
-function sustainedEdge({ prepared, violating, atMs }: MechanismContext, recovery: LoadPhase): Sustained | undefined {
+/** The edge with the greatest amplification in the recovery, above 1.3 there and below it before. */
+function sustainedEdge(context: MechanismContext, before: LoadPhase, recovery: LoadPhase): Sustained | undefined {
+  const then = attemptsIn(context, before);
+  const now = attemptsIn(context, recovery);
+  return context.prepared.edges
+    .map((_, edge) => ({
+      edge,
+      amplification: now.amplification(edge),
+      before: then.amplification(edge),
+      example: now.examples[edge] ?? -1,
+    }))
+    .filter((each) => each.amplification > leastAmplification && each.before < leastAmplification)
+    .sort((a, b) => b.amplification - a.amplification)[0];
+}
+
+interface Attempts {
+  /** Attempts per call; 1 with fewer than 20 calls. */
+  readonly amplification: (edge: number) => number;
+  /** The most repeated call of each edge, -1 without one. */
+  readonly examples: Int32Array;
+}
+
+/** Of all compared traces that began in the phase. */
+function attemptsIn(context: MechanismContext, phase: LoadPhase): Attempts {
+  const { prepared, atMs } = context;
   const { first, attempts } = logicalCallsOf(prepared);
   const made = new Float64Array(prepared.edges.length);
   const logical = new Float64Array(prepared.edges.length);
   const examples = new Int32Array(prepared.edges.length).fill(-1);
-  for (const trace of violating.traces) {
+  for (const trace of sidesOf(context).traces) {
     const at = atMs[trace] ?? Number.NaN;
-    if (!(at >= recovery.startMs && at <= recovery.endMs)) continue;
+    if (!(at >= phase.startMs && at <= phase.endMs)) continue;
     for (let span = prepared.set.firstSpan[trace] ?? 0; span < (prepared.set.firstSpan[trace + 1] ?? 0); span += 1) {
       const edge = prepared.edge[first[span] ?? -1] ?? -1;
       if (edge < 0) continue;
@@ -70,45 +100,38 @@ function sustainedEdge({ prepared, violating, atMs }: MechanismContext, recovery
       if ((attempts[span] ?? 0) > (attempts[examples[edge] ?? -1] ?? 1)) examples[edge] = span;
     }
   }
-  const [best] = Array.from(made, (count, edge) => ({
-    edge,
-    amplification: (logical[edge] ?? 0) >= fewestCalls ? count / (logical[edge] ?? 1) : 0,
-    example: examples[edge] ?? -1,
-  })).sort((a, b) => b.amplification - a.amplification);
-  return best !== undefined && best.amplification > leastAmplification ? best : undefined;
+  const amplification = (edge: number): number =>
+    (logical[edge] ?? 0) >= fewestCalls ? (made[edge] ?? 0) / (logical[edge] ?? 1) : 1;
+  return { amplification, examples };
 }
 
 function describe(
   context: MechanismContext,
   recovery: LoadPhase,
   goodput: number | undefined,
-  sustained: Sustained | undefined,
-): readonly CandidateFinding[] {
+  { edge: index, amplification, before, example }: Sustained,
+): CandidateFinding {
   const { prepared, atMs } = context;
-  const edge = prepared.edges[sustained?.edge ?? -1];
+  const edge = prepared.edges[index];
   const worst = serviceEffectsOf(context)[0];
-  const service = edge?.callee ?? worst?.service;
-  if (service === undefined) return [];
   const { attempts } = logicalCallsOf(prepared);
   const isLate = (trace: number): boolean => (atMs[trace] ?? Number.NEGATIVE_INFINITY) >= recovery.startMs;
   const found = candidate(context, {
     mechanism: 'metastable',
-    service,
-    operation: edge?.operation ?? worst?.operation ?? '',
+    service: edge?.callee ?? '',
+    operation: edge?.operation ?? '',
     edge,
-    at: sustained === undefined ? (worst?.path ?? [service]) : sustained.example,
+    at: example,
     effectMs: Math.max(0, worst?.effectMs ?? 0),
-    confidence: goodput !== undefined && goodput < leastGoodput && sustained !== undefined ? 'high' : 'medium',
+    confidence: goodput === undefined ? 'medium' : 'high',
     evidence: [
       ...(goodput === undefined
         ? []
         : [{ name: 'goodput after the load was back', value: goodput, baseline: 1, unit: 'ratio' }]),
-      ...(sustained === undefined
-        ? []
-        : [{ name: 'amplification after the load was back', value: sustained.amplification, baseline: 1, unit: 'x' }]),
+      { name: 'amplification after the load was back', value: amplification, baseline: before, unit: 'x' },
     ],
     strength: (trace) =>
       isLate(trace) ? 1 + sumOverSpans(context, trace, (span) => Math.max(0, (attempts[span] ?? 0) - 1)) : 0,
   });
-  return [{ ...found, onsetMs: recovery.startMs }];
+  return { ...found, onsetMs: recovery.startMs };
 }

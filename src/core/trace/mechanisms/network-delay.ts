@@ -15,8 +15,8 @@ export const networkDelay: MechanismDetector = {
   detect: (context) =>
     gapSightings(context)
       .filter(
-        ({ main, callee }) =>
-          !isQueueLike(main) && main.evenness >= leastEvenness && cpuRise(context, callee) === undefined,
+        ({ main, callee, effectMs }) =>
+          !isQueueLike(main) && main.evenness >= leastEvenness && cpuRise(context, callee, effectMs) === undefined,
       )
       .map((sighting) => describe(context, sighting)),
 };

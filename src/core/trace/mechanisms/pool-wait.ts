@@ -12,7 +12,7 @@ export const poolWait: MechanismDetector = {
   mechanisms: ['pool-wait'],
   detect: (context) =>
     gapSightings(context)
-      .filter(({ main, callee }) => isQueueLike(main) && cpuRise(context, callee) === undefined)
+      .filter(({ main, callee, effectMs }) => isQueueLike(main) && cpuRise(context, callee, effectMs) === undefined)
       .map((sighting) => describe(context, sighting)),
 };
 

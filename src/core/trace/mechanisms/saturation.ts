@@ -21,7 +21,7 @@ export const saturation: MechanismDetector = {
     const worst = serviceEffectsOf(context)[0];
     if (knee === undefined || worst === undefined || worst.effectMs <= 0 || worst.certainty < clearly) return [];
     const cause =
-      cpuRise(context, worst.service) ??
+      cpuRise(context, worst.service, worst.effectMs) ??
       risenResource(context, worst.service, 'pool-waiting', 'pool-used', 'queue', 'in-flight');
     return [
       candidate(context, {

@@ -13,12 +13,14 @@ export const role = {
   target: 8,
   method: 9,
   database: 10,
+  exceptionType: 11,
 } as const;
 
 const keysOf: readonly (readonly [number, readonly string[]])[] = [
   [role.httpStatus, ['http.response.status_code', 'http.status_code']],
   [role.grpcStatus, ['rpc.grpc.status_code', 'rpc.status_code', 'rpc.response.status_code']],
-  [role.errorType, ['error.type', 'exception.type']],
+  [role.errorType, ['error.type']],
+  [role.exceptionType, ['exception.type']],
   [role.errorText, ['exception.message', 'error.message']],
   [role.errorFlag, ['error', 'otel.status_code']],
   [role.resendCount, ['http.request.resend_count', 'http.resend_count']],

@@ -1,11 +1,15 @@
-// Which services ran short of CPU, as far as metrics tell.
+// Which services ran short of a resource, as far as metrics tell.
 import type { SaturationSignal } from '../../../model/observations.ts';
 import type { MechanismContext } from '../../mechanism.ts';
 import type { ResourceChange } from '../../metric-corroboration.ts';
+import { waitInflation } from '../../wait-inflation.ts';
 
 /** A rise beyond the reference's range (ResourceChange.score), and one that is more than a wobble. */
 const clearRise = 3;
 const leastFactor = 1.3;
+/** A share of capacity counts by what it does to waiting: this many times as long. */
+const leastInflation = 1.5;
+/** Without a healthy time to compare with, only a resource that is nearly used up speaks for itself. */
 const usedUp = 0.85;
 
 /** The clearest rise of one of `signals` at `service`; undefined when none rose, or none is measured. */
@@ -19,9 +23,31 @@ export function risenResource(
     .sort((a, b) => b.score - a.score)[0];
 }
 
-/** The process had less CPU than it wanted: CPU time, throttling or a late event loop. */
-export function cpuRise(context: MechanismContext, service: string): ResourceChange | undefined {
-  return risenResource(context, service, 'cpu', 'throttling', 'event-loop');
+/**
+ * A late event loop delays what it serves by about as much as it is late; less than this part of the effect explains nothing. A tail says less about
+ * the typical request than a mean or a median, and a maximum nothing.
+ */
+const leastPartOfEffect = { middle: 0.2, tail: 0.4 };
+
+/** The process had less CPU than it wanted, enough to cost `effectMs` per request: CPU time, throttling or a late event loop. */
+export function cpuRise(context: MechanismContext, service: string, effectMs: number): ResourceChange | undefined {
+  const resources = context.resources.filter(
+    (each) => each.signal !== 'event-loop' || each.utilisation !== undefined || isLateBy(each, effectMs),
+  );
+  return risenResource({ ...context, resources }, service, 'cpu', 'throttling', 'event-loop');
+}
+
+function isLateBy(change: ResourceChange, effectMs: number): boolean {
+  const name = change.metric.toLowerCase();
+  if (/(^|[_.])max([_.]|$)/.test(name)) return false;
+  const isTail = /(^|[_.])p?(9[5-9]|99\d)([_.]|$)/.test(name);
+  return lateMs(change) >= (isTail ? leastPartOfEffect.tail : leastPartOfEffect.middle) * effectMs;
+}
+
+/** How much later an event loop became, for metrics in seconds or milliseconds. */
+function lateMs({ metric, observed, reference }: ResourceChange): number {
+  const rise = observed - (Number.isNaN(reference) ? 0 : reference);
+  return /milli|_ms(_|$)/.test(metric) ? rise : rise * 1000;
 }
 
 /** Whether any of `signals` is measured at `service`: only then its silence means something. */
@@ -33,8 +59,9 @@ export function isMeasured(
   return resources.some((each) => each.service === service && signals.includes(each.signal));
 }
 
-/** Without a healthy time to compare with, only a resource that is nearly used up speaks for itself. */
 function hasRisen({ score, reference, observed, utilisation }: ResourceChange): boolean {
   if (Number.isNaN(reference)) return (utilisation?.observed ?? 0) >= usedUp;
-  return score > clearRise && observed >= leastFactor * Math.max(0, reference);
+  if (score <= clearRise) return false;
+  if (utilisation !== undefined) return waitInflation(utilisation.reference, utilisation.observed) >= leastInflation;
+  return observed >= leastFactor * Math.max(0, reference);
 }

@@ -75,6 +75,11 @@ function readCallFacts(prepared: PreparedTraces): CallFacts {
           cancelled ||= isCancelText(String(value));
           if ((facts.errorType[span] ?? -1) < 0) facts.errorType[span] = index;
           break;
+        case role.exceptionType:
+          timedOut ||= timeoutText[index] === true;
+          // A class of exception says more than a status code.
+          facts.errorType[span] = index;
+          break;
         case role.errorText:
           timedOut ||= timeoutText[index] === true;
           break;

@@ -18,6 +18,8 @@ export interface CallerLag {
 
 const fewestLate = 3;
 const leastPart = 0.6;
+/** Late towards everybody alike: no callee may account for more of it than this. */
+const mostOfOne = 0.6;
 /** Of one callee's gaps; that several agree is what makes it clear. */
 const likely = 1.5;
 
@@ -37,11 +39,22 @@ export const callerLagsOf: (context: MechanismContext) => readonly CallerLag[] =
     const edges = gapShiftsOf(context).filter((shift) => isFrom(context, shift, caller) && shift.certainty >= likely);
     const late = new Set(edges.map((shift) => prepared.edges[shift.edge]?.callee)).size;
     const callees = calleesOf(context, caller);
-    if (certainty < clearly || late < fewestLate || late < leastPart * callees) return [];
     const effectMs = (sums.violating[index] ?? 0) - (sums.reference[index] ?? 0);
+    if (certainty < clearly || late < fewestLate || late < leastPart * callees) return [];
+    if (greatestOfOne(context, edges) > mostOfOne * effectMs) return [];
     return [{ caller, late, callees, effectMs, certainty, edges }];
   });
 });
+
+/** The greatest sum of effects over the edges to one callee. */
+function greatestOfOne({ prepared }: MechanismContext, edges: readonly GapShift[]): number {
+  const sums = new Map<string, number>();
+  for (const { edge, effectMs } of edges) {
+    const callee = prepared.edges[edge]?.callee ?? '';
+    sums.set(callee, (sums.get(callee) ?? 0) + effectMs);
+  }
+  return Math.max(0, ...sums.values());
+}
 
 function isFrom({ prepared }: MechanismContext, { edge }: GapShift, caller: string): boolean {
   const found = prepared.edges[edge];

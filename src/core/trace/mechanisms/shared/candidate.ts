@@ -28,7 +28,8 @@ export interface Sighting {
 export function candidate(context: MechanismContext, sighting: Sighting): CandidateFinding {
   const { strength, at, detail, effectInterval, edge } = sighting;
   const traces = tellingTraces(context, strength);
-  const shows = (trace: number): boolean => strength(trace) > 0;
+  const least = leastPart * meanStrength(context, strength);
+  const shows = (trace: number): boolean => strength(trace) > least;
   const onsetMs = onsetOf(context, shows);
   return {
     mechanism: sighting.mechanism,
@@ -53,6 +54,14 @@ export function candidate(context: MechanismContext, sighting: Sighting): Candid
 export function shareOf(context: MechanismContext, effectMs: number): number {
   const whole = serviceEffectsOf(context).reduce((sum, each) => sum + Math.max(0, each.effectMs), 0);
   return effectMs <= 0 ? 0 : effectMs / Math.max(whole, effectMs);
+}
+
+/** A trace shows a symptom when it has at least this part of what violating traces have on average. */
+const leastPart = 0.25;
+
+function meanStrength({ violating }: MechanismContext, strength: (trace: number) => number): number {
+  const sum = violating.traces.reduce((total, trace) => total + Math.max(0, strength(trace)), 0);
+  return violating.traces.length === 0 ? 0 : sum / violating.traces.length;
 }
 
 function supportOf({ violating }: MechanismContext, shows: (trace: number) => boolean): number {

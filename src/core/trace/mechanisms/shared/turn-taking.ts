@@ -3,15 +3,13 @@ import { quantileOfSorted } from './quantile-of-sorted.ts';
 import type { Visit } from './visits.ts';
 
 export interface TurnTaking {
-  /** Visits that were still inside when another left and so may have waited for it; as a share of all, and counted. */
+  /** Visits that were still inside when another left and so may have waited for it; as a share of those counted, and their number. */
   readonly waiting: number;
   readonly waits: number;
   /** Median time between the departure of one and that of the next that was waiting, milliseconds. */
   readonly distanceMs: number;
   /** 10th percentile of those times over their median: near 1 for a fixed hold time, near 0.15 for departures that know nothing of each other. */
   readonly evenness: number;
-  /** Lower quartile of visits that met nobody; of all visits when everybody met somebody. Milliseconds. */
-  readonly undisturbedMs: number;
   /** Median of the visits that waited, milliseconds. */
   readonly visitMs: number;
 }
@@ -23,29 +21,44 @@ const fewestWaits = 20;
  *     b   |----------|          distance = end - end of the one before
  *     c    |--------------|
  *
- * `visits` are in order of end. Undefined when fewer than 20 had to wait.
+ * `visits` to one instance in order of end; those between the first and the last violating one count. Undefined when fewer than 20 had to wait.
  */
 export function turnTaking(visits: readonly Visit[]): TurnTaking | undefined {
+  const violating = visits.filter(({ isViolating }) => isViolating);
+  const from = violating.reduce((least, { start }) => Math.min(least, start), Number.POSITIVE_INFINITY);
+  const to = violating.at(-1)?.end ?? Number.NEGATIVE_INFINITY;
   const distances: number[] = [];
   const waited: number[] = [];
-  const alone: number[] = [];
+  let counted = 0;
   visits.forEach((visit, at) => {
+    if (visit.end < from || visit.end > to) return;
+    counted += 1;
     const before = visits[at - 1];
-    const after = visits[at + 1];
-    if (before !== undefined && visit.start < before.end) {
-      distances.push(visit.end - before.end);
-      waited.push(visit.end - visit.start);
-    } else if (after === undefined || after.start >= visit.end) alone.push(visit.end - visit.start);
+    if (before === undefined || visit.start >= before.end) return;
+    distances.push(visit.end - before.end);
+    waited.push(visit.end - visit.start);
   });
   if (distances.length < fewestWaits) return undefined;
   const sorted = Float64Array.from(distances).sort();
-  const durations = alone.length > 0 ? alone : visits.map(({ start, end }) => end - start);
+  const distanceMs = quantileOfSorted(sorted, 0.5);
   return {
-    waiting: distances.length / visits.length,
+    waiting: distances.length / counted,
     waits: distances.length,
-    distanceMs: quantileOfSorted(sorted, 0.5),
-    evenness: quantileOfSorted(sorted, 0.1) / Math.max(quantileOfSorted(sorted, 0.5), 1e-9),
-    undisturbedMs: quantileOfSorted(Float64Array.from(durations).sort(), 0.25),
+    distanceMs,
+    evenness: quantileOfSorted(sorted, 0.1) / Math.max(distanceMs, 1e-9),
     visitMs: quantileOfSorted(Float64Array.from(waited).sort(), 0.5),
   };
+}
+
+/** Lower quartile of the visits that met nobody, milliseconds; of all visits when everybody met somebody; NaN of none. */
+export function undisturbedVisit(instances: readonly (readonly Visit[])[]): number {
+  const alone = instances.flatMap((visits) =>
+    visits.filter((visit, at) => {
+      const before = visits[at - 1];
+      const after = visits[at + 1];
+      return (before === undefined || before.end <= visit.start) && (after === undefined || after.start >= visit.end);
+    }),
+  );
+  const known = alone.length > 0 ? alone : instances.flat();
+  return quantileOfSorted(Float64Array.from(known, ({ start, end }) => end - start).sort(), 0.25);
 }

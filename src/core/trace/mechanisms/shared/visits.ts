@@ -14,27 +14,28 @@ export interface Visit {
 
 export interface Visits {
   readonly operation: string;
-  /** In order of end. */
-  readonly visits: readonly Visit[];
+  /** By instance, each in order of end. */
+  readonly instances: readonly (readonly Visit[])[];
 }
 
-/** SERVER and CONSUMER spans of `service` (index into PreparedTraces.services) in both populations, by instance and operation. */
-export function visitsTo(context: MechanismContext, service: number): ReadonlyMap<string, Visits> {
+/** SERVER and CONSUMER spans of `service` (index into PreparedTraces.services) in both populations, by operation and instance. */
+export function visitsTo(context: MechanismContext, service: number): readonly Visits[] {
   const { prepared } = context;
   const { set } = prepared;
   const sides = sidesOf(context);
   const origin = earliestStart(set);
-  const groups = new Map<string, { operation: string; visits: Visit[] }>();
+  const operations = new Map<string, Map<number, Visit[]>>();
   for (const trace of sides.traces) {
     const offset = Number((set.startUnixNanos[trace] ?? origin) - origin);
     for (let span = set.firstSpan[trace] ?? 0; span < (set.firstSpan[trace + 1] ?? 0); span += 1) {
       const isVisit = set.kind[span] === spanKind.server || set.kind[span] === spanKind.consumer;
       if (!isVisit || prepared.service[span] !== service) continue;
       const operation = set.strings[set.name[span] ?? 0] ?? '';
-      const key = `${set.resource[span] ?? 0} ${operation}`;
-      const group = groups.get(key) ?? { operation, visits: [] };
-      groups.set(key, group);
-      group.visits.push({
+      const instances = operations.get(operation) ?? new Map<number, Visit[]>();
+      operations.set(operation, instances);
+      const visits = instances.get(set.resource[span] ?? 0) ?? [];
+      instances.set(set.resource[span] ?? 0, visits);
+      visits.push({
         start: (offset + (prepared.start[span] ?? 0)) / 1e6,
         end: (offset + (prepared.end[span] ?? 0)) / 1e6,
         trace,
@@ -42,6 +43,8 @@ export function visitsTo(context: MechanismContext, service: number): ReadonlyMa
       });
     }
   }
-  for (const group of groups.values()) group.visits.sort((a, b) => a.end - b.end || a.start - b.start);
-  return groups;
+  return [...operations].map(([operation, instances]) => ({
+    operation,
+    instances: [...instances.values()].map((visits) => visits.sort((a, b) => a.end - b.end || a.start - b.start)),
+  }));
 }
