@@ -2,7 +2,7 @@
 
 const FAULT_LIST = {
   none: 'the healthy shop',
-  'slow-dependency': 'fraud needs 250 ms more of its own time for most scores',
+  'slow-dependency': 'fraud needs 350 ms more of its own time for most scores',
   'retry-storm': 'the bank is slow, payments times out, and three layers retry without back-off',
   metastable: 'the bank stops scaling; the next rush starts a retry storm that outlives it',
   'cascading-timeout': 'fraud is slow and every caller gives up sooner than the service it calls',

@@ -46,14 +46,14 @@ export interface ShopSettings {
 const NO_SLOW_SHARE: SlowShare = { share: 0, extraMs: 0 };
 
 const HEALTHY: ShopSettings = {
-  gateway: { checkout: { timeoutMs: 8_000, attempts: 1, backoffMs: 0 } },
+  gateway: { checkout: { timeoutMs: 20_000, attempts: 1, backoffMs: 0 } },
   checkout: {
     payments: { timeoutMs: 4_000, attempts: 2, backoffMs: 50 },
     fanOut: 'parallel',
     pricingConnections: 200,
   },
   cart: { auditTrail: 'off' },
-  pricing: { ruleMs: 36, busyMs: 0, busyShare: 0 },
+  pricing: { ruleMs: 50, busyMs: 0, busyShare: 0 },
   payments: {
     fraud: { timeoutMs: 1_500, attempts: 1, backoffMs: 0 },
     bank: { timeoutMs: 2_000, attempts: 2, backoffMs: 100 },
@@ -69,10 +69,10 @@ const NAIVE_RETRIES = { attempts: 3, backoffMs: 0 };
 /** What each fault changes: whole sections, so that a reader sees the complete state of a service it touches. */
 const CHANGES: Readonly<Record<FaultName, Partial<ShopSettings>>> = {
   none: {},
-  'slow-dependency': { fraud: { ...HEALTHY.fraud, slow: { share: 0.7, extraMs: 250 } } },
+  'slow-dependency': { fraud: { ...HEALTHY.fraud, slow: { share: 0.7, extraMs: 350 } } },
   'retry-storm': {
     bank: { ...HEALTHY.bank, slow: { share: 0.76, extraMs: 900 } },
-    payments: { ...HEALTHY.payments, bank: { ...NAIVE_RETRIES, timeoutMs: 250 } },
+    payments: { ...HEALTHY.payments, bank: { ...NAIVE_RETRIES, timeoutMs: 300 } },
     checkout: { ...HEALTHY.checkout, payments: { ...NAIVE_RETRIES, timeoutMs: 1_500 } },
     gateway: { checkout: { ...NAIVE_RETRIES, timeoutMs: 6_000 } },
   },
@@ -82,17 +82,17 @@ const CHANGES: Readonly<Record<FaultName, Partial<ShopSettings>>> = {
     checkout: { ...HEALTHY.checkout, payments: { attempts: 2, backoffMs: 0, timeoutMs: 2_000 } },
   },
   'cascading-timeout': {
-    fraud: { ...HEALTHY.fraud, slow: { share: 0.5, extraMs: 900 } },
-    payments: { ...HEALTHY.payments, fraud: { timeoutMs: 700, attempts: 1, backoffMs: 0 } },
-    checkout: { ...HEALTHY.checkout, payments: { timeoutMs: 450, attempts: 1, backoffMs: 0 } },
-    gateway: { checkout: { timeoutMs: 320, attempts: 1, backoffMs: 0 } },
+    fraud: { ...HEALTHY.fraud, slow: { share: 0.5, extraMs: 1_200 } },
+    payments: { ...HEALTHY.payments, fraud: { timeoutMs: 900, attempts: 1, backoffMs: 0 } },
+    checkout: { ...HEALTHY.checkout, payments: { timeoutMs: 600, attempts: 1, backoffMs: 0 } },
+    gateway: { checkout: { timeoutMs: 420, attempts: 1, backoffMs: 0 } },
   },
   'n-plus-one': { inventory: { ...HEALTHY.inventory, stockLookUp: 'query-per-line' } },
   'sequential-fanout': { checkout: { ...HEALTHY.checkout, fanOut: 'sequential' } },
-  'pool-wait': { checkout: { ...HEALTHY.checkout, pricingConnections: 4 } },
-  cpu: { pricing: { ...HEALTHY.pricing, busyMs: 110, busyShare: 0.4 } },
-  lock: { inventory: { ...HEALTHY.inventory, writeMs: 12, slowWrite: { share: 0.25, extraMs: 140 } } },
-  'network-delay': { network: { delayFromMs: 80, delayToMs: 240 } },
+  'pool-wait': { checkout: { ...HEALTHY.checkout, pricingConnections: 5 } },
+  cpu: { pricing: { ...HEALTHY.pricing, busyMs: 160, busyShare: 0.36 } },
+  lock: { inventory: { ...HEALTHY.inventory, writeMs: 12, slowWrite: { share: 0.22, extraMs: 180 } } },
+  'network-delay': { network: { delayFromMs: 100, delayToMs: 300 } },
   error: { fraud: { ...HEALTHY.fraud, brokenShare: 0.2 } },
   leak: { cart: { auditTrail: 'unbounded' } },
 };

@@ -6,12 +6,12 @@ export interface ContractedCapacity {
 }
 
 const BUCKET_MS = 4_000;
-const BUCKETS = 2;
-const HEADROOM = 1.5;
+const BUCKETS = 3;
+const HEADROOM = 1.35;
 /** A queue longer than this is not kept: its turns would never come. */
 const MAX_WAIT_MS = 60_000;
 
-/** `now` is any clock in milliseconds. Unlimited for the first 8 s after the first request, then the busier half of those times 1.5. */
+/** `now` is any clock in milliseconds. Unlimited for the first 12 s after the first request, then the busiest third of those times 1.35. */
 export function contractedCapacity(): ContractedCapacity {
   let firstAt: number | undefined;
   const demand = new Array<number>(BUCKETS).fill(0);

@@ -3,8 +3,8 @@ import { monitorEventLoopDelay, performance } from 'node:perf_hooks';
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { ConnectionPool } from './connection-pool.ts';
 
-/** Bucket edges of http.server.request.duration in OpenTelemetry's conventions, plus 0.3 for the shop's own limit. */
-const DURATION_EDGES_SECONDS = [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.3, 0.5, 0.75, 1, 2.5, 5, 7.5, 10];
+/** Bucket edges of http.server.request.duration in OpenTelemetry's conventions, plus 0.4 for the shop's own limit. */
+const DURATION_EDGES_SECONDS = [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.4, 0.5, 0.75, 1, 2.5, 5, 7.5, 10];
 const EVENT_LOOP_RESOLUTION_MS = 20;
 const NANOS_PER_SECOND = 1e9;
 

@@ -4,17 +4,23 @@ import { type BasketLine, DEPARTMENTS } from '../kit/basket.ts';
 import { runService } from '../kit/run-service.ts';
 import type { CallPolicy } from '../shop-settings.ts';
 
-const QUICK: CallPolicy = { timeoutMs: 3_000, attempts: 1, backoffMs: 0 };
+/** Long enough that a queue shows as waiting, not as errors. */
+const PATIENT: CallPolicy = { timeoutMs: 8_000, attempts: 1, backoffMs: 0 };
 
 await runService('checkout', ({ settings, peer }) => {
   const pricing = (path: string, lines: readonly BasketLine[]) => async (): Promise<number> => {
     const client = peer('pricing', settings().checkout.pricingConnections);
-    const { amount } = await client.call<{ amount: number }>({ method: 'POST', path, body: { lines }, policy: QUICK });
+    const { amount } = await client.call<{ amount: number }>({
+      method: 'POST',
+      path,
+      body: { lines },
+      policy: PATIENT,
+    });
     return amount;
   };
 
   const reserve = (orderId: string, lines: readonly BasketLine[]) => async (): Promise<number> => {
-    await peer('inventory').call({ method: 'POST', path: '/reservations', body: { orderId, lines }, policy: QUICK });
+    await peer('inventory').call({ method: 'POST', path: '/reservations', body: { orderId, lines }, policy: PATIENT });
     return 0;
   };
 
@@ -42,7 +48,7 @@ await runService('checkout', ({ settings, peer }) => {
         const { lines } = await peer('cart').call<{ lines: readonly BasketLine[] }>({
           method: 'GET',
           path: `/carts/${encodeURIComponent(cartId)}`,
-          policy: QUICK,
+          policy: PATIENT,
         });
         const amount = await pricesAndStock(orderId, lines);
         const { paymentId } = await peer('payments').call<{ paymentId: string }>({

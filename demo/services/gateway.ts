@@ -5,14 +5,14 @@ import { runService } from '../kit/run-service.ts';
 import { type Addresses, SHOP_PROCESSES } from '../kit/service-names.ts';
 import type { CallPolicy } from '../shop-settings.ts';
 
-const QUICK: CallPolicy = { timeoutMs: 3_000, attempts: 1, backoffMs: 0 };
+const PATIENT: CallPolicy = { timeoutMs: 8_000, attempts: 1, backoffMs: 0 };
 const SWITCH_TIMEOUT_MS = 3_000;
 
 await runService('gateway', ({ settings, peer }) => ({
   routes: (app) => {
     app.post('/cart', async (request, response) => {
       const body: unknown = request.body ?? {};
-      response.status(201).json(await peer('cart').call({ method: 'POST', path: '/carts', body, policy: QUICK }));
+      response.status(201).json(await peer('cart').call({ method: 'POST', path: '/carts', body, policy: PATIENT }));
     });
 
     app.post('/checkout', async (request, response) => {
@@ -26,7 +26,7 @@ await runService('gateway', ({ settings, peer }) => ({
     });
 
     app.get('/products', async (_request, response) => {
-      response.json(await peer('inventory').call({ method: 'GET', path: '/products', policy: QUICK }));
+      response.json(await peer('inventory').call({ method: 'GET', path: '/products', policy: PATIENT }));
     });
   },
   management: switchEverywhere,

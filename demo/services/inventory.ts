@@ -7,7 +7,7 @@ import { createStockDatabase } from '../kit/stock-database.ts';
 import { watchDatabasePool } from '../kit/watch-database-pool.ts';
 
 const CONNECTIONS = 12;
-const READ_MS = 11;
+const READ_MS = 15;
 /** Reservations are kept in a ring, so that a shop that runs for weeks does not fill the disk. */
 const RESERVATION_SLOTS = 10_000;
 

@@ -108,8 +108,8 @@ describe('demo shop', { timeout: 240_000 }, () => {
   test('the healthy shop is quick and makes no mistakes', async () => {
     const { replies, spans } = await underFault('none', 30, 2);
     assert.deepEqual([...new Set(replies.map((reply) => reply.status))], [201]);
-    // About 80 ms on a quiet machine; the limit of slos/checkout.yaml is 300 ms.
-    assert.ok(median(replies.map((reply) => reply.ms)) < 300, `median ${median(replies.map((reply) => reply.ms))} ms`);
+    // About 95 ms on a quiet machine; the limit of slos/checkout.yaml is 400 ms.
+    assert.ok(median(replies.map((reply) => reply.ms)) < 400, `median ${median(replies.map((reply) => reply.ms))} ms`);
     const selects = countPerParent(spans.filter((span) => span.name === 'SELECT stock'));
     assert.equal(Math.max(...selects), 1, 'one look-up per basket');
     assert.equal(Math.max(...attemptsPerParent(spans, 'bank')), 1, 'nothing is retried');
@@ -260,7 +260,7 @@ describe('demo shop', { timeout: 240_000 }, () => {
       replies.filter((reply) => reply.status >= 500 || reply.ms > 1_000).length / replies.length;
 
     await shop.setFault('metastable');
-    const calm = await offer(4, 9);
+    const calm = await offer(4, 13);
     await offer(16, 4);
     const afterwards = await offer(4, 4);
     assert.ok(badShare(calm) < 0.2, `before the rush ${badShare(calm)} were bad`);
