@@ -17,6 +17,8 @@ const BY_CODE: Readonly<Record<string, FailureKind>> = {
   HPE_HEADER_OVERFLOW: 'too-large',
   UND_ERR_SOCKET: 'reset',
   UND_ERR_CLOSED: 'reset',
+  // How undici tells that an HTTP/2 stream or session went away.
+  UND_ERR_INFO: 'reset',
   UND_ERR_DESTROYED: 'reset',
   ECONNRESET: 'reset',
   EPIPE: 'reset',

@@ -1,0 +1,393 @@
+// What every load engine promises (src/ports/load-engine.ts), as tests.
+import assert from 'node:assert/strict';
+import { createServer } from 'node:net';
+import { after, before, describe, test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { LoadResult, LoadSnapshot, Sample, Watch } from '../../src/core/model/load.ts';
+import { millis } from '../../src/core/model/units.ts';
+import type { Workload } from '../../src/core/model/workload.ts';
+import type { LoadEngine, LoadPlan } from '../../src/ports/load-engine.ts';
+import { loadPlan, type PlanFields, phase, rate, step, TRACE_PREFIX, users } from '../support/load-plan.ts';
+import { type LoadTarget, startLoadTarget } from '../support/load-target.ts';
+
+export interface LoadEngineCase {
+  readonly name: string;
+  readonly engine: () => LoadEngine;
+  readonly target: Parameters<typeof startLoadTarget>[0];
+  /** Fields that make the engine take the way under test. */
+  readonly workload?: Partial<Workload>;
+  readonly threads?: number;
+  /** Tests that this way does not pass by design, with the reason. */
+  readonly except?: Readonly<Record<string, string>>;
+}
+
+const never = new AbortController().signal;
+
+export function loadEngineContract({
+  name,
+  engine,
+  target: protocol,
+  workload,
+  threads = 1,
+  except = {},
+}: LoadEngineCase): void {
+  describe(`load engine: ${name}`, { timeout: 120_000 }, () => {
+    let target: LoadTarget;
+    const check = (title: string, work: () => Promise<void>): void => {
+      test(title, { skip: except[title] ?? false }, work);
+    };
+    before(async () => {
+      target = await startLoadTarget(protocol);
+    });
+    after(() => target.stop());
+
+    const planOf = (fields: Omit<PlanFields, 'target'>): LoadPlan =>
+      loadPlan({
+        target: target.url,
+        ...fields,
+        workload: { ...workload, ...fields.workload },
+        plan: { threads, ...fields.plan },
+      });
+
+    /** Drives a plan; the requests that the target saw meanwhile. */
+    async function drive(
+      fields: Omit<PlanFields, 'target'>,
+      signal: AbortSignal = never,
+      onSnapshot?: (snapshot: LoadSnapshot) => void,
+    ) {
+      const before = target.requests.length;
+      const driven = await engine().drive(planOf(fields), {
+        signal,
+        ...(onSnapshot === undefined ? {} : { onSnapshot }),
+      });
+      assert.ok(driven.ok, driven.ok ? '' : driven.error.message);
+      return { result: driven.value, seen: target.requests.slice(before) };
+    }
+
+    const idsOf = (samples: readonly Sample[]): readonly string[] => samples.map(({ traceId }) => traceId);
+    const total = (result: LoadResult): number => result.groups.reduce((sum, group) => sum + group.requests, 0);
+
+    check('sends what the plan says, when it says, and counts it', async () => {
+      const { result, seen } = await drive({
+        phases: [phase('idle', rate(20), 500), phase('peak', rate(20, 100), 1000)],
+      });
+      assert.deepEqual(
+        result.phases.map(({ plannedArrivals, sentArrivals }) => [plannedArrivals, sentArrivals]),
+        [
+          [10, 10],
+          [60, 60],
+        ],
+      );
+      assert.equal(seen.length, 70);
+      assert.equal(total(result), 70);
+      assert.deepEqual(result.dropped, []);
+      assert.equal(result.interrupted, false);
+      assert.ok(result.durationMs >= 1490 && result.durationMs < 3000, `${result.durationMs}`);
+    });
+
+    check('gives every request a trace of the run, the sampled flag and baggage', async () => {
+      const { seen } = await drive({});
+      const ids = new Set<string>();
+      for (const { headers } of seen) {
+        const [version, trace = '', span = '', flags] = String(headers['traceparent']).split('-');
+        assert.deepEqual([version, flags], ['00', '03']);
+        assert.match(trace, new RegExp(`^${TRACE_PREFIX}[0-9a-f]{16}$`));
+        assert.match(span, /^[0-9a-f]{16}$/);
+        ids.add(trace + span);
+        assert.equal(headers['baggage'], 'faultline.run=run-1,faultline.scenario=scenario-0,faultline.phase=peak');
+      }
+      assert.equal(ids.size, seen.length);
+    });
+
+    check('leaves out baggage and the sampled flag when told', async () => {
+      const { seen, result } = await drive({ workload: { baggage: false, sampledShare: 0 } });
+      for (const { headers } of seen) {
+        assert.equal(headers['baggage'], undefined);
+        assert.match(String(headers['traceparent']), /-02$/);
+      }
+      assert.deepEqual(result.uniform, []);
+    });
+
+    check('sends the warm-up without counting it', async () => {
+      const { result, seen } = await drive({ warmUpMs: 400, phases: [phase('peak', rate(50), 400)] });
+      assert.equal(total(result), 20);
+      assert.ok(seen.length > 20, `${seen.length}`);
+      assert.ok(seen.some(({ headers }) => String(headers['baggage']).endsWith('faultline.phase=warm-up')));
+      assert.equal(result.phases[0]?.startMs, 400);
+    });
+
+    check('never waits for a reply: a slow target gets its requests on time', async () => {
+      const { result, seen } = await drive({
+        scenarios: [{ steps: [step({ path: '/slow/400' })] }],
+        phases: [phase('peak', rate(40), 500)],
+      });
+      assert.equal(seen.length, 20);
+      const last = (seen.at(-1)?.atMs ?? 0) - (seen[0]?.atMs ?? 0);
+      assert.ok(last > 400 && last < 700, `sent over ${last} ms`);
+      const { response } = result.groups[0]?.histograms ?? {};
+      assert.ok((response?.min ?? 0) >= 395_000, `${response?.min}`);
+    });
+
+    check('counts statuses, time-outs and resets as failed', async () => {
+      const paths = ['/status/503', '/hang', '/reset', '/'];
+      const { result } = await drive({
+        scenarios: paths.map((path, i) => ({ name: `s${i}`, steps: [step({ path, timeout: 300 })] })),
+        phases: [phase('peak', rate(80), 500)],
+      });
+      const byName = new Map(result.groups.map((group) => [group.step, group]));
+      const failures = (path: string) => byName.get(`GET ${path}`)?.failureCounts;
+      for (const path of paths.slice(0, 3)) {
+        const group = byName.get(`GET ${path}`);
+        assert.ok(group !== undefined && group.requests > 0 && group.failed === group.requests, path);
+      }
+      assert.deepEqual(Object.keys(failures('/status/503') ?? {}), ['status']);
+      assert.deepEqual(Object.keys(failures('/hang') ?? {}), ['timeout']);
+      assert.deepEqual(Object.keys(failures('/reset') ?? {}), ['reset']);
+      assert.equal(byName.get('GET /')?.failed, 0);
+    });
+
+    check('never retries by itself', async () => {
+      const { result, seen } = await drive({
+        scenarios: [{ steps: [step({ path: '/reset' })] }],
+        phases: [phase('peak', rate(20), 500)],
+      });
+      assert.equal(seen.length, 10);
+      assert.equal(total(result), 10);
+    });
+
+    check('walks journeys: captured values, cookies and feeds reach later steps', async () => {
+      const { result, seen } = await drive({
+        scenarios: [
+          {
+            name: 'buy',
+            cookies: true,
+            feeds: [{ name: 'users', path: 'users.csv', order: 'sequential' }],
+            steps: [
+              step({ path: '/cookie' }),
+              step({
+                name: 'create',
+                method: 'POST',
+                path: '/items',
+                body: { kind: 'json', template: '{"user":"${user}"}' },
+                captures: [{ variable: 'n', from: { kind: 'jsonPath', path: '$.n' } }],
+              }),
+              step({ name: 'read', path: '/items/${n}' }),
+            ],
+          },
+        ],
+        phases: [phase('peak', rate(10), 500)],
+        plan: { feeds: { users: [{ user: 'ada' }, { user: 'bob' }] } },
+      });
+      assert.deepEqual(
+        result.groups.map(({ step, requests, good }) => [step, requests, good]),
+        [
+          ['GET /cookie', 5, 5],
+          ['create', 5, 5],
+          ['read', 5, 5],
+        ],
+      );
+      const created = seen.filter(({ method }) => method === 'POST');
+      assert.deepEqual([...new Set(created.map(({ body }) => body))].toSorted(), ['{"user":"ada"}', '{"user":"bob"}']);
+      assert.ok(created.every(({ headers }) => /^s=\d+$/.test(String(headers['cookie']))));
+      assert.equal(seen.filter(({ path }) => /^\/items\/\d+$/.test(path)).length, 5);
+    });
+
+    check('waits between steps as long as users think', async () => {
+      const { seen } = await drive({
+        scenarios: [
+          { steps: [step({ path: '/a', thinkTime: { min: millis(150), max: millis(200) } }), step({ path: '/b' })] },
+        ],
+        phases: [phase('peak', rate(10), 300)],
+      });
+      const at = (path: string): readonly number[] =>
+        seen.filter((request) => request.path === path).map(({ atMs }) => atMs);
+      const [first, second] = [at('/a'), at('/b')];
+      assert.equal(second.length, 3);
+      for (const [i, atMs] of second.entries()) assert.ok(atMs - (first[i] ?? 0) >= 145, `${atMs - (first[i] ?? 0)}`);
+    });
+
+    check('ends a journey whose next step misses a value, and says so', async () => {
+      const captures = [{ variable: 'id', from: { kind: 'jsonPath', path: '$.nowhere' } }] as const;
+      const { result, seen } = await drive({
+        scenarios: [{ steps: [step({ path: '/a', captures }), step({ path: '/b/${id}' })] }],
+        phases: [phase('peak', rate(10), 500)],
+      });
+      assert.deepEqual(result.dropped, [{ phase: 'peak', reason: 'journey-failed', count: 5 }]);
+      assert.equal(seen.length, 5);
+    });
+
+    check('drops and counts arrivals when a unique feed is used up', async () => {
+      const { result, seen } = await drive({
+        scenarios: [{ feeds: [{ name: 'f', path: 'f', order: 'unique' }], steps: [step({ path: '/${v}' })] }],
+        phases: [phase('peak', rate(20), 500)],
+        plan: { feeds: { f: [{ v: 'a' }, { v: 'b' }, { v: 'c' }, { v: 'd' }] } },
+      });
+      assert.deepEqual(seen.map(({ path }) => path).toSorted(), ['/a', '/b', '/c', '/d']);
+      assert.deepEqual(result.dropped, [{ phase: 'peak', reason: 'feed-exhausted', count: 6 }]);
+      assert.deepEqual([result.phases[0]?.plannedArrivals, result.phases[0]?.sentArrivals], [10, 4]);
+    });
+
+    check('keeps as many journeys at a time as a closed phase has users', async () => {
+      const { result, seen } = await drive({
+        scenarios: [{ steps: [step({ path: '/slow/50' })] }],
+        phases: [phase('c', users(6), 600)],
+      });
+      assert.ok(target.maxInFlight() >= 6);
+      assert.ok(seen.length >= 36 && seen.length <= 6 * 13, `${seen.length}`);
+      assert.equal(total(result), seen.length);
+      assert.equal(result.phases[0]?.users, 6);
+    });
+
+    check('drops arrivals beyond the in-flight limit instead of piling them up', async () => {
+      const { result } = await drive({
+        scenarios: [{ steps: [step({ path: '/hang', timeout: 700 })] }],
+        phases: [phase('peak', rate(100), 500)],
+        safety: { maxInFlight: 20 },
+      });
+      const dropped = result.dropped.find(({ reason }) => reason === 'in-flight-limit')?.count ?? 0;
+      assert.equal(dropped + total(result), 50);
+      assert.ok(Math.abs(dropped - 30) <= threads, `${dropped}`);
+    });
+
+    check('counts against thresholds exactly and selects the traces that broke them', async () => {
+      const watch: Watch = {
+        id: 'W',
+        phases: ['peak'],
+        measure: 'response',
+        thresholds: [millis(150)],
+        slice: millis(250),
+      };
+      const { result, seen } = await drive({
+        scenarios: [
+          { name: 'slow', steps: [step({ path: '/slow/300' })] },
+          { name: 'fast', steps: [step({ path: '/' })] },
+        ],
+        phases: [phase('peak', rate(60), 1000)],
+        plan: { watches: [watch], selectionSize: 100 },
+      });
+      const [found] = result.watches;
+      assert.equal(found?.requests, 60);
+      assert.deepEqual(
+        found?.slices.map(({ startMs }) => startMs),
+        [0, 250, 500, 750],
+      );
+      // All of them fit into the selection, so it must be the whole truth.
+      const { violators, compliers, worst } = found?.selection ?? { violators: [], compliers: [], worst: [] };
+      assert.equal(violators.length, found?.over[0]);
+      assert.equal(violators.length + compliers.length, 60);
+      assert.deepEqual(idsOf(worst).toSorted(), idsOf(violators).toSorted());
+      assert.ok(violators.every(({ scheduledAt, endedAt }) => endedAt - scheduledAt > 150));
+      const slow = seen.filter(({ path }) => path === '/slow/300');
+      const selected = new Set(idsOf(violators));
+      assert.ok(slow.length > 5);
+      for (const { headers } of slow) assert.ok(selected.has(String(headers['traceparent']).split('-')[1] ?? ''));
+    });
+
+    check('shows itself about once a second', async () => {
+      const snapshots: LoadSnapshot[] = [];
+      await drive({ phases: [phase('peak', rate(40), 2400)] }, never, (snapshot) => snapshots.push(snapshot));
+      assert.ok(snapshots.length >= 2 && snapshots.length <= 3, `${snapshots.length}`);
+      assert.ok((snapshots[1]?.requests ?? 0) > 50);
+      assert.deepEqual([snapshots[0]?.phase, snapshots[0]?.endsMs], ['peak', 2400]);
+    });
+
+    check('stops soon after an abort, waits for replies no longer than 2 s, and gives what it has', async () => {
+      const abort = new AbortController();
+      const before = target.requests.length;
+      let abortedAt = 0;
+      const waiting = setInterval(() => {
+        if (target.requests.length < before + 15) return;
+        clearInterval(waiting);
+        abortedAt = performance.now();
+        abort.abort();
+      }, 5);
+      const scenarios = [
+        { name: 'fast', steps: [step()] },
+        { name: 'hang', weight: 0.2, steps: [step({ path: '/hang', timeout: 30_000 })] },
+      ];
+      const { result, seen } = await drive({ scenarios, phases: [phase('peak', rate(50), 30_000)] }, abort.signal);
+      assert.ok(performance.now() - abortedAt < 2000 + 1500, `${performance.now() - abortedAt}`);
+      assert.equal(result.interrupted, true);
+      assert.equal(result.aborted, undefined);
+      assert.ok(seen.length >= 15 && seen.length < 60, `${seen.length}`);
+      const after = target.requests.length;
+      await sleep(200);
+      assert.equal(target.requests.length, after, 'nothing is sent after the end');
+      assert.equal(
+        result.groups.reduce((sum, group) => sum + (group.failureCounts.cancelled ?? 0), 0),
+        0,
+        'what was cut off by us is no failure',
+      );
+    });
+
+    check('does not send anything when aborted before it starts', async () => {
+      const { result, seen } = await drive({ phases: [phase('peak', rate(100), 10_000)] }, AbortSignal.abort());
+      assert.equal(result.interrupted, true);
+      assert.ok(seen.length <= 2, `${seen.length}`);
+    });
+
+    check('ends the run when a safety limit is broken, and names the limit', async () => {
+      const { result } = await drive({
+        scenarios: [{ steps: [step({ path: '/status/500' })] }],
+        phases: [phase('peak', rate(50), 20_000)],
+        safety: { errorRate: { above: 0.5, for: millis(2000) } },
+      });
+      assert.equal(result.aborted?.limit, 'errorRate > 50% for 2s');
+      assert.ok((result.aborted?.atMs ?? 0) >= 1900 && (result.aborted?.atMs ?? 0) < 6000, `${result.aborted?.atMs}`);
+      assert.equal(result.interrupted, false);
+      assert.ok(result.durationMs < 8000);
+    });
+
+    check('says that nothing answers, and sends nothing', async () => {
+      const gone = createServer();
+      await new Promise<void>((listening) => gone.listen(0, '127.0.0.1', listening));
+      const { port } = gone.address() as { port: number };
+      await new Promise<void>((closed) => gone.close(() => closed()));
+      const began = performance.now();
+      const driven = await engine().drive(
+        { ...planOf({}), workload: { ...planOf({}).workload, target: `http://127.0.0.1:${port}` } },
+        { signal: never },
+      );
+      assert.ok(!driven.ok && driven.error.kind === 'unreachable');
+      assert.match(driven.error.message, /ECONNREFUSED/);
+      assert.equal(driven.error.target, `http://127.0.0.1:${port}`);
+      assert.ok(performance.now() - began < 3000);
+    });
+
+    check('refuses a plan that makes no sense, with all that is wrong', async () => {
+      const cases: readonly (readonly [Omit<PlanFields, 'target'>, RegExp])[] = [
+        [{ phases: [] }, /no phase/],
+        [{ phases: [phase('p', rate(10), 0)] }, /phase "p" must last/],
+        [
+          {
+            phases: [phase('p', rate(10), 100)],
+            safety: { maxRate: rate(5).kind === 'rate' ? (5 as never) : (0 as never) },
+          },
+          /exceeds the safety limit maxRate/,
+        ],
+        [{ phases: [phase('p', users(0), 100)] }, /whole number of users/],
+        [{ scenarios: [{ steps: [step({ path: '/${' })] }] }, /never closed/],
+        [
+          { scenarios: [{ steps: [step({ method: 'POST', body: { kind: 'file', path: '/no/such/file' } })] }] },
+          /cannot be read/,
+        ],
+        [
+          { scenarios: [{ feeds: [{ name: 'f', path: 'f', order: 'random' }], steps: [step()] }] },
+          /feed "f" has no rows/,
+        ],
+        [{ plan: { traceIdPrefix: 'xyz' } }, /traceIdPrefix/],
+      ];
+      for (const [fields, message] of cases) {
+        const driven = await engine().drive(planOf(fields), { signal: never });
+        assert.ok(!driven.ok && driven.error.kind === 'invalid-plan', String(message));
+        assert.match(driven.error.message, message);
+      }
+    });
+
+    check('leaves nothing behind', async () => {
+      await drive({});
+      for (let i = 0; i < 50 && target.openConnections() > 0; i += 1) await sleep(20);
+      assert.equal(target.openConnections(), 0);
+    });
+  });
+}
