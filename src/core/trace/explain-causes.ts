@@ -1,8 +1,9 @@
 // Which candidates are causes, and which of them only show what a cause does elsewhere.
 
-import { byPrecedence, isReading } from './explain-precedence.ts';
+import { byPrecedence, isReading, isTimeReading, mostlyFailed } from './explain-precedence.ts';
 import { isExplainedBy } from './explain-relations.ts';
 import type { CandidateFinding, MechanismContext } from './mechanism.ts';
+import { requestMs } from './mechanisms/shared/culprits.ts';
 
 export interface Cause {
   readonly main: CandidateFinding;
@@ -15,8 +16,8 @@ export interface Cause {
 
 /** By share, greatest first; ties by precedence. */
 export function causesOf(candidates: readonly CandidateFinding[], context: MechanismContext): readonly Cause[] {
-  const failedShare = shareOfFailed(context);
-  const ordered = byPrecedence(candidates, failedShare);
+  const ordered = byPrecedence(candidates, shareOfFailed(context));
+  const weigh = (cause: Cause): number => weightOf(cause) * accountsFor(cause, context);
   const groups: { readonly main: CandidateFinding; readonly others: CandidateFinding[] }[] = [];
   for (const each of ordered) {
     const group = groups.find(({ main }) => isExplainedBy(each, main));
@@ -26,11 +27,18 @@ export function causesOf(candidates: readonly CandidateFinding[], context: Mecha
   return groups
     .map(({ main, others }) => causeOf(main, others))
     .map((cause, order) => ({ cause, order }))
-    .sort(
-      (a, b) =>
-        weightOf(b.cause) - weightOf(a.cause) || b.cause.main.support - a.cause.main.support || a.order - b.order,
-    )
+    .sort((a, b) => weigh(b.cause) - weigh(a.cause) || b.cause.main.support - a.cause.main.support || a.order - b.order)
     .map(({ cause }) => cause);
+}
+
+/**
+ * How far a cause can account for the outcome, 0..1. When most requests failed, slowness counts as far as they were slow at all: 20 ms more on 90 ms
+ * are not why they failed.
+ */
+export function accountsFor(cause: Cause, context: MechanismContext): number {
+  const isSlowness = isTimeReading(cause.main.mechanism) && shareOfFailed(context) >= mostlyFailed;
+  const { reference: usualMs } = requestMs(context);
+  return isSlowness && usualMs > 0 ? Math.min(1, cause.effectMs / usualMs) : 1;
 }
 
 /** A doubtful cause gives way to a sure one of about the same size. */

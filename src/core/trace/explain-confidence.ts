@@ -1,6 +1,6 @@
 // How sure a finding is in the end: what its detector thought of the mechanism, and what the whole picture says.
 import type { Confidence } from '../model/finding.ts';
-import type { Cause } from './explain-causes.ts';
+import { accountsFor, type Cause } from './explain-causes.ts';
 import type { MechanismContext } from './mechanism.ts';
 
 /** ANALYSIS.md 3. */
@@ -28,6 +28,7 @@ export function confidenceOf(
   if (cause.share < mainPart) limits.push('medium');
   if (cause.share < somePart) limits.push('low');
   if (index === 0 && isContested(cause, causes[1])) limits.push('medium');
+  if (accountsFor(cause, context) < mainPart) limits.push('low');
   if (index > 0) limits.push('medium');
   return limits.reduce((least, each) => (levels[each] < levels[least] ? each : least));
 }

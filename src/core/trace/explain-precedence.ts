@@ -55,7 +55,7 @@ const sameEdge = (a: CandidateFinding, b: CandidateFinding): boolean =>
   a.edge?.caller === b.edge?.caller && a.edge?.callee === b.edge?.callee;
 
 /** When most violating requests failed, where the errors begin is the question; else errors on the way are a side effect. */
-const mostlyFailed = 0.5;
+export const mostlyFailed = 0.5;
 /** An origin must account for this part of the failures to come first. */
 const leastOfFailures = 0.3;
 

@@ -39,7 +39,7 @@ function isBelow(other: CandidateFinding, main: CandidateFinding): boolean {
 }
 
 /** Of the milliseconds that a caller or callee of the loop loses, the loop must make up this part. */
-const leastPart = 0.5;
+const leastPart = 0.4;
 
 /** Calls that are made too often cost their time at the caller, between the two, and at the callee. */
 function isMadeByLoop(other: CandidateFinding, main: CandidateFinding): boolean {

@@ -5,7 +5,7 @@ import { consecutiveRequestLimits, consecutiveRequests } from './shared/anti-pat
 import { durationMs } from './shared/anti-patterns/siblings.ts';
 import { candidate, shareOf } from './shared/candidate.ts';
 import { clearly, leastShare } from './shared/culprits.ts';
-import { type FanOut, fanOutsOf } from './shared/fan-outs.ts';
+import { type FanOut, fanOutParent, fanOutsOf } from './shared/fan-outs.ts';
 import { singleRequestPatterns } from './shared/single-request-patterns.ts';
 
 /** ANALYSIS.md 3. */
@@ -23,9 +23,11 @@ export const sequentialFanout: MechanismDetector = {
   mechanisms: ['sequential-fanout'],
   detect(context) {
     if (context.reference.traces.length === 0) return withoutReference(context);
-    return fanOutsOf(context)
-      .filter((fanOut) => isSequential(context, fanOut))
-      .map((fanOut) => describe(context, fanOut));
+    const sequential = fanOutsOf(context).filter(isSequential);
+    return [...byCallerAndCallee(context, sequential).values()]
+      .map((alike) => ({ alike, effectMs: alike.reduce((sum, each) => sum + each.effectMs, 0) }))
+      .filter(({ effectMs }) => shareOf(context, effectMs) >= leastShare)
+      .flatMap(({ alike, effectMs }) => describe(context, alike[0], effectMs));
   },
 };
 
@@ -40,31 +42,47 @@ function withoutReference(context: MechanismContext): readonly CandidateFinding[
   ]);
 }
 
-function isSequential(
-  context: MechanismContext,
-  { violating, effectMs, growthMs, certainty, perRequestMs }: FanOut,
-): boolean {
+function isSequential({ violating, effectMs, growthMs, certainty, perRequestMs }: FanOut): boolean {
   return (
-    violating.fan >= fewestCalls &&
+    Math.round(violating.fan) >= fewestCalls &&
     violating.parallelism <= mostParallel &&
     perRequestMs >= leastEffectMs &&
     effectMs >= leastPartOfGrowth * growthMs &&
-    certainty >= clearly &&
-    shareOf(context, effectMs) >= leastShare
+    certainty >= clearly
   );
 }
 
-function describe(context: MechanismContext, fanOut: FanOut): CandidateFinding {
+/** One finding for several operations of a caller that treat a callee alike; the greatest effect first, as they come. */
+function byCallerAndCallee(
+  { prepared }: MechanismContext,
+  fanOuts: readonly FanOut[],
+): ReadonlyMap<string, readonly FanOut[]> {
+  const groups = new Map<string, FanOut[]>();
+  for (const fanOut of fanOuts) {
+    const caller = prepared.service[fanOutParent(prepared, fanOut.example)] ?? 0;
+    // One edge's calls are part of all calls of their caller: the two are never added up.
+    const key = `${caller} ${prepared.edges[fanOut.edge]?.callee ?? ''} ${fanOut.isOneEdge}`;
+    groups.set(key, [...(groups.get(key) ?? []), fanOut]);
+  }
+  return groups;
+}
+
+function describe(
+  context: MechanismContext,
+  fanOut: FanOut | undefined,
+  effectMs: number,
+): readonly CandidateFinding[] {
+  if (fanOut === undefined) return [];
   const { prepared } = context;
   const { violating, reference, example } = fanOut;
-  const parent = prepared.parent[example] ?? example;
-  return candidate(context, {
+  const parent = fanOutParent(prepared, example);
+  const found = candidate(context, {
     mechanism: 'sequential-fanout',
     service: prepared.services[prepared.service[parent] ?? 0] ?? '',
     operation: prepared.set.strings[prepared.set.name[parent] ?? 0] ?? '',
     edge: prepared.edges[fanOut.edge],
     at: parent,
-    effectMs: fanOut.effectMs,
+    effectMs,
     confidence: fanOut.effectMs >= 2 * leastPartOfGrowth * 0.8 * fanOut.growthMs ? 'high' : 'medium',
     evidence: [
       { name: 'calls in turn', value: violating.fan, baseline: Math.max(1, reference.fan), unit: 'calls' },
@@ -73,4 +91,5 @@ function describe(context: MechanismContext, fanOut: FanOut): CandidateFinding {
     ],
     strength: (trace) => fanOut.strength(trace),
   });
+  return [found];
 }

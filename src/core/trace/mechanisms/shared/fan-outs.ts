@@ -5,6 +5,7 @@ import { callFactsOf } from './call-facts.ts';
 import { logicalCallsOf } from './logical-calls.ts';
 import { isPaging } from './normalise-url.ts';
 import { remember } from './remember.ts';
+import { serviceVisitsOf } from './service-visits.ts';
 import { type Add, type Tally, tally } from './tally.ts';
 
 /** Per parent span that makes such calls; milliseconds. */
@@ -54,8 +55,9 @@ export const fanOutsOf: (context: MechanismContext) => readonly FanOut[] = remem
 });
 
 /** Whether a parent's calls on one edge make up most of what is wrong with all its calls: then the edge says it better. */
-function isMainPart({ parent, service, set }: PreparedTraces, one: FanOut, all: FanOut): boolean {
-  const [a, b] = [parent[one.example] ?? -1, parent[all.example] ?? -1];
+function isMainPart(prepared: PreparedTraces, one: FanOut, all: FanOut): boolean {
+  const { service, set } = prepared;
+  const [a, b] = [fanOutParent(prepared, one.example), fanOutParent(prepared, all.example)];
   const isSameCaller = service[a] === service[b] && set.name[a] === set.name[b];
   return one.isOneEdge && !all.isOneEdge && isSameCaller && one.effectMs >= 0.5 * all.effectMs;
 }
@@ -73,7 +75,7 @@ interface Groups {
 }
 
 const groupCalls: (prepared: PreparedTraces) => Groups = remember((prepared) => {
-  const { set, parent, service, edge } = prepared;
+  const { set, service, edge } = prepared;
   const { first, attempts } = logicalCallsOf(prepared);
   const { failed, database, target, asksAgain } = callFactsOf(prepared);
   const paging = set.values.map((value) => typeof value === 'string' && isPaging(value));
@@ -87,7 +89,7 @@ const groupCalls: (prepared: PreparedTraces) => Groups = remember((prepared) => 
     return ids.size - 1;
   };
   for (let span = 0; span < edge.length; span += 1) {
-    const above = parent[span] ?? -1;
+    const above = fanOutParent(prepared, span);
     if (first[span] !== span || above < 0 || (edge[span] ?? -1) < 0) continue;
     if (failed[span] === 1 || (attempts[span] ?? 1) > 1 || asksAgain[span] === 1) continue;
     if ((database[span] ?? -1) >= 0 || paging[target[span] ?? -1] === true) continue;
@@ -97,6 +99,12 @@ const groupCalls: (prepared: PreparedTraces) => Groups = remember((prepared) => 
   }
   return { count: ids.size, ofParent, ofEdge };
 });
+
+/** Who makes a call: its service's whole stay in the request, so that layers of INTERNAL spans, and the loss of one, do not tear a fan-out apart. */
+export function fanOutParent(prepared: PreparedTraces, span: number): number {
+  const visit = serviceVisitsOf(prepared)[span] ?? -1;
+  return visit === span ? (prepared.parent[span] ?? -1) : visit;
+}
 
 interface SiblingCalls {
   readonly group: number;
@@ -109,7 +117,7 @@ function callsByParent(prepared: PreparedTraces, groups: Groups, trace: number):
   const found: { group: number; parent: number; spans: number[] }[] = [];
   const open = new Map<number, { group: number; parent: number; spans: number[] }>();
   const put = (group: number, span: number): void => {
-    const parent = prepared.parent[span] ?? -1;
+    const parent = fanOutParent(prepared, span);
     const key = group * prepared.parent.length + parent;
     const known = open.get(key);
     if (known !== undefined) {
