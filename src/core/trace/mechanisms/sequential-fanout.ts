@@ -4,7 +4,7 @@ import { consecutiveQueries } from './shared/anti-patterns/consecutive-queries.t
 import { consecutiveRequestLimits, consecutiveRequests } from './shared/anti-patterns/consecutive-requests.ts';
 import { durationMs } from './shared/anti-patterns/siblings.ts';
 import { candidate, shareOf } from './shared/candidate.ts';
-import { clearly, leastShare } from './shared/culprits.ts';
+import { certainly, leastShare } from './shared/culprits.ts';
 import { type FanOut, fanOutParent, fanOutsOf } from './shared/fan-outs.ts';
 import { singleRequestPatterns } from './shared/single-request-patterns.ts';
 
@@ -48,7 +48,7 @@ function isSequential({ violating, effectMs, growthMs, certainty, perRequestMs }
     violating.parallelism <= mostParallel &&
     perRequestMs >= leastEffectMs &&
     effectMs >= leastPartOfGrowth * growthMs &&
-    certainty >= clearly
+    certainty >= certainly
   );
 }
 
@@ -59,7 +59,7 @@ function byCallerAndCallee(
 ): ReadonlyMap<string, readonly FanOut[]> {
   const groups = new Map<string, FanOut[]>();
   for (const fanOut of fanOuts) {
-    const caller = prepared.service[fanOutParent(prepared, fanOut.example)] ?? 0;
+    const caller = prepared.service[fanOut.example] ?? 0;
     // One edge's calls are part of all calls of their caller: the two are never added up.
     const key = `${caller} ${prepared.edges[fanOut.edge]?.callee ?? ''} ${fanOut.isOneEdge}`;
     groups.set(key, [...(groups.get(key) ?? []), fanOut]);
@@ -78,7 +78,7 @@ function describe(
   const parent = fanOutParent(prepared, example);
   const found = candidate(context, {
     mechanism: 'sequential-fanout',
-    service: prepared.services[prepared.service[parent] ?? 0] ?? '',
+    service: prepared.services[prepared.service[example] ?? 0] ?? '',
     operation: prepared.set.strings[prepared.set.name[parent] ?? 0] ?? '',
     edge: prepared.edges[fanOut.edge],
     at: parent,
