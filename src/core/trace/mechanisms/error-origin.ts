@@ -1,6 +1,5 @@
 // Error origin: the deepest failing span of failing requests, and the places where the call tree changed its shape.
 import type { Confidence } from '../../model/finding.ts';
-import { faultSigns } from '../fault-signs.ts';
 import type { CandidateFinding, MechanismContext, MechanismDetector } from '../mechanism.ts';
 import { candidate } from './shared/candidate.ts';
 import { certainly, clearly } from './shared/culprits.ts';
@@ -33,9 +32,7 @@ function failing(context: MechanismContext): readonly CandidateFinding[] {
  * in question the first is the likelier; nobody can be sure.
  */
 function endingEarly(context: MechanismContext): readonly CandidateFinding[] {
-  const [first, second] = faultSigns(context.prepared, context.violating, context.reference).filter(
-    ({ kind }) => kind === 'missing-calls',
-  );
+  const [first, second] = context.faults.filter(({ kind }) => kind === 'missing-calls');
   if (first === undefined || first.evidence < clearEvidence) return [];
   const service = first.suspects[0] ?? first.service;
   const path = serviceEffectsOf(context).find((each) => each.service === service)?.path ?? [];
