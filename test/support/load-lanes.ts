@@ -91,7 +91,7 @@ export function openLane(kind: 'fast' | 'general', target: string, connections: 
     },
     close() {
       clearInterval(sweep);
-      sender.close(now());
+      sender.close(now(), 'cancelled');
     },
   };
 }

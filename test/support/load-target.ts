@@ -28,8 +28,8 @@ type Answer = (request: SeenRequest, response: ServerResponse, number: number) =
  * anything else: 200 and `{"n":<number of the request>}`.
  */
 const answers: Readonly<Record<string, Answer>> = {
-  status: ({ path }, response) => response.writeHead(Number(path.split('/')[2])).end('x'),
-  slow: ({ path }, response) => void setTimeout(() => response.end('slow'), Number(path.split('/')[2])),
+  status: ({ path }, response) => response.writeHead(Number(path.split(/[/?]/)[2])).end('x'),
+  slow: ({ path }, response) => void setTimeout(() => response.end('slow'), Number(path.split(/[/?]/)[2])),
   hang: () => undefined,
   reset: (_, response) => response.destroy(),
   echo: (request, response) =>

@@ -131,7 +131,7 @@ function workloadOf(options: BareLoadOptions): Workload {
 }
 
 function stepOf({ method = 'GET', headers = {}, body, timeoutMs = 30_000 }: BareLoadOptions, url: URL): Step {
-  const literal = (text: string): string => text.replaceAll('${', '$${');
+  const literal = (text: string): string => text.replaceAll('${', () => '$${');
   return {
     name: `${method} ${url.pathname}`,
     method,

@@ -183,10 +183,10 @@ export class FastLane implements Sender, ConnectionOwner {
     return counted;
   };
 
-  readonly close = (nowMs: number): void => {
+  readonly close = (nowMs: number, failure: 'cancelled' | 'timeout'): void => {
     this.#closed = true;
     for (const connection of [...this.#all]) {
-      if (connection.state === 'busy') connection.fail('cancelled', 'the run ended before the reply', nowMs);
+      if (connection.state === 'busy') connection.fail(failure, 'the run ended before the reply', nowMs);
       else connection.close();
     }
     this.#all.clear();

@@ -209,8 +209,8 @@ export class GeneralLane implements Sender {
     return counted;
   };
 
-  readonly close = (): void => {
-    for (const carrier of [...this.#busy]) abort(carrier, new Ended('cancelled', 'the run ended before the reply'));
+  readonly close = (_nowMs: number, failure: 'cancelled' | 'timeout'): void => {
+    for (const carrier of [...this.#busy]) abort(carrier, new Ended(failure, 'the run ended before the reply'));
     // Resolves later; the thread ends without it.
     void this.#options.dispatcher.destroy().catch(() => undefined);
   };

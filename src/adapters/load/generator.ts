@@ -381,11 +381,13 @@ export class Generator {
   #finish(nowMs: number): void {
     clearInterval(this.#housekeeping);
     this.#waker.stop();
+    // At the end of its own accord the run has waited longer for each reply than its step allows, counted from the intended start.
+    const failure = this.#stopped === undefined ? 'timeout' : 'cancelled';
     this.#isCancelling = true;
     this.#stopped ??= { reason: 'aborted', atMs: nowMs };
     for (const sender of this.#senderList) {
       this.#drop('interrupted', sender.dropQueued());
-      sender.close(nowMs);
+      sender.close(nowMs, failure);
     }
     this.#tick(nowMs);
     this.#options.onDone({

@@ -14,8 +14,8 @@ export interface Sender {
   readonly sweep: (nowMs: number) => void;
   /** Empties the queue without sending; returns how many of the waiting were to be counted (not warm-up). */
   readonly dropQueued: () => number;
-  /** Ends every exchange under way as `cancelled` and closes all connections. */
-  readonly close: (nowMs: number) => void;
+  /** Ends every exchange under way with this failure and closes all connections. */
+  readonly close: (nowMs: number, failure: 'cancelled' | 'timeout') => void;
   readonly inFlight: () => number;
   readonly queued: () => number;
   readonly isFull: () => boolean;
