@@ -52,10 +52,23 @@ export function designEffect(slices: readonly SliceCount[], options: DesignEffec
     current = mergeSlices(current, 2);
     look = lookAt(current, options);
   }
-  const steady = look.lag1 <= correlationLimit && current.length >= fewestSlices;
-  const left = Math.min(0.95, Math.max(look.lag1, steady ? 0 : correlationLimit));
-  const effect = current.length < 2 ? Number.POSITIVE_INFINITY : (look.effect * (1 + left)) / (1 - left);
-  return { effect, slices: current.length, merged, lag1: look.lag1, steady };
+  const isFew = current.length < fewestSlices;
+  const steady = look.lag1 <= correlationLimit && !isFew;
+  const doubt = allowance(isFew ? correlationLimit : 0);
+  const effect = Math.max(look.dispersion * Math.max(doubt, allowance(look.lag1)), options.floor * doubt);
+  return {
+    effect: current.length < 2 ? Number.POSITIVE_INFINITY : effect,
+    slices: current.length,
+    merged,
+    lag1: look.lag1,
+    steady,
+  };
+}
+
+/** How much a correlation of neighbours multiplies the variance of their sum, in the long run of an AR(1) process. */
+function allowance(lag1: number): number {
+  const positive = Math.min(0.95, Math.max(0, lag1));
+  return (1 + positive) / (1 - positive);
 }
 
 /**
@@ -100,10 +113,13 @@ function strataOf(slices: readonly SliceCount[]): readonly (readonly SliceCount[
   return strata;
 }
 
+/** Less dispersion than this is rounding. */
+const negligible = 1e-9;
+
 function lookAt(
   slices: readonly SliceCount[],
-  { floor, of }: DesignEffectOptions,
-): { readonly effect: number; readonly lag1: number } {
+  { of }: DesignEffectOptions,
+): { readonly dispersion: number; readonly lag1: number } {
   let squares = 0;
   let products = 0;
   let independent = 0;
@@ -119,8 +135,7 @@ function lookAt(
     independent += requests * share * (of === 'events' ? 1 : 1 - share);
     degrees += stratum.length - 1;
   }
-  // Nothing varies (no bad request, or only bad ones): no burst to be seen.
-  if (squares <= 0 || independent <= 0 || degrees <= 0) return { effect: floor, lag1: 0 };
-  const scale = slices.length / degrees;
-  return { effect: Math.max(floor, (squares * scale) / independent), lag1: products / squares };
+  // Nothing varies (no bad request, only bad ones, the same in every slice): no burst to be seen.
+  if (squares <= negligible * independent || independent <= 0 || degrees <= 0) return { dispersion: 0, lag1: 0 };
+  return { dispersion: (squares * (slices.length / degrees)) / independent, lag1: products / squares };
 }
