@@ -13,7 +13,8 @@ export function sayShare(share: number): string {
 
 /** A duration in milliseconds in its natural unit: 412 ms, 1.5 s, 12 min, 3.5 h, 28 d. */
 export function sayDuration(ms: number): string {
-  const size = Math.abs(ms);
+  // Rounded first, so that 999.9 ms is 1 s.
+  const size = Math.abs(Number(ms.toPrecision(3)));
   if (size < 0.001 && size > 0) return `${digits(ms * 1e6)} ns`;
   if (size < 1 && size > 0) return `${digits(ms * 1000)} us`;
   if (size < 1000) return `${digits(ms)} ms`;

@@ -97,7 +97,7 @@ function missing(
   effect: DesignEffect,
 ): { readonly reason: InconclusiveReason; readonly need: string } {
   const { samples } = decision;
-  if (samples === 0) return { reason: 'no-data', need: 'need at least one sample, have none' };
+  if (!(samples > 0)) return { reason: 'no-data', need: 'need at least one sample, have none' };
   const least = Math.max(question.minSamples, leastToDecide(question, decision));
   if (samples < least)
     return { reason: 'too-few-samples', need: `need ${sayCount(least)} samples, have ${sayCount(samples)}` };

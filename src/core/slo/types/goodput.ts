@@ -5,6 +5,7 @@ import type { ClauseVerdict } from '../../model/verdict.ts';
 import { millis } from '../../model/units.ts';
 import { inconclusiveVerdict, noDataVerdict } from '../clauses/clause-verdict.ts';
 import { judgeMean } from '../clauses/mean-clause.ts';
+import { offeredTooLittle } from '../clauses/offered-rate.ts';
 import { judgeShare } from '../clauses/share-clause.ts';
 import { rateSlices, ratesOf } from '../evidence/rate-slices.ts';
 import { phasesOf, slicesOf } from '../evidence/scope.ts';
@@ -96,6 +97,8 @@ function judgeClause(clause: Clause, requirement: Requirement, context: JudgeCon
       wantedMs: requirement.slice,
       counted: (slice) => slice.requests - bad(slice),
     });
+    const short = offeredTooLittle(clause, rates, load, phases);
+    if (short !== undefined) return short;
     const evidence = { values: ratesOf(rates), sliceMs: requirement.slice, unit: '/s', name: 'goodput' } as const;
     return judgeMean(clause, evidence, requirement);
   }

@@ -1,19 +1,17 @@
 // throughput: how many requests a second are answered well, and for how long without a break.
-import type { LoadResult } from '../../model/load.ts';
 import type { Clause, Requirement } from '../../model/requirement.ts';
 import type { ClauseVerdict } from '../../model/verdict.ts';
-import { inconclusiveVerdict, noDataVerdict } from '../clauses/clause-verdict.ts';
-import { isLower, judgeMean } from '../clauses/mean-clause.ts';
+import { noDataVerdict } from '../clauses/clause-verdict.ts';
+import { judgeMean } from '../clauses/mean-clause.ts';
+import { offeredTooLittle } from '../clauses/offered-rate.ts';
 import { judgeSustained } from '../clauses/sustained-clause.ts';
 import type { NoEvidence } from '../evidence/evidence.ts';
 import { type RateSlice, rateSlices, ratesOf } from '../evidence/rate-slices.ts';
-import { phasesOf, phaseWindows } from '../evidence/scope.ts';
+import { phasesOf } from '../evidence/scope.ts';
 import { selectorOf, statusQuery } from '../evidence/server-queries.ts';
 import { statusEvidence } from '../evidence/status-evidence.ts';
-import { fineSlice, limitValues, watchFor } from '../evidence/watch.ts';
+import { fineSlice, watchFor } from '../evidence/watch.ts';
 import type { JudgeContext, Needs, NeedsContext, RequirementType } from '../requirement-type.ts';
-import { meanOf } from '../statistics/mean-interval.ts';
-import { sayQuantity } from '../wording.ts';
 import { asNumber, noNeeds, numberOption, recordOption } from './type-options.ts';
 
 export const throughput: RequirementType = {
@@ -82,20 +80,14 @@ function wantedSlice(requirement: Requirement): number {
 
 interface Rates {
   readonly slices: readonly RateSlice[];
-  /** Requests a second that were sent. */
-  readonly offered: number;
-  /** Whether the generator decided how many to send; in a closed model the system does. */
-  readonly isOpen: boolean;
+  /** Said when too little was offered for a lower limit; what a server counted says nothing of that. */
+  readonly short?: ClauseVerdict;
 }
 
 function judgeClause(clause: Clause, requirement: Requirement, context: JudgeContext): ClauseVerdict {
   const found = ratesFor(clause, requirement, context);
   if ('reason' in found) return noDataVerdict(clause, found);
-  const limit = limitValues(clause)[0];
-  if (isLower(clause.op) && limit !== undefined && found.isOpen && found.offered < limit * (1 - 1e-9)) {
-    const said = `only ${sayQuantity(found.offered, '/s')} were offered, less than the ${sayQuantity(limit, '/s')} asked for`;
-    return inconclusiveVerdict(clause, 'generator-unhealthy', said);
-  }
+  if (found.short !== undefined) return found.short;
   const sustainedMs = asNumber(recordOption(requirement, 'sustained')['for']);
   const sliceMs = wantedSlice(requirement);
   const name = clause.stat.kind === 'named' ? clause.stat.name : 'rate';
@@ -119,13 +111,9 @@ function ratesFor(clause: Clause, requirement: Requirement, context: JudgeContex
       countsAll ? slice.requests : slice.requests - (hasWithin ? (slice.over[0] ?? 0) : slice.failed),
   });
   const requests = slices.reduce((sum, slice) => sum + slice.requests, 0);
-  const ms = slices.reduce((sum, slice) => sum + slice.durationMs, 0);
   if (requests === 0) return { reason: 'no-data', message: `no requests were sent in ${phases.join(', ')}` };
-  return { slices, offered: (requests / ms) * 1000, isOpen: !isClosed(load, phases) };
-}
-
-function isClosed(load: LoadResult, phases: readonly string[]): boolean {
-  return phaseWindows(load, phases).some((phase) => phase.users !== undefined);
+  const short = offeredTooLittle(clause, slices, load, phases);
+  return short === undefined ? { slices } : { slices, short };
 }
 
 /** What the server counted is what reached it: whether more was offered is not its to say. */
@@ -139,5 +127,5 @@ function serverRates(requirement: Requirement, context: JudgeContext, countsAll:
     requests: slice.requests,
     counted: countsAll ? slice.requests : slice.requests - slice.bad,
   }));
-  return { slices, offered: meanOf(ratesOf(slices)), isOpen: false };
+  return { slices };
 }

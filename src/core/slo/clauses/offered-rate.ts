@@ -1,0 +1,40 @@
+// Whether enough was offered for a lower limit on throughput to be the system's to keep.
+import type { LoadResult } from '../../model/load.ts';
+import type { Clause } from '../../model/requirement.ts';
+import type { ClauseVerdict } from '../../model/verdict.ts';
+import type { RateSlice } from '../evidence/rate-slices.ts';
+import { phaseWindows } from '../evidence/scope.ts';
+import { limitValues } from '../evidence/watch.ts';
+import { sayQuantity } from '../wording.ts';
+import { inconclusiveVerdict } from './clause-verdict.ts';
+import { isLower } from './mean-clause.ts';
+
+/**
+ * `generator-unhealthy` when less was offered than the limit asks for; undefined when enough was. Offered is what was sent and, in proportion, what could not be sent because the system kept
+ * too many requests waiting. In a closed model the system itself decides how much is sent, so it always counts as enough.
+ */
+export function offeredTooLittle(
+  clause: Clause,
+  slices: readonly RateSlice[],
+  load: LoadResult,
+  phases: readonly string[],
+): ClauseVerdict | undefined {
+  const limit = limitValues(clause)[0];
+  const isClosed = phaseWindows(load, phases).some((phase) => phase.users !== undefined);
+  if (limit === undefined || !isLower(clause.op) || isClosed) return undefined;
+  const ms = slices.reduce((sum, slice) => sum + slice.durationMs, 0);
+  const sent = (slices.reduce((sum, slice) => sum + slice.requests, 0) / ms) * 1000;
+  const offered = sent * (1 + heldBack(load, phases));
+  if (offered >= limit * (1 - 1e-9)) return undefined;
+  const said = `only ${sayQuantity(offered, '/s')} were offered, less than the ${sayQuantity(limit, '/s')} asked for`;
+  return inconclusiveVerdict(clause, 'generator-unhealthy', said);
+}
+
+/** Arrivals that found no room, by arrivals that were sent. */
+function heldBack(load: LoadResult, phases: readonly string[]): number {
+  const sent = phaseWindows(load, phases).reduce((sum, phase) => sum + phase.sentArrivals, 0);
+  const waiting = load.dropped.filter(
+    ({ phase, reason }) => phases.includes(phase) && (reason === 'queue-full' || reason === 'in-flight-limit'),
+  );
+  return sent === 0 ? 0 : waiting.reduce((sum, each) => sum + each.count, 0) / sent;
+}

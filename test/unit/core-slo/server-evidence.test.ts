@@ -1,0 +1,144 @@
+// What the server's own metrics say: bucket edges, status codes, holes, lost counters, queries that are asked.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { SeriesObservation } from '../../../src/core/model/observations.ts';
+import type { Requirement } from '../../../src/core/model/requirement.ts';
+import type { Verdict } from '../../../src/core/model/verdict.ts';
+import { judgeAll } from '../../../src/core/slo/judge.ts';
+import { needsOf } from '../../../src/core/slo/needs.ts';
+import {
+  clauseOf,
+  fixed,
+  judgeInputOf,
+  named,
+  observationsOf,
+  quantile,
+  requirementOf,
+  ruleOf,
+} from '../../support/requirement-of.ts';
+import { answerOf, loadFor, type SeriesCase, traffic } from './cases/simulated.ts';
+
+const latency = (limit: number): Requirement =>
+  requirementOf({
+    id: 'LAT',
+    type: 'latency',
+    source: 'server',
+    where: { service: 'checkout', route: 'POST /checkout', labels: {} },
+    require: ruleOf(clauseOf({ stat: quantile(0.95), op: 'lte', limit: fixed(limit), text: `p95 <= ${limit}ms` })),
+  });
+
+function judge(requirement: Requirement, series: SeriesObservation): Verdict {
+  const load = loadFor([requirement], traffic());
+  const input = judgeInputOf([requirement], observationsOf({ load, series: [series] }));
+  const verdict = judgeAll([requirement], input).verdicts[0];
+  assert.ok(verdict);
+  return verdict;
+}
+
+/** 200 requests a slice; `slow` of them between 250 and 500 ms, `failed` answered fast with 500. */
+function buckets(slow: number, failed = 0, change: SeriesCase['value'] = () => 0): SeriesObservation {
+  const at = (le: string, good: number, bad: number): SeriesCase[] => [
+    { labels: { le, http_response_status_code: '200' }, value: (i, n) => good + change(i, n) },
+    ...(failed > 0 ? [{ labels: { le, http_response_status_code: '500' }, value: () => bad }] : []),
+  ];
+  return answerOf('LAT/buckets', [
+    ...at('0.1', 150 - failed, failed),
+    ...at('0.25', 200 - slow - failed, failed),
+    ...at('0.5', 200 - failed, failed),
+    ...at('+Inf', 200 - failed, failed),
+  ]);
+}
+
+test('the query asks for the route of the service, slice by slice', () => {
+  const [query] = needsOf([latency(250)], judgeInputOf([], observationsOf())).queries;
+  assert.equal(
+    query?.query,
+    'sum by (le, http_response_status_code) (increase(http_server_request_duration_seconds_bucket{service_name="checkout",http_request_method="POST",http_route="/checkout"}[{{.slice}}]))',
+  );
+  assert.equal(query?.mode, 'slices');
+});
+
+test('a limit on an edge is judged exactly', () => {
+  assert.equal(judge(latency(250), buckets(2)).verdict, 'pass');
+  assert.equal(judge(latency(250), buckets(40)).verdict, 'fail');
+  assert.equal(judge(latency(500), buckets(40)).verdict, 'pass');
+});
+
+test('failed requests are slow ones here too', () => {
+  assert.equal(judge(latency(500), buckets(0, 40)).verdict, 'fail');
+});
+
+test('between two edges it decides only where both agree', () => {
+  assert.equal(judge(latency(300), buckets(2)).verdict, 'pass');
+  const open = judge(latency(300), buckets(40));
+  assert.equal(open.reason, 'bucket-too-coarse');
+  assert.match(open.need ?? '', /between the bucket edges 250 ms and 500 ms/);
+});
+
+test('beyond the last finite edge nothing is known', () => {
+  const open = judge(latency(2000), {
+    ...buckets(2),
+    series: buckets(2).series.map((series) =>
+      series.labels['le'] === '+Inf' ? { ...series, values: series.values.map(() => 240) } : series,
+    ),
+  });
+  assert.equal(open.reason, 'bucket-too-coarse');
+});
+
+test('a lost counter and a hole make it stale', () => {
+  const lost = judge(
+    latency(250),
+    buckets(2, 0, (i) => (i === 20 ? -900 : 0)),
+  );
+  assert.equal(lost.reason, 'stale-data');
+  assert.match(lost.need ?? '', /went backwards/);
+  const hole = judge(
+    latency(250),
+    buckets(2, 0, (i) => (i > 20 && i < 25 ? Number.NaN : 0)),
+  );
+  assert.equal(hole.reason, 'stale-data');
+  assert.match(hole.need ?? '', /20 s without one/);
+});
+
+test('series without buckets are no histogram', () => {
+  const verdict = judge(latency(250), answerOf('LAT/buckets', [{ value: () => 3 }]));
+  assert.equal(verdict.reason, 'no-data');
+});
+
+const errors = requirementOf({
+  id: 'ERR',
+  type: 'errors',
+  source: 'server',
+  require: ruleOf(clauseOf({ stat: named('rate'), op: 'lte', limit: fixed(0.01, 'ratio'), text: 'rate <= 1%' })),
+});
+
+const byStatus = (...counts: readonly (readonly [string, number])[]): SeriesObservation =>
+  answerOf(
+    'ERR/status',
+    counts.map(([status, count]) => ({ labels: { http_response_status_code: status }, value: () => count })),
+  );
+
+test('no series of failures beside one of successes is a true zero', () => {
+  assert.equal(judge(errors, byStatus(['200', 100])).verdict, 'pass');
+  assert.equal(judge(errors, byStatus(['200', 100], ['503', 20])).verdict, 'fail');
+  assert.equal(judge(errors, byStatus(['200', 100], ['404', 20])).verdict, 'pass');
+  assert.equal(judge(errors, byStatus()).reason, 'no-data');
+});
+
+test('count: says which statuses are errors', () => {
+  const counting = { ...errors, options: { count: ['404', '5xx'] } };
+  assert.equal(judge(counting, byStatus(['200', 100], ['404', 20])).verdict, 'fail');
+});
+
+test('count: at the client scales the failures and keeps their number', () => {
+  const client = requirementOf({ id: 'ERR', type: 'errors', require: errors.require, options: { count: ['5xx'] } });
+  const requests = traffic({ failed: 0.1 }).map((request, i) => ({
+    ...request,
+    status: request.failed ? (i % 100 === 0 ? 500 : 404) : 200,
+  }));
+  const load = loadFor([client], requests);
+  const served = requests.filter((request) => request.status === 500).length;
+  const [verdict] = judgeAll([client], judgeInputOf([client], observationsOf({ load }))).verdicts;
+  assert.equal(verdict?.verdict, 'pass', verdict?.explanation);
+  assert.ok(Math.abs((verdict?.clauses[0]?.decision?.bad ?? 0) - served) < 1e-6);
+});
