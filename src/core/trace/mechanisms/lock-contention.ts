@@ -12,6 +12,8 @@ import { type Visits, visitsTo } from './shared/visits.ts';
 const leastWaiting = 0.3;
 /** Lower end of the distances between departures over their median: a lock never lets two out at once (TurnTaking.evenness). */
 const leastEvenness = 0.5;
+/** Requests that come and leave at an even pace, all equally slow, keep their distance too; queues make some wait longer than others. */
+const leastSpread = 0.3;
 /** The distance is the time the lock is held: about what an undisturbed visit takes. */
 const holdFactor = 4;
 
@@ -71,8 +73,10 @@ function lockedInstances({ operation, instances }: Visits): readonly Locked[] {
   });
 }
 
-function isLocked({ waiting, evenness, distanceMs, visitMs }: TurnTaking, undisturbedMs: number): boolean {
+function isLocked(turns: TurnTaking, undisturbedMs: number): boolean {
+  const { waiting, evenness, distanceMs, visitMs, visitSpread } = turns;
   return (
+    visitSpread >= leastSpread &&
     waiting >= leastWaiting &&
     evenness >= leastEvenness &&
     distanceMs <= holdFactor * undisturbedMs &&

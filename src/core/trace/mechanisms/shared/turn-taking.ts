@@ -12,6 +12,8 @@ export interface TurnTaking {
   readonly evenness: number;
   /** Median of the visits that waited, milliseconds. */
   readonly visitMs: number;
+  /** How much those differ: from their 10th to their 90th percentile, over their median. */
+  readonly visitSpread: number;
 }
 
 const fewestWaits = 20;
@@ -46,8 +48,14 @@ export function turnTaking(visits: readonly Visit[]): TurnTaking | undefined {
     waits: distances.length,
     distanceMs,
     evenness: quantileOfSorted(sorted, 0.1) / Math.max(distanceMs, 1e-9),
-    visitMs: quantileOfSorted(Float64Array.from(waited).sort(), 0.5),
+    ...spreadOf(Float64Array.from(waited).sort()),
   };
+}
+
+function spreadOf(sorted: Float64Array): Pick<TurnTaking, 'visitMs' | 'visitSpread'> {
+  const visitMs = quantileOfSorted(sorted, 0.5);
+  const range = quantileOfSorted(sorted, 0.9) - quantileOfSorted(sorted, 0.1);
+  return { visitMs, visitSpread: range / Math.max(visitMs, 1e-9) };
 }
 
 /** Lower quartile of the visits that met nobody, milliseconds; of all visits when everybody met somebody; NaN of none. */
