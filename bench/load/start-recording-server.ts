@@ -1,5 +1,6 @@
 // Starts the recording server in a process of its own.
-import { fork } from 'node:child_process';
+import { fork, spawnSync } from 'node:child_process';
+import { availableParallelism } from 'node:os';
 import type { FromRecorder, ToRecorder } from './recording-server.ts';
 
 export interface RecordingServer {
@@ -16,8 +17,10 @@ export interface RecordingServer {
 
 const START_TIMEOUT_MS = 10_000;
 
-export async function startRecordingServer(): Promise<RecordingServer> {
+/** `core`: where it is to run, away from the generator; absent: anywhere. */
+export async function startRecordingServer(core?: number): Promise<RecordingServer> {
   const child = fork(new URL('./recording-server.ts', import.meta.url), { serialization: 'advanced' });
+  if (core !== undefined && availableParallelism() > 1) spawnSync('taskset', ['-a', '-cp', `${core}`, `${child.pid}`]);
   const tell = (message: ToRecorder): boolean => child.send(message);
   const answer = <K extends FromRecorder['kind']>(kind: K): Promise<Extract<FromRecorder, { kind: K }>> =>
     new Promise((resolve, reject) => {

@@ -1,0 +1,144 @@
+// Memory for each connection and user, time to the first request, threads, many connections.
+import { spawn } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import process from 'node:process';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { BareLoadReport } from '../../src/adapters/load/bare-load.ts';
+import type { Generator } from './generator.ts';
+import { faultline } from './generators.ts';
+import { quietMachine } from './quiet-machine.ts';
+import { runMeasured } from './run-measured.ts';
+import type { Nginx } from './start-nginx.ts';
+import { median, round } from './tables.ts';
+
+const MEMORY = new URL('./memory-process.ts', import.meta.url).pathname;
+
+/** KiB for each idle connection and for each user of a closed model who thinks. */
+export async function memoryPer(nginx: Nginx, kind: 'connection' | 'user', count: number): Promise<number> {
+  const { stdout, stderr, code } = await runMeasured([
+    process.execPath,
+    '--expose-gc',
+    MEMORY,
+    nginx.url,
+    kind,
+    `${count}`,
+  ]);
+  if (code !== 0) throw new Error(`memory of a ${kind}: ${stderr.slice(-400)}`);
+  return Number(stdout);
+}
+
+/** Milliseconds from the start of the process to the first byte at the server; median. */
+export async function timeToFirstRequest(
+  args: readonly string[],
+  rounds: number,
+  env: Readonly<Record<string, string>> = {},
+): Promise<number> {
+  const found: number[] = [];
+  for (let turn = 0; turn < rounds; turn += 1) {
+    await quietMachine();
+    found.push(await firstRequest(args, env));
+  }
+  return median(found);
+}
+
+async function firstRequest(args: readonly string[], env: Readonly<Record<string, string>>): Promise<number> {
+  const first = Promise.withResolvers<number>();
+  const server = createServer((socket) => {
+    socket.on('error', () => socket.destroy());
+    socket.on('data', () => {
+      first.resolve(performance.now());
+      socket.write('HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok');
+    });
+  });
+  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
+  const { port } = server.address() as { port: number };
+  const [program = '', ...rest] = args.map((arg) => arg.replace('{url}', `http://127.0.0.1:${port}/`));
+  const began = performance.now();
+  const child = spawn(program, rest, { stdio: 'ignore', env: { ...process.env, ...env } });
+  const gone = new Promise<void>((left) => child.once('close', () => left()));
+  const timer = setTimeout(() => first.reject(new Error(`${args.join(' ')} sent nothing in 20 s`)), 20_000);
+  try {
+    return (await first.promise) - began;
+  } finally {
+    clearTimeout(timer);
+    child.kill('SIGTERM');
+    await gone;
+    server.close();
+  }
+}
+
+/** The command line as it is run by users: built when there is a build, else from the sources. */
+export function commandLine(): { readonly name: string; readonly args: readonly string[] } {
+  const built = new URL('../../dist/cli/main.js', import.meta.url).pathname;
+  const source = new URL('../../src/cli/main.ts', import.meta.url).pathname;
+  const [name, main] = existsSync(built)
+    ? ['faultline load (built)', built]
+    : ['faultline load (from sources)', source];
+  return { name, args: [process.execPath, main, 'load', '{url}', '--rate', '100/s', '--duration', '1s'] };
+}
+
+async function drive(generator: Generator, order: Parameters<Generator['command']>[0], core?: number) {
+  const { args, env } = generator.command(order);
+  const run = await runMeasured(args, { core, env });
+  if (run.code !== 0) throw new Error(`${generator.name}: ${run.stderr.slice(-400)}`);
+  return { ...run, report: JSON.parse(run.stdout) as BareLoadReport & { readonly rssMiB: number } };
+}
+
+/** CPU seconds per 100k requests of two threads over that of one: 1 is perfect scaling. */
+export async function threadCostRatio(nginx: Nginx, seconds: number, rounds: number): Promise<number> {
+  const ratios: number[] = [];
+  for (let turn = 0; turn < rounds; turn += 1) {
+    await quietMachine();
+    const costs: number[] = [];
+    for (const threads of [1, 2]) {
+      const { cpuSeconds, report } = await drive(
+        faultline('faultline', { threads }),
+        { url: nginx.url, connections: 64, seconds },
+        1,
+      );
+      costs.push(cpuSeconds / report.requests);
+    }
+    ratios.push((costs[1] ?? Number.NaN) / (costs[0] ?? Number.NaN));
+  }
+  return median(ratios);
+}
+
+/** A closed loop over very many connections: errors and requests. */
+export async function manyConnections(
+  nginx: Nginx,
+  connections: number,
+): Promise<{ readonly opened: number; readonly errors: number; readonly requests: number }> {
+  const { report } = await drive(faultline(), { url: nginx.url, connections, seconds: 5 });
+  return { opened: report.connectionsOpened, errors: report.errors, requests: report.requests };
+}
+
+/** Resident memory of a run at 2,000/s: after a twelfth of it, and the most after that, in MiB. */
+export async function soak(
+  nginx: Nginx,
+  seconds: number,
+): Promise<{ readonly settled: number; readonly most: number; readonly growth: string }> {
+  const { args, env } = faultline().command({ url: nginx.url, connections: 64, seconds, rate: 2000 });
+  const [program = '', ...rest] = args;
+  const child = spawn(program, rest, { stdio: 'ignore', env: { ...process.env, ...env } });
+  const gone = new Promise<void>((left) => child.once('close', () => left()));
+  const samples: number[] = [];
+  const began = performance.now();
+  while (child.exitCode === null && performance.now() - began < (seconds - 1) * 1000) {
+    await sleep(1000);
+    samples.push(residentMiB(child.pid ?? 0));
+  }
+  await gone;
+  const from = Math.max(20, Math.floor(samples.length / 12));
+  const settled = median(samples.slice(from, from + 10));
+  const most = median(samples.slice(-10));
+  return { settled, most, growth: `${round((most / settled - 1) * 100, 1)}%` };
+}
+
+function residentMiB(pid: number): number {
+  try {
+    return Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) / 1024;
+  } catch {
+    return Number.NaN;
+  }
+}
