@@ -48,6 +48,8 @@ export const isTimeReading = (mechanism: Mechanism): boolean => readings.has(mec
 /** Whether `other` only says the same about the same place as `main` in other words. */
 export function isReading(other: CandidateFinding, main: CandidateFinding): boolean {
   if (other.mechanism === main.mechanism) return other.service === main.service && sameEdge(other, main);
+  // The retries that sustain a failure are the failure.
+  if (main.mechanism === 'metastable' && other.mechanism === 'retry-storm') return sameEdge(other, main);
   return isTimeReading(other.mechanism);
 }
 

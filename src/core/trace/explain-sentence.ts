@@ -47,8 +47,8 @@ function whatHappens(cause: Cause): string {
       return `beyond ${plain(value('load at the knee'))} requests/s more load brings no more throughput; ${service} pays ${part} of the excess${detail === undefined ? '' : ` and its ${detail} is at its end`}`;
     case 'memory-growth':
       return main.effectMs > 0
-        ? `${service} holds more and more memory (${resource(main)}) and slows down with it: ${part} of the excess on ${operationOf(main)}`
-        : `${service} holds more and more memory (${resource(main)}); no request is slower for it yet`;
+        ? `${service} holds more and more memory (${growth(main)}) and slows down with it: ${part} of the excess on ${operationOf(main)}`
+        : `${service} holds more and more memory (${growth(main)}); no request is slower for it yet`;
     case 'cold-start':
       return `${percent(value('requests to a new instance'))} of the violating requests met a new instance of ${service} in its first moments, which costs ${milliseconds(main.effectMs)} per request`;
     case 'retry-storm':
@@ -108,6 +108,13 @@ function errors(main: CandidateFinding, share: number): string {
     : `${service} ${operationOf(main)} fails with ${type} in ${percent(evidenceValue(main, 'requests with this error'))} of the violating requests (${percent(evidenceBaseline(main, 'requests with this error'))} normally), but no request failed for it`;
 }
 
+/** `nodejs_heap_size_used_bytes from 40.2M to 161.0M`. */
+function growth({ detail, evidence }: CandidateFinding): string {
+  const found = evidence.find((each) => each.name === detail);
+  if (found === undefined) return detail ?? 'a metric';
+  return `${found.name} from ${plain(found.baseline ?? Number.NaN)} to ${plain(found.value)}`;
+}
+
 /** `process_cpu_seconds_total 0.97, normally 0.31`. */
 function resource({ detail, evidence }: CandidateFinding): string {
   const found = evidence.find((each) => each.name === detail);
@@ -120,7 +127,7 @@ function resource({ detail, evidence }: CandidateFinding): string {
 /** `, whose retries (x2.3) multiply it`. */
 function amplifiedBy({ main, amplifiers }: Cause): string {
   const retries = amplifiers.filter(({ mechanism }) => mechanism === 'retry-storm');
-  if (main.mechanism === 'retry-storm') {
+  if (main.mechanism === 'retry-storm' || main.mechanism === 'metastable') {
     const callers = retries.map((each) => `${each.edge?.caller ?? each.service} (${amplification(each)})`);
     return callers.length === 0 ? '' : `; retried again by ${callers.join(' and ')}`;
   }

@@ -16,6 +16,9 @@ export interface UslFit {
   readonly peakThroughput?: number;
 }
 
+/** Less is rounding: a peak at a million workers is none. */
+const negligible = 1e-9;
+
 /**
  * X(N) = g N / (1 + a (N - 1) + b N (N - 1)), fitted as the plane N / X = 1/g + a/g (N - 1) + b/g N (N - 1) by least squares; a negative
  * coefficient is taken as 0 and the rest fitted again. Undefined with fewer than 3 different concurrencies or without throughput. ANALYSIS.md 1.9.
@@ -37,7 +40,8 @@ export function fitUsl(points: readonly UslPoint[]): UslFit | undefined {
   const gain = 1 / at(0);
   const contention = at(1) * gain;
   const coherence = at(2) * gain;
-  const peakConcurrency = coherence > 0 && contention < 1 ? Math.sqrt((1 - contention) / coherence) : undefined;
+  const peakConcurrency =
+    coherence > negligible && contention < 1 ? Math.sqrt((1 - contention) / coherence) : undefined;
   if (peakConcurrency === undefined || peakConcurrency < 1) return { gain, contention, coherence };
   const n = peakConcurrency;
   const peakThroughput = (gain * n) / (1 + contention * (n - 1) + coherence * n * (n - 1));
