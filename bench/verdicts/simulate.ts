@@ -16,84 +16,95 @@ import {
 } from '../../test/support/requirement-of.ts';
 import { simulateLatencies, trueQuantile } from './traffic.ts';
 
-export interface Cell {
+export interface Traffic {
   readonly q: number;
+  /** Correlation of neighbouring requests. */
   readonly rho: number;
   readonly requests: number;
   /** Requests a second. */
   readonly rate: number;
+  readonly sliceMs: number;
+}
+
+/** One question put to every simulated run. */
+export interface Question {
   /** Limit as a multiple of the true percentile: 1 is the limit itself, 1 / 1.3 a clear violation. */
   readonly limitFactor: number;
   /** Of each one-sided bound. */
   readonly confidence: number;
-  readonly sliceMs: number;
 }
 
+/** Shares of all runs; of runs with an interval for the last three. */
 export interface Outcome {
   readonly passed: number;
   readonly failed: number;
   readonly open: number;
-  /** Shares of runs with an interval whose lower, upper, both bounds were right. */
+  readonly withInterval: number;
+  /** The lower, the upper, both bounds were right. */
   readonly lowRight: number;
   readonly highRight: number;
   readonly covered: number;
-  /** Shares of runs that had an interval. */
-  readonly withInterval: number;
 }
 
-export function simulate(cell: Cell, runs: number, seed: number): Outcome {
-  const truth = trueQuantile(cell.q);
-  const tally = { pass: 0, fail: 0, open: 0, low: 0, high: 0, both: 0, intervals: 0 };
-  for (let run = 0; run < runs; run++) {
-    const verdict = judgeOnce(cell, truth * cell.limitFactor, seed + run * 7919);
-    if (verdict.verdict === 'pass') tally.pass++;
-    else if (verdict.verdict === 'fail') tally.fail++;
-    else tally.open++;
-    const interval = verdict.observed?.interval;
-    if (interval === undefined) continue;
-    tally.intervals++;
-    // The truth may lie inside the bucket (0.8% wide) whose middle the bound shows.
-    const isLowRight = interval[0] <= truth * 1.005;
-    const isHighRight = interval[1] >= truth * 0.995;
-    if (isLowRight) tally.low++;
-    if (isHighRight) tally.high++;
-    if (isLowRight && isHighRight) tally.both++;
-  }
-  const intervals = Math.max(1, tally.intervals);
-  return {
-    passed: tally.pass / runs,
-    failed: tally.fail / runs,
-    open: tally.open / runs,
-    lowRight: tally.low / intervals,
-    highRight: tally.high / intervals,
-    covered: tally.both / intervals,
-    withInterval: tally.intervals / runs,
-  };
+/** An outcome a question. */
+export function simulate(
+  traffic: Traffic,
+  questions: readonly Question[],
+  runs: number,
+  seed: number,
+): readonly Outcome[] {
+  const truth = trueQuantile(traffic.q);
+  const seen = Array.from({ length: runs }, (_, run) => judgeRun(traffic, questions, seed + run * 7919));
+  return questions.map((_, i) =>
+    outcomeOf(
+      seen.map((clauses) => clauses[i] as ClauseVerdict),
+      truth,
+    ),
+  );
 }
 
-function judgeOnce(cell: Cell, limit: number, seed: number): ClauseVerdict {
-  const requirement = requirementFor(cell, limit);
-  const latencies = simulateLatencies(cell.requests, cell.rho, seed);
-  const every = 1000 / cell.rate;
+function judgeRun(traffic: Traffic, questions: readonly Question[], seed: number): readonly ClauseVerdict[] {
+  const requirements = questions.map((question, i) => requirementFor(traffic, question, i));
+  const every = 1000 / traffic.rate;
+  const latencies = simulateLatencies(traffic.requests, traffic.rho, seed);
   const requests = Array.from(latencies, (latencyMs, i) => ({ atMs: i * every, latencyMs }));
-  const input = judgeInputOf([requirement], observationsOf());
+  const input = judgeInputOf(requirements, observationsOf());
   const load = loadResultOf({
     requests,
-    phases: [{ name: 'peak', startMs: 0, endMs: cell.requests * every }],
-    watches: needsOf([requirement], input).watches,
+    phases: [{ name: 'peak', startMs: 0, endMs: traffic.requests * every }],
+    watches: needsOf(requirements, input).watches,
   });
-  const judged = judgeAll([requirement], { ...input, observations: observationsOf({ load }) });
-  const clause = judged.verdicts[0]?.clauses[0];
-  if (clause === undefined) throw new Error('a simulated run was not judged');
-  return clause;
+  const judged = judgeAll(requirements, { ...input, observations: observationsOf({ load }) });
+  return judged.verdicts.flatMap((verdict) => verdict.clauses);
 }
 
-function requirementFor(cell: Cell, limit: number): Requirement {
-  const clause = clauseOf({ stat: quantile(cell.q), op: 'lte', limit: fixed(limit) });
+function requirementFor(traffic: Traffic, question: Question, index: number): Requirement {
+  const limit = trueQuantile(traffic.q) * question.limitFactor;
   return requirementOf({
+    id: `R-${index}`,
     type: 'latency',
-    require: ruleOf(clause),
-    slice: millis(cell.sliceMs),
-    confidence: ratio(cell.confidence),
+    require: ruleOf(clauseOf({ stat: quantile(traffic.q), op: 'lte', limit: fixed(limit) })),
+    slice: millis(traffic.sliceMs),
+    confidence: ratio(question.confidence),
   });
+}
+
+function outcomeOf(clauses: readonly ClauseVerdict[], truth: number): Outcome {
+  const share = <T>(items: readonly T[], isSo: (item: T) => boolean): number =>
+    items.length === 0 ? Number.NaN : items.filter(isSo).length / items.length;
+  const intervals = clauses.flatMap((clause) =>
+    clause.observed?.interval === undefined ? [] : [clause.observed.interval],
+  );
+  // A bound is the middle of a bucket 0.8% wide: the truth may lie in its other half.
+  const isLowRight = ([low]: readonly [number, number]): boolean => low <= truth * 1.004;
+  const isHighRight = ([, high]: readonly [number, number]): boolean => high >= truth * 0.996;
+  return {
+    passed: share(clauses, (clause) => clause.verdict === 'pass'),
+    failed: share(clauses, (clause) => clause.verdict === 'fail'),
+    open: share(clauses, (clause) => clause.verdict === 'inconclusive'),
+    withInterval: intervals.length / clauses.length,
+    lowRight: share(intervals, isLowRight),
+    highRight: share(intervals, isHighRight),
+    covered: share(intervals, (interval) => isLowRight(interval) && isHighRight(interval)),
+  };
 }

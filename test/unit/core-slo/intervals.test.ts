@@ -11,8 +11,8 @@ test('the mean of independent slices has the interval of Student', () => {
   const found = meanInterval([9, 11, 10, 12, 8], 0.975);
   assert.ok(found);
   assert.equal(found.mean, 10);
-  // t(4) = 2.776, s = 1.5811, s / sqrt 5 = 0.7071
-  assert.ok(Math.abs(found.interval[1] - 10 - 2.7764 * 0.70711) < 1e-3);
+  // t(4) = 2.7764, s = sqrt 2.5
+  assert.ok(Math.abs(found.interval[1] - 10 - 2.7764 * Math.sqrt(2.5 / 5)) < 1e-3);
 });
 
 test('values that do not vary have an interval of no width', () => {

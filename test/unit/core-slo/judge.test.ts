@@ -44,7 +44,7 @@ test('a failed requirement says value, interval, limit and counts', () => {
   assert.equal(verdict.verdict, 'fail');
   assert.match(
     verdict.explanation,
-    /^p95 1 s \(.*\), limit 300 ms: 2,3\d\d of 12,000 requests were slower \(\d+\.\d%, allowed 5%\)$/,
+    /^p95 1 s \(.*\), limit 300 ms: 2,\d{3} of 12,000 requests were slower \(\d+\.\d%, allowed 5%\)$/,
   );
   assert.ok((verdict.margin ?? 0) < -2);
   const [clause] = verdict.clauses;

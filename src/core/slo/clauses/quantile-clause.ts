@@ -97,12 +97,7 @@ function verdictOf(
 }
 
 /** The quantile with its order-statistic interval: the values between which it is decided, on so many effective samples. */
-export function observedQuantile(
-  q: number,
-  evidence: Evidence,
-  effective: number,
-  confidence: number,
-): Observed | undefined {
+function observedQuantile(q: number, evidence: Evidence, effective: number, confidence: number): Observed | undefined {
   const n = evidence.samples;
   const value = evidence.valueAt(Math.max(1, Math.ceil(q * n - 1e-9)));
   if (value === undefined) return undefined;

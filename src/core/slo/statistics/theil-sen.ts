@@ -12,14 +12,14 @@ export interface Slope {
 }
 
 /** Fewer points than this give no slope worth judging. */
-export const fewestPointsForSlope = 10;
+const fewestPoints = 10;
 
 /**
  * H. Theil (1950), P. K. Sen, JASA 63 (1968): the slope is the median of the slopes of all pairs, its bounds are order statistics of those slopes placed by the
  * deviation of Kendall's s. Points with equal times give no pair. Undefined with fewer than 10 points. O(n^2): for slices, not for requests.
  */
 export function theilSen(times: readonly number[], values: readonly number[], confidence: number): Slope | undefined {
-  if (times.length < fewestPointsForSlope) return undefined;
+  if (times.length < fewestPoints) return undefined;
   const slopes = pairSlopes(times, values);
   const slope = medianOfSorted(slopes);
   if (slope === undefined) return undefined;

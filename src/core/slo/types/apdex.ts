@@ -53,8 +53,8 @@ function judgeClause(clause: Clause, requirement: Requirement, context: JudgeCon
   if (target === undefined) return unsupportedVerdict(clause, 'a target time is wanted, as in apdex(300ms)');
   if (slices.every((slice) => slice.requests === 0))
     return noDataVerdict(clause, { reason: 'no-data', message: 'no requests were sent' });
-  const over = (slice: WatchSlice, limit: number): number =>
-    slice.over[asked.thresholds.findIndex((threshold) => threshold === limit)] ?? 0;
+  const thresholds: readonly number[] = asked.thresholds;
+  const over = (slice: WatchSlice, limit: number): number => slice.over[thresholds.indexOf(limit)] ?? 0;
   // Over T counts half, over 4T the other half.
   const bad = (slice: WatchSlice): number => (over(slice, target) + over(slice, 4 * target)) / 2;
   const counted = slices.map((slice) => ({
