@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { readTraceFile } from '../../src/adapters/file/read-trace-files.ts';
+import { readTraceFiles } from '../../src/adapters/file/read-trace-files.ts';
 import type { Finding } from '../../src/core/model/finding.ts';
 import type { TraceSet } from '../../src/core/model/trace-set.ts';
 import { attributeTraces } from '../../src/core/trace/attribute-traces.ts';
@@ -47,7 +47,7 @@ test('rewritten traces', async (t) => {
 });
 
 async function tracesOf(path: string): Promise<TraceSet> {
-  const read = await readTraceFile(path);
+  const read = await readTraceFiles([path]);
   assert.ok(read.ok, path);
   return read.value;
 }
