@@ -36,7 +36,7 @@ export function confidenceOf(
 const levels = { low: 0, medium: 1, high: 2 } as const;
 
 /** No single cause: the intervals overlap, or without intervals the next cause is about as large. */
-export function isContested(first: Cause, second: Cause | undefined): boolean {
+function isContested(first: Cause, second: Cause | undefined): boolean {
   if (second === undefined) return false;
   // Shares of failures and shares of milliseconds do not compete.
   if ((first.main.mechanism === 'error-origin') !== (second.main.mechanism === 'error-origin')) return false;

@@ -5,7 +5,8 @@ import { consecutiveRequestLimits, consecutiveRequests } from './shared/anti-pat
 import { durationMs } from './shared/anti-patterns/siblings.ts';
 import { candidate, shareOf } from './shared/candidate.ts';
 import { certainly, leastShare } from './shared/culprits.ts';
-import { type FanOut, fanOutParent, fanOutsOf } from './shared/fan-outs.ts';
+import { fanOutParent } from './shared/fan-out-groups.ts';
+import { type FanOut, fanOutsOf } from './shared/fan-outs.ts';
 import { singleRequestPatterns } from './shared/single-request-patterns.ts';
 
 /** ANALYSIS.md 3. */

@@ -1,11 +1,8 @@
 // Groups of sibling calls: how many, how long, how much side by side, on both sides of the comparison.
 import type { MechanismContext } from '../../mechanism.ts';
 import type { PreparedTraces } from '../../prepared-traces.ts';
-import { callFactsOf } from './call-facts.ts';
-import { logicalCallsOf } from './logical-calls.ts';
-import { isPaging } from './normalise-url.ts';
+import { callsByParent, type FanOutGroups, fanOutGroupsOf, fanOutParent, type SiblingCalls } from './fan-out-groups.ts';
 import { remember } from './remember.ts';
-import { serviceVisitsOf } from './service-visits.ts';
 import { type Add, type Tally, tally } from './tally.ts';
 
 /** Per parent span that makes such calls; milliseconds. */
@@ -24,9 +21,11 @@ export interface FanOutShape {
 export interface FanOut {
   readonly violating: FanOutShape;
   readonly reference: FanOutShape;
-  /** Growth of the occupied time per violating request, how sure it is that they take longer or are more (Tally.certainty), and the part due to more calls or less overlap. */
+  /** Growth of the occupied time per violating request. */
   readonly growthMs: number;
+  /** How sure it is that the calls take longer or are more (Tally.certainty). */
   readonly certainty: number;
+  /** The part of the growth that is due to more calls or less overlap. */
   readonly effectMs: number;
   /** effectMs per request that makes such calls at all. */
   readonly perRequestMs: number;
@@ -43,7 +42,7 @@ export interface FanOut {
  * Database calls, failed and repeated attempts, and page-by-page loops are left out. Linear.
  */
 export const fanOutsOf: (context: MechanismContext) => readonly FanOut[] = remember((context) => {
-  const groups = groupCalls(context.prepared);
+  const groups = fanOutGroupsOf(context.prepared);
   const sums = tally(context, groups.count * columns, (trace, add) => {
     for (const calls of callsByParent(context.prepared, groups, trace)) addCalls(context.prepared, calls, add);
   });
@@ -66,75 +65,6 @@ const column = { parents: 0, calls: 1, total: 2, occupied: 3, saved: 4, fanning:
 const columns = 7;
 /** ANALYSIS.md 3: a gap this long, or this part of the parent, ends a run. */
 const gap = { ms: 5, partOfParent: 0.2 };
-
-interface Groups {
-  readonly count: number;
-  /** Per span: group of its parent's calls, and of its own edge's; -1 for spans that do not count. */
-  readonly ofParent: Int32Array;
-  readonly ofEdge: Int32Array;
-}
-
-const groupCalls: (prepared: PreparedTraces) => Groups = remember((prepared) => {
-  const { set, service, edge } = prepared;
-  const { first, attempts } = logicalCallsOf(prepared);
-  const { failed, database, target, asksAgain } = callFactsOf(prepared);
-  const paging = set.values.map((value) => typeof value === 'string' && isPaging(value));
-  const ofParent = new Int32Array(edge.length).fill(-1);
-  const ofEdge = new Int32Array(edge.length).fill(-1);
-  const ids = new Map<number, number>();
-  const idOf = (key: number): number => {
-    const known = ids.get(key);
-    if (known !== undefined) return known;
-    ids.set(key, ids.size);
-    return ids.size - 1;
-  };
-  for (let span = 0; span < edge.length; span += 1) {
-    const above = fanOutParent(prepared, span);
-    if (first[span] !== span || above < 0 || (edge[span] ?? -1) < 0) continue;
-    if (failed[span] === 1 || (attempts[span] ?? 1) > 1 || asksAgain[span] === 1) continue;
-    if ((database[span] ?? -1) >= 0 || paging[target[span] ?? -1] === true) continue;
-    const caller = (service[above] ?? 0) * set.strings.length + (set.name[above] ?? 0);
-    ofParent[span] = idOf(caller * (prepared.edges.length + 1));
-    ofEdge[span] = idOf(caller * (prepared.edges.length + 1) + 1 + (edge[span] ?? 0));
-  }
-  return { count: ids.size, ofParent, ofEdge };
-});
-
-/** Who makes a call: its service's whole stay in the request, so that layers of INTERNAL spans, and the loss of one, do not tear a fan-out apart. */
-export function fanOutParent(prepared: PreparedTraces, span: number): number {
-  const visit = serviceVisitsOf(prepared)[span] ?? -1;
-  return visit === span ? (prepared.parent[span] ?? -1) : visit;
-}
-
-interface SiblingCalls {
-  readonly group: number;
-  readonly parent: number;
-  readonly spans: readonly number[];
-}
-
-/** Calls in order of start, by group and parent. */
-function callsByParent(prepared: PreparedTraces, groups: Groups, trace: number): readonly SiblingCalls[] {
-  const found: { group: number; parent: number; spans: number[] }[] = [];
-  const open = new Map<number, { group: number; parent: number; spans: number[] }>();
-  const put = (group: number, span: number): void => {
-    const parent = fanOutParent(prepared, span);
-    const key = group * prepared.parent.length + parent;
-    const known = open.get(key);
-    if (known !== undefined) {
-      known.spans.push(span);
-      return;
-    }
-    const started = { group, parent, spans: [span] };
-    open.set(key, started);
-    found.push(started);
-  };
-  for (let span = prepared.set.firstSpan[trace] ?? 0; span < (prepared.set.firstSpan[trace + 1] ?? 0); span += 1) {
-    if ((groups.ofParent[span] ?? -1) < 0) continue;
-    put(groups.ofParent[span] ?? 0, span);
-    put(groups.ofEdge[span] ?? 0, span);
-  }
-  return found;
-}
 
 function addCalls(prepared: PreparedTraces, { group, parent, spans }: SiblingCalls, add: Add): void {
   const { start, end } = prepared;
@@ -166,7 +96,7 @@ function addCalls(prepared: PreparedTraces, { group, parent, spans }: SiblingCal
 }
 
 /** Per group: a call of the violating parent that makes most of them; -1 when none makes two. */
-function findExamples(context: MechanismContext, groups: Groups): Int32Array {
+function findExamples(context: MechanismContext, groups: FanOutGroups): Int32Array {
   const examples = new Int32Array(groups.count).fill(-1);
   const most = new Uint32Array(groups.count).fill(1);
   for (const trace of context.violating.traces) {
@@ -186,7 +116,7 @@ function longestOf(prepared: PreparedTraces, spans: readonly number[]): number {
 
 function describe(
   context: MechanismContext,
-  groups: Groups,
+  groups: FanOutGroups,
   sums: Tally,
   group: number,
   examples: Int32Array,
@@ -232,7 +162,7 @@ function shapeOf(side: Float64Array, group: number): FanOutShape {
   };
 }
 
-function savedIn(prepared: PreparedTraces, groups: Groups, group: number, trace: number): number {
+function savedIn(prepared: PreparedTraces, groups: FanOutGroups, group: number, trace: number): number {
   let saved = 0;
   for (const calls of callsByParent(prepared, groups, trace)) {
     if (calls.group !== group) continue;

@@ -13,7 +13,7 @@ export interface ConsecutiveQueryLimits {
 }
 
 /** Sentry's defaults. */
-export const consecutiveQueryLimits: ConsecutiveQueryLimits = {
+const consecutiveQueryLimits: ConsecutiveQueryLimits = {
   minSpans: 2,
   minSpanMs: 30,
   minTimeSavedMs: 100,

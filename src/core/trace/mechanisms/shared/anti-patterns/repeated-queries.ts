@@ -10,7 +10,7 @@ export interface RepeatedQueryLimits {
 }
 
 /** Sentry's defaults for production traffic. */
-export const repeatedQueryLimits: RepeatedQueryLimits = { minSpans: 5, totalMs: 50 };
+const repeatedQueryLimits: RepeatedQueryLimits = { minSpans: 5, totalMs: 50 };
 
 /**
  * Runs of queries of one shape below `parent`, after a query of another shape. Other calls in between do not break a run, another query does.

@@ -13,7 +13,7 @@ export interface RepeatedRequestLimits {
 }
 
 /** Sentry's defaults. */
-export const repeatedRequestLimits: RepeatedRequestLimits = { minSpans: 5, totalMs: 300, startsWithinMs: 15 };
+const repeatedRequestLimits: RepeatedRequestLimits = { minSpans: 5, totalMs: 300, startsWithinMs: 15 };
 
 /** Bursts of GETs (or requests whose method is unknown) with a URL below `parent`. */
 export function repeatedRequests(

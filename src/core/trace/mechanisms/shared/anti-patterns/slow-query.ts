@@ -9,7 +9,7 @@ export interface SlowQueryLimits {
 }
 
 /** Sentry's default. */
-export const slowQueryLimits: SlowQueryLimits = { minSpanMs: 500 };
+const slowQueryLimits: SlowQueryLimits = { minSpanMs: 500 };
 
 export function slowQuerySpans(
   prepared: PreparedTraces,
