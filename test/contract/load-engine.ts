@@ -4,7 +4,7 @@ import { createServer } from 'node:net';
 import { after, before, describe, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { LoadResult, LoadSnapshot, Sample, Watch } from '../../src/core/model/load.ts';
-import { millis } from '../../src/core/model/units.ts';
+import { millis, perSecond } from '../../src/core/model/units.ts';
 import type { Workload } from '../../src/core/model/workload.ts';
 import type { LoadEngine, LoadPlan } from '../../src/ports/load-engine.ts';
 import { loadPlan, type PlanFields, phase, rate, step, TRACE_PREFIX, users } from '../support/load-plan.ts';
@@ -238,6 +238,11 @@ export function loadEngineContract({
       assert.equal(result.phases[0]?.users, 6);
     });
 
+    check('holds users back at the safety limit on the rate', async () => {
+      const { seen } = await drive({ phases: [phase('c', users(4), 1000)], safety: { maxRate: perSecond(60) } });
+      assert.ok(seen.length >= 45 && seen.length <= 70, `${seen.length}`);
+    });
+
     check('drops arrivals beyond the in-flight limit instead of piling them up', async () => {
       const { result } = await drive({
         scenarios: [{ steps: [step({ path: '/hang', timeout: 700 })] }],
@@ -361,7 +366,7 @@ export function loadEngineContract({
         [
           {
             phases: [phase('p', rate(10), 100)],
-            safety: { maxRate: rate(5).kind === 'rate' ? (5 as never) : (0 as never) },
+            safety: { maxRate: perSecond(5) },
           },
           /exceeds the safety limit maxRate/,
         ],

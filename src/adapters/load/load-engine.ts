@@ -42,12 +42,15 @@ async function reachAll(
   { origins }: PreparedPlan,
   signal: AbortSignal,
 ): Promise<Result<readonly Endpoint[], LoadError>> {
+  const reached = await Promise.all(
+    origins.map((origin) => reachTarget(origin, transport, { timeoutMs: REACH_TIMEOUT_MS, signal })),
+  );
   const endpoints: Endpoint[] = [];
-  for (const origin of origins) {
-    const reached = await reachTarget(origin, transport, { timeoutMs: REACH_TIMEOUT_MS, signal });
+  for (const [index, origin] of origins.entries()) {
+    const found = reached[index] as (typeof reached)[number];
     // An interrupted run is a short run, not an unreachable target.
-    if (!reached.ok && !signal.aborted) return err({ kind: 'unreachable', target: origin.key, ...reached.error });
-    endpoints.push({ origin, address: reached.ok ? reached.value : origin.host, transport });
+    if (!found.ok && !signal.aborted) return err({ kind: 'unreachable', target: origin.key, ...found.error });
+    endpoints.push({ origin, address: found.ok ? found.value : origin.host, transport });
   }
   return ok(endpoints);
 }

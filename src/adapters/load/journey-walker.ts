@@ -1,0 +1,161 @@
+// Walks journeys through their steps: those that an open model's arrivals begin, and those of a closed model's users, who begin anew.
+import { DueHeap } from './due-heap.ts';
+import type { GeneratorParts } from './generator-parts.ts';
+import type { CompiledScenario, CompiledStep, Exchange, Journey, PhasedStep } from './hot-path.ts';
+import { beginJourney, createJourney, currentStep, missingVariable } from './journey.ts';
+import type { Sender } from './sender.ts';
+
+/** A user who found nobody listening, or could not go on, waits this long: users must not hammer a dead target. */
+const REFUSED_PAUSE_MS = 100;
+/** Numbers of a user's journeys: enough for 16 million of each. */
+const JOURNEYS_PER_USER = 0x1000000;
+/** A user who is held back by the rate limit may catch up on this much of it. */
+const RATE_SLACK_MS = 50;
+
+export class JourneyWalker {
+  readonly #parts: GeneratorParts;
+  readonly #onWaiting: () => void;
+  readonly #waiting = new DueHeap();
+  /** Between two journeys of users, by the safety limit on the rate; 0 without one. */
+  readonly #gapMs: number;
+  #nextAllowedMs = 0;
+  #underWay = 0;
+  #users = 0;
+  #usersWanted = 0;
+  #usersBegun = 0;
+  #stopped = false;
+
+  /** `onWaiting`: a journey waits for a moment that may be sooner than any before. */
+  constructor(parts: GeneratorParts, onWaiting: () => void) {
+    this.#parts = parts;
+    this.#onWaiting = onWaiting;
+    const steps = Math.max(...parts.workload.scenarios.map((scenario) => scenario.steps.length));
+    this.#gapMs = Number.isFinite(parts.maxRate) ? (1000 * steps) / parts.maxRate : 0;
+  }
+
+  /** Journeys under way, waiting ones included; plain ones of an open model are known to their sender alone. */
+  get underWay(): number {
+    return this.#underWay;
+  }
+
+  /** When the next waiting journey goes on; infinity when none waits. */
+  get nextMs(): number {
+    return this.#waiting.nextMs;
+  }
+
+  /** Begins the journey of an arrival; false when a feed has no row left for it. */
+  beginOpen(
+    scenario: CompiledScenario,
+    arrival: { readonly dueMs: number; readonly index: number },
+    nowMs: number,
+  ): boolean {
+    const journey = createJourney(scenario, -1);
+    if (!beginJourney(journey, scenario, this.#parts.setup.plan.seed, arrival.index, this.#parts.feeds)) return false;
+    this.#underWay += 1;
+    this.#sendStep(journey, arrival.dueMs, nowMs);
+    return true;
+  }
+
+  /** Starts users up to `wanted`; those too many leave after their journey. */
+  matchUsers(wanted: number, nowMs: number): void {
+    this.#usersWanted = wanted;
+    const { setup, workload } = this.#parts;
+    while (this.#users < wanted) {
+      const user = setup.shard + this.#usersBegun * setup.shards;
+      this.#usersBegun += 1;
+      this.#users += 1;
+      this.#underWay += 1;
+      this.#beginIteration(createJourney(workload.scenarios[0] as CompiledScenario, user), nowMs);
+    }
+  }
+
+  /** Lets the soonest waiting journey go on. */
+  resume(nowMs: number): void {
+    const dueMs = this.#waiting.nextMs;
+    const journey = this.#waiting.pop();
+    if (journey === undefined) return;
+    if (currentStep(journey) === undefined) this.#beginIteration(journey, nowMs);
+    else this.#sendStep(journey, dueMs, nowMs);
+  }
+
+  /** Takes captured values and cookies from a reply. */
+  learn(journey: Journey, exchange: Exchange): void {
+    const { step } = exchange.phased;
+    journey.wasRefused = exchange.failure === 'connect' || exchange.failure === 'dns' || exchange.failure === 'tls';
+    if (exchange.status === 0) return;
+    step.check.capture(exchange, journey.variables);
+    const unixMs = this.#parts.startUnixMs + exchange.endedMs;
+    journey.jar?.store(step.renderer.origin.key, step.source.path, exchange.headers, unixMs);
+  }
+
+  /** The current step has ended: on to the next, after thinking. */
+  proceed(journey: Journey, nowMs: number): void {
+    const thinkTime = currentStep(journey)?.source.thinkTime;
+    journey.stepIndex += 1;
+    const think = thinkTime === undefined ? 0 : thinkTime.min + (thinkTime.max - thinkTime.min) * journey.random.next();
+    this.#afterStep(journey, nowMs, journey.isUser && journey.wasRefused ? Math.max(think, REFUSED_PAUSE_MS) : think);
+  }
+
+  /** No journey begins or goes on any more. */
+  stop(): void {
+    this.#stopped = true;
+    for (; this.#waiting.size > 0; this.#waiting.pop()) this.#underWay -= 1;
+  }
+
+  #beginIteration(journey: Journey, nowMs: number): void {
+    const { counters, workload, setup, feeds, endMs, phaseOf } = this.#parts;
+    if (this.#stopped || nowMs >= endMs || this.#users > this.#usersWanted) {
+      this.#retire(journey);
+      return;
+    }
+    if (this.#nextAllowedMs > nowMs) {
+      journey.stepIndex = journey.scenario.steps.length;
+      this.#wait(journey, this.#nextAllowedMs);
+      return;
+    }
+    this.#nextAllowedMs = Math.max(this.#nextAllowedMs, nowMs - RATE_SLACK_MS) + this.#gapMs;
+    const phase = phaseOf(nowMs);
+    const index = journey.user * JOURNEYS_PER_USER + journey.iteration;
+    journey.iteration += 1;
+    counters.due(phase);
+    if (!beginJourney(journey, workload.scenarioOf(index), setup.plan.seed, index, feeds)) {
+      counters.drop(phase, 'feed-exhausted', 1);
+      this.#retire(journey);
+      return;
+    }
+    counters.sent(phase);
+    this.#sendStep(journey, nowMs, nowMs);
+  }
+
+  #sendStep(journey: Journey, dueMs: number, nowMs: number): void {
+    const step = currentStep(journey) as CompiledStep;
+    const phase = this.#parts.phaseOf(dueMs);
+    if (!journey.scenario.isPlain && missingVariable(journey) !== undefined) {
+      // A captured value is missing, so no later step can mean anything.
+      this.#parts.counters.drop(phase, 'journey-failed', journey.scenario.steps.length - journey.stepIndex);
+      journey.stepIndex = journey.scenario.steps.length;
+      this.#afterStep(journey, nowMs, REFUSED_PAUSE_MS);
+      return;
+    }
+    const sender = this.#parts.senders.get(step.renderer.origin.key) as Sender;
+    sender.submit(step.phases[phase] as PhasedStep, dueMs, journey, nowMs);
+  }
+
+  #afterStep(journey: Journey, nowMs: number, pauseMs: number): void {
+    const isOver = currentStep(journey) === undefined;
+    if (this.#stopped || (isOver && !journey.isUser)) this.#retire(journey);
+    else if (pauseMs > 0) this.#wait(journey, nowMs + pauseMs);
+    else if (isOver) this.#beginIteration(journey, nowMs);
+    else this.#sendStep(journey, nowMs, nowMs);
+  }
+
+  #wait(journey: Journey, untilMs: number): void {
+    this.#waiting.push(untilMs, journey);
+    this.#onWaiting();
+  }
+
+  #retire(journey: Journey): void {
+    this.#underWay -= 1;
+    if (journey.isUser) this.#users -= 1;
+  }
+}
