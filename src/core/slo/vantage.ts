@@ -3,8 +3,8 @@ import type { Requirement } from '../model/requirement.ts';
 import type { TraceSet } from '../model/trace-set.ts';
 import { spanKind } from '../model/trace-set.ts';
 import type { Verdict } from '../model/verdict.ts';
-import type { JudgeContext, Judgement } from './requirement-type.ts';
 import { phasesOf } from './evidence/scope.ts';
+import type { JudgeContext, Judgement } from './requirement-type.ts';
 import { smallestDecidingSample } from './statistics/smallest-sample.ts';
 import { sayDuration } from './wording.ts';
 

@@ -1,7 +1,7 @@
 // How numbers are said.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { parseDuration } from '../../../src/core/slo/types/parse-duration.ts';
+import { parseDuration } from '../../../src/core/slo/statistic-durations.ts';
 import { sayCount, sayDuration, sayInterval, sayQuantity, sayShare } from '../../../src/core/slo/wording.ts';
 
 test('quantities have three telling digits and their unit', () => {

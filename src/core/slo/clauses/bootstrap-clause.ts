@@ -1,6 +1,5 @@
 // Judges a mean over traces, whose values are far from normal, by resampling.
-import type { Clause, Requirement } from '../../model/requirement.ts';
-import type { CanonicalUnit } from '../../model/requirement.ts';
+import type { CanonicalUnit, Clause, Requirement } from '../../model/requirement.ts';
 import type { ClauseVerdict } from '../../model/verdict.ts';
 import { limitValues } from '../evidence/watch.ts';
 import { blockBootstrap } from '../statistics/block-bootstrap.ts';

@@ -2,6 +2,7 @@
 import { ratio } from '../../model/units.ts';
 import type { BeyondLimit } from '../evidence/evidence.ts';
 import { clopperPearson } from '../statistics/clopper-pearson.ts';
+import { complement } from '../statistics/complement.ts';
 import { type DesignEffect, mergeSlices, type SliceCount } from '../statistics/design-effect.ts';
 import { decideBuckets } from '../statistics/histogram-decision.ts';
 import { decideShare, type ShareOutcome } from '../statistics/share-decision.ts';
@@ -121,9 +122,6 @@ function decideSlices(question: BeyondQuestion, inSlices: number): ShareOutcome 
     effect: independent,
   });
 }
-
-/** 1 - share without the noise of binary fractions: 1 - 0.9 is 0.1, so that 10 of 100 are not one too many. */
-export const complement = (share: number): number => Number((1 - share).toPrecision(12));
 
 /** As if every slice were drawn for itself. */
 export const independent: DesignEffect = {

@@ -2,8 +2,8 @@
 import type { CanonicalUnit, Clause, Comparison, Requirement } from '../../model/requirement.ts';
 import type { ClauseVerdict } from '../../model/verdict.ts';
 import { limitValues } from '../evidence/watch.ts';
-import { meanInterval } from '../statistics/mean-interval.ts';
 import { correlationLimit, fewestSlices } from '../statistics/design-effect.ts';
+import { meanInterval } from '../statistics/mean-interval.ts';
 import { sayDuration, sayInterval, sayQuantity } from '../wording.ts';
 import { inconclusiveVerdict, unsupportedVerdict } from './clause-verdict.ts';
 

@@ -3,11 +3,12 @@ import type { Clause, Comparison, Requirement } from '../../model/requirement.ts
 import type { ClauseVerdict, Observed } from '../../model/verdict.ts';
 import type { BeyondLimit, Evidence } from '../evidence/evidence.ts';
 import { limitValues } from '../evidence/watch.ts';
+import { complement } from '../statistics/complement.ts';
 import { shareBand } from '../statistics/share-band.ts';
 import type { ShareOutcome } from '../statistics/share-decision.ts';
 import { sayCount, sayInterval, sayQuantity, sayShare } from '../wording.ts';
 import { unsupportedVerdict } from './clause-verdict.ts';
-import { complement, decideBeyond, worseOutcome } from './decide-beyond.ts';
+import { decideBeyond, worseOutcome } from './decide-beyond.ts';
 
 /** Requests needed beyond a level to see how they cluster. */
 const burstSample = 30;

@@ -1,12 +1,13 @@
 // Judges a share of bad events given as it is: "rate <= 0.1%".
 import type { Clause, Requirement } from '../../model/requirement.ts';
-import type { ClauseVerdict } from '../../model/verdict.ts';
 import { ratio } from '../../model/units.ts';
+import type { ClauseVerdict } from '../../model/verdict.ts';
+import { complement } from '../statistics/complement.ts';
 import type { SliceCount } from '../statistics/design-effect.ts';
 import type { ShareOutcome } from '../statistics/share-decision.ts';
 import { sayCount, sayInterval, sayQuantity } from '../wording.ts';
 import { unsupportedVerdict } from './clause-verdict.ts';
-import { complement, decideBeyond, worseOutcome } from './decide-beyond.ts';
+import { decideBeyond, worseOutcome } from './decide-beyond.ts';
 import { sidesOf } from './quantile-clause.ts';
 
 export interface ShareEvidence {

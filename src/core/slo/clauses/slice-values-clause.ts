@@ -4,10 +4,11 @@ import type { ClauseVerdict } from '../../model/verdict.ts';
 import type { SliceGrid } from '../evidence/series-slices.ts';
 import { staleness } from '../evidence/series-slices.ts';
 import { limitValues } from '../evidence/watch.ts';
+import { complement } from '../statistics/complement.ts';
 import { meanOf } from '../statistics/mean-interval.ts';
 import { sayCount, sayQuantity, sayShare } from '../wording.ts';
 import { noDataVerdict, unsupportedVerdict } from './clause-verdict.ts';
-import { complement, decideBeyond, independent } from './decide-beyond.ts';
+import { decideBeyond, independent } from './decide-beyond.ts';
 import { compareInterval, isLower } from './mean-clause.ts';
 
 export interface SliceValues {

@@ -1,7 +1,7 @@
 // Judges a mean that must be kept up for a while: some stretch of the run must keep the limit throughout.
 import type { Clause, Requirement } from '../../model/requirement.ts';
-import type { ClauseVerdict } from '../../model/verdict.ts';
 import { ratio } from '../../model/units.ts';
+import type { ClauseVerdict } from '../../model/verdict.ts';
 import { type RateSlice, ratesOf } from '../evidence/rate-slices.ts';
 import { sayDuration } from '../wording.ts';
 import { inconclusiveVerdict } from './clause-verdict.ts';

@@ -2,7 +2,7 @@
 import type { Requirement } from '../../model/requirement.ts';
 import type { Slo } from '../../model/verification.ts';
 import type { QueryNeed } from '../requirement-type.ts';
-import { promDuration } from '../types/parse-duration.ts';
+import { promDuration } from '../statistic-durations.ts';
 
 /** Which number an answer is. */
 export type BudgetPart = 'good' | 'bad' | 'total' | 'share' | 'badShare';

@@ -1,8 +1,8 @@
 // A percentile or mean of response time in some phases with its interval, for comparing phases and runs.
 import { countAbove, mergeHistograms, valueAtRank } from '../../model/histogram-data.ts';
 import type { HistogramData, LoadGroup } from '../../model/load.ts';
-import { complement } from '../clauses/decide-beyond.ts';
-import { designEffect, type DesignEffect, effectiveSamples } from '../statistics/design-effect.ts';
+import { complement } from '../statistics/complement.ts';
+import { type DesignEffect, designEffect, effectiveSamples } from '../statistics/design-effect.ts';
 import { meanInterval } from '../statistics/mean-interval.ts';
 import type { Estimate } from '../statistics/ratio-interval.ts';
 import { shareBand } from '../statistics/share-band.ts';

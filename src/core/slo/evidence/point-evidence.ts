@@ -2,8 +2,8 @@
 import type { TraceMeasure, TraceMeasurePoint } from '../../model/observations.ts';
 import type { CanonicalUnit, Requirement } from '../../model/requirement.ts';
 import type { JudgeContext } from '../requirement-type.ts';
-import { meanOf } from '../statistics/mean-interval.ts';
 import type { SliceCount } from '../statistics/design-effect.ts';
+import { meanOf } from '../statistics/mean-interval.ts';
 import type { Evidence, NoEvidence } from './evidence.ts';
 import { phasesOf } from './scope.ts';
 

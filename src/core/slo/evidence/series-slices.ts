@@ -5,7 +5,7 @@ import type { Labels, Series } from '../../model/series.ts';
 import type { JudgeContext } from '../requirement-type.ts';
 import { sayDuration } from '../wording.ts';
 import type { NoEvidence } from './evidence.ts';
-import { phaseWindows, phasesOf } from './scope.ts';
+import { phasesOf, phaseWindows } from './scope.ts';
 
 /** One series on the grid: a value a slice, undefined where none came (or NaN). */
 export interface SliceRow {

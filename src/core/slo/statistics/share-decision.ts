@@ -1,18 +1,19 @@
 // Decides "at most this share of requests may be bad": pass, fail, or what is missing to say so.
-import type { InconclusiveReason, ShareDecision } from '../../model/verdict.ts';
+
 import { ratio } from '../../model/units.ts';
+import type { InconclusiveReason, ShareDecision } from '../../model/verdict.ts';
+import { sayCount, sayDuration } from '../wording.ts';
 import { clopperPearson } from './clopper-pearson.ts';
 import {
   correlationLimit,
-  designEffect,
   type DesignEffect,
+  designEffect,
   effectiveSamples,
   fewestSlices,
   type SliceCount,
 } from './design-effect.ts';
 import { normalQuantile } from './normal.ts';
 import { smallestDecidingSample } from './smallest-sample.ts';
-import { sayCount, sayDuration } from '../wording.ts';
 
 export interface ShareQuestion {
   /** In time order. Slices without requests are ignored. */

@@ -1,6 +1,7 @@
 // Student's t distribution, for means of few slices.
-import { bisect } from './bisect.ts';
+
 import { betaCdf } from './beta.ts';
+import { bisect } from './bisect.ts';
 import { normalQuantile } from './normal.ts';
 
 /** P(T <= t) with `df` > 0 degrees of freedom (Student 1908, by the incomplete beta function: DLMF 8.17). */

@@ -7,7 +7,7 @@ import { judgeShare } from '../clauses/share-clause.ts';
 import { phasesOf, slicesOf } from '../evidence/scope.ts';
 import { clausesOf, fineSlice, watchFor } from '../evidence/watch.ts';
 import type { JudgeContext, NeedsContext, RequirementType } from '../requirement-type.ts';
-import { parseDuration } from './parse-duration.ts';
+import { parseDuration } from '../statistic-durations.ts';
 import { noNeeds } from './type-options.ts';
 
 export const apdex: RequirementType = {

@@ -1,6 +1,7 @@
 // concurrency: how many requests are inside the system at once, and how many it can carry.
-import type { LoadResult, PhaseWindow } from '../../model/load.ts';
+
 import { mergeHistograms } from '../../model/histogram-data.ts';
+import type { LoadResult, PhaseWindow } from '../../model/load.ts';
 import type { Clause, Requirement } from '../../model/requirement.ts';
 import type { ClauseVerdict, VerdictName } from '../../model/verdict.ts';
 import { inconclusiveVerdict, noDataVerdict, unsupportedVerdict } from '../clauses/clause-verdict.ts';

@@ -1,6 +1,7 @@
 // cost: what a thousand good requests, or a million tokens, cost in resources.
-import type { LoadResult } from '../../model/load.ts';
+
 import { mergeHistograms } from '../../model/histogram-data.ts';
+import type { LoadResult } from '../../model/load.ts';
 import type { Clause, Requirement } from '../../model/requirement.ts';
 import type { ClauseVerdict } from '../../model/verdict.ts';
 import { inconclusiveVerdict, noDataVerdict, unsupportedVerdict } from '../clauses/clause-verdict.ts';

@@ -5,7 +5,7 @@ import type { ClauseVerdict } from '../../model/verdict.ts';
 import { inconclusiveVerdict, noDataVerdict, unsupportedVerdict } from '../clauses/clause-verdict.ts';
 import { compareInterval } from '../clauses/mean-clause.ts';
 import { baselineEstimate } from '../evidence/baseline-estimate.ts';
-import { phaseMean, type PhaseEstimate, phaseQuantile } from '../evidence/phase-estimate.ts';
+import { type PhaseEstimate, phaseMean, phaseQuantile } from '../evidence/phase-estimate.ts';
 import { groupsOf, phasesOf } from '../evidence/scope.ts';
 import { clausesOf, watchFor } from '../evidence/watch.ts';
 import type { JudgeContext, NeedsContext, RequirementType, StatForm } from '../requirement-type.ts';

@@ -4,14 +4,14 @@ import type { ClauseVerdict } from '../../model/verdict.ts';
 import type { Slo } from '../../model/verification.ts';
 import { inconclusiveVerdict, noDataVerdict, unsupportedVerdict } from '../clauses/clause-verdict.ts';
 import { compareInterval, isLower } from '../clauses/mean-clause.ts';
-import { type BudgetUse, budgetUse } from '../evidence/budget-use.ts';
 import { budgetNeeds } from '../evidence/budget-queries.ts';
+import { type BudgetUse, budgetUse } from '../evidence/budget-use.ts';
 import { clausesOf, limitValues } from '../evidence/watch.ts';
 import type { JudgeContext, RequirementType } from '../requirement-type.ts';
+import { parseDuration } from '../statistic-durations.ts';
 import { budgetRemaining, burnRate, fewestEvents, timeToExhaustion } from '../statistics/burn-rate.ts';
 import { clopperPearson } from '../statistics/clopper-pearson.ts';
 import { sayCount, sayDuration, sayInterval, sayQuantity, sayShare } from '../wording.ts';
-import { parseDuration } from './parse-duration.ts';
 import { noNeeds } from './type-options.ts';
 
 export const errorBudget: RequirementType = {

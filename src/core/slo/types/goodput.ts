@@ -1,8 +1,8 @@
 // goodput: requests that meet every bound at once.
 import type { MeasureName, Watch } from '../../model/load.ts';
 import type { Clause, OptionValue, Requirement } from '../../model/requirement.ts';
-import type { ClauseVerdict } from '../../model/verdict.ts';
 import { millis } from '../../model/units.ts';
+import type { ClauseVerdict } from '../../model/verdict.ts';
 import { inconclusiveVerdict, noDataVerdict } from '../clauses/clause-verdict.ts';
 import { judgeMean } from '../clauses/mean-clause.ts';
 import { offeredTooLittle } from '../clauses/offered-rate.ts';

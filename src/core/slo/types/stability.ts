@@ -1,10 +1,9 @@
 // stability: whether something creeps up over a long run.
-import type { Clause, Requirement } from '../../model/requirement.ts';
-import type { CanonicalUnit } from '../../model/requirement.ts';
+import type { CanonicalUnit, Clause, Requirement } from '../../model/requirement.ts';
 import type { ClauseVerdict } from '../../model/verdict.ts';
 import { inconclusiveVerdict, noDataVerdict, unsupportedVerdict } from '../clauses/clause-verdict.ts';
 import { compareInterval } from '../clauses/mean-clause.ts';
-import { trendPoints, type TrendPoint, trendSliceMs } from '../evidence/trend-points.ts';
+import { type TrendPoint, trendPoints, trendSliceMs } from '../evidence/trend-points.ts';
 import { clausesOf, limitValues, watchFor } from '../evidence/watch.ts';
 import type { JudgeContext, RequirementType } from '../requirement-type.ts';
 import { theilSen } from '../statistics/theil-sen.ts';

@@ -1,6 +1,7 @@
 // tokens: how many tokens a second a user gets, and the whole system gives.
-import type { HistogramData, LoadResult } from '../../model/load.ts';
+
 import { bucketHigh, bucketLow, mergeHistograms } from '../../model/histogram-data.ts';
+import type { HistogramData, LoadResult } from '../../model/load.ts';
 import type { Clause, Requirement } from '../../model/requirement.ts';
 import type { ClauseVerdict } from '../../model/verdict.ts';
 import { inconclusiveVerdict, noDataVerdict, unsupportedVerdict } from '../clauses/clause-verdict.ts';

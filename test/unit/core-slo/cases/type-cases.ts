@@ -1,8 +1,8 @@
 // For every requirement type: observations on which it passes, fails, and cannot tell.
 import type { Observations } from '../../../../src/core/model/observations.ts';
 import type { Requirement, RequirementTypeName } from '../../../../src/core/model/requirement.ts';
-import type { InconclusiveReason } from '../../../../src/core/model/verdict.ts';
 import { millis, ratio } from '../../../../src/core/model/units.ts';
+import type { InconclusiveReason } from '../../../../src/core/model/verdict.ts';
 import type { JudgeInput } from '../../../../src/core/slo/judge.ts';
 import type { SimulatedPhase } from '../../../support/load-result-of.ts';
 import {
