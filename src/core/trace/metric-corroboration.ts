@@ -24,8 +24,8 @@ export interface ResourceChange {
   /** Share of the resource's capacity in use, 0..1, where the metric tells. */
   readonly utilisation?: { readonly reference: number; readonly observed: number };
   /**
-   * The level below which the metric hardly falls (lower fifth), in the first and in the last third of the observed window: what stays when garbage and
-   * peaks are gone. Absent with fewer than 9 samples.
+   * The level below which the metric hardly falls (lower fifth), in the first and in the last third of the observed window and the minutes before it:
+   * what stays when garbage and peaks are gone. What grows all the time has grown before anybody suffers. Absent with fewer than 9 samples.
    */
   readonly floor?: { readonly first: number; readonly last: number };
   /** First time in the observed window, in milliseconds of the run's clock, when the score passed 3; undefined when it never did. */
@@ -94,7 +94,7 @@ function changeOf(each: SaturationSeries, windows: CorroborationWindows): Resour
     ...(capacity === undefined
       ? {}
       : { utilisation: { reference: share(reference, capacity), observed: share(observed, capacity) } }),
-    ...floorOf(during.map(({ value }) => value)),
+    ...floorOf(samples, windows.observed, step),
     ...(onset === undefined ? {} : { onsetMs: onset.time - windows.originMs }),
   };
 }
@@ -102,7 +102,12 @@ function changeOf(each: SaturationSeries, windows: CorroborationWindows): Resour
 /** NaN stays NaN. */
 const fewestForFloor = 9;
 
-function floorOf(values: readonly number[]): Pick<ResourceChange, 'floor'> {
+/** How far back growth is looked for: minutes, or three times the window. */
+const lookBack = { ms: 300_000, windows: 3 };
+
+function floorOf(samples: Samples, { start, end }: TimeWindow, step: number): Pick<ResourceChange, 'floor'> {
+  const from = start - Math.max(lookBack.ms, lookBack.windows * (end - start));
+  const values = within(samples, from, end + step).map(({ value }) => value);
   if (values.length < fewestForFloor) return {};
   const third = Math.floor(values.length / 3);
   return { floor: { first: quantile(values.slice(0, third), 0.2), last: quantile(values.slice(-third), 0.2) } };
