@@ -90,9 +90,9 @@ const CHANGES: Readonly<Record<FaultName, Partial<ShopSettings>>> = {
   'n-plus-one': { inventory: { ...HEALTHY.inventory, stockLookUp: 'query-per-line' } },
   'sequential-fanout': { checkout: { ...HEALTHY.checkout, fanOut: 'sequential' } },
   'pool-wait': { checkout: { ...HEALTHY.checkout, pricingConnections: 5 } },
-  cpu: { pricing: { ...HEALTHY.pricing, busyMs: 160, busyShare: 0.36 } },
+  cpu: { pricing: { ...HEALTHY.pricing, busyMs: 140, busyShare: 0.34 } },
   lock: { inventory: { ...HEALTHY.inventory, writeMs: 12, slowWrite: { share: 0.22, extraMs: 180 } } },
-  'network-delay': { network: { delayFromMs: 100, delayToMs: 300 } },
+  'network-delay': { network: { delayFromMs: 20, delayToMs: 340 } },
   error: { fraud: { ...HEALTHY.fraud, brokenShare: 0.2 } },
   leak: { cart: { auditTrail: 'unbounded' } },
 };

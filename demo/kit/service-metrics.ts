@@ -93,7 +93,7 @@ function watchPools(registry: Registry, pools: ReadonlyMap<string, ConnectionPoo
     },
   });
   new Gauge({
-    name: 'http_client_connections_max',
+    name: 'http_client_connection_max',
     help: 'Most connections the pool to a peer may open.',
     labelNames: ['peer'] as const,
     registers,
@@ -102,7 +102,7 @@ function watchPools(registry: Registry, pools: ReadonlyMap<string, ConnectionPoo
     },
   });
   new Gauge({
-    name: 'http_client_pending_requests',
+    name: 'http_client_connection_pending_requests',
     help: 'Requests that wait for a connection to a peer.',
     labelNames: ['peer'] as const,
     registers,

@@ -121,8 +121,8 @@ describe('demo shop', { timeout: 240_000 }, () => {
       'http_server_request_duration_seconds_bucket',
       'http_server_active_requests',
       'http_client_open_connections',
-      'http_client_connections_max',
-      'http_client_pending_requests',
+      'http_client_connection_max',
+      'http_client_connection_pending_requests',
       'http_client_retries_total',
       'nodejs_eventloop_delay_p99_seconds',
       'process_cpu_seconds_total',
@@ -189,8 +189,8 @@ describe('demo shop', { timeout: 240_000 }, () => {
   test('network-delay: the way to payments and back takes long, payments itself does not', async () => {
     const { spans } = await underFault('network-delay', 10, 2);
     const found = gaps(spans, 'checkout', 'payments');
-    assert.ok(median(found.map((gap) => gap.pre)) > 75, 'there');
-    assert.ok(median(found.map((gap) => gap.post)) > 75, 'and back');
+    assert.ok(median(found.map((gap) => gap.pre)) > 50, 'there');
+    assert.ok(median(found.map((gap) => gap.post)) > 50, 'and back');
     assert.ok(median(durations(spans, 'payments', SERVER)) < 150);
   });
 

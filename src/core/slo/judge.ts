@@ -88,7 +88,13 @@ function judgeOpenly(requirement: Requirement, context: JudgeContext): Verdict {
     notes: [...kept.notes, ...gaps, ...(vantage?.note === undefined ? [] : [vantage.note])],
     ...(vantage === undefined ? {} : { vantage: vantage.values }),
   };
-  return assembleVerdict(requirement, complete, warned);
+  return withCause(assembleVerdict(requirement, complete, warned), gaps[0]);
+}
+
+/** Where nothing came from a source, the source says more about it than the judgement can. */
+function withCause(verdict: Verdict, gap: string | undefined): Verdict {
+  if (gap === undefined || verdict.reason !== 'no-data') return verdict;
+  return { ...verdict, explanation: `${verdict.explanation} (${gap})`, need: gap };
 }
 
 function contextFor(session: Session): JudgeContext {

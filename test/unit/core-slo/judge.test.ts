@@ -231,6 +231,57 @@ test('a source that could not be asked is an error for those who need it', () =>
   assert.deepEqual(verdicts(gap('empty')), ['inconclusive', 'pass']);
 });
 
+test('where nothing came, the source says why', () => {
+  const message = 'none of the 500 traces asked for arrived; set OTEL_EXPORTER_OTLP_ENDPOINT';
+  const gaps = [{ kind: 'traces', source: 'otlp', reason: 'empty', message, requirements: ['DEP'] }] as const;
+  const observations = observationsOf({ load: loadFor([dependency], traffic()), gaps });
+  const [verdict] = judgeAll([dependency], judgeInputOf([dependency], observations)).verdicts;
+  assert.equal(verdict?.reason, 'no-data');
+  assert.match(verdict?.explanation ?? '', /set OTEL_EXPORTER_OTLP_ENDPOINT/);
+});
+
+test('a first run has no baseline, but tells what the next one is compared with', () => {
+  const plus = { value: 0.1, unit: 'ratio', text: '10%' } as const;
+  for (const stat of [quantile(0.95), named('rate')]) {
+    const requirement = requirementOf({
+      id: 'DEG',
+      type: 'degradation',
+      require: ruleOf(clauseOf({ stat, op: 'lte', limit: { kind: 'baseline', plus } })),
+    });
+    const verdict = judge(requirement, { failed: 0.02 });
+    assert.equal(verdict.reason, 'no-baseline');
+    assert.ok((verdict.clauses[0]?.observed?.value ?? 0) > 0);
+  }
+});
+
+test('the growth of the error rate is judged in points', () => {
+  const requirement = requirementOf({
+    id: 'DEG',
+    type: 'degradation',
+    require: ruleOf(
+      clauseOf({
+        stat: named('rate'),
+        op: 'lte',
+        limit: { kind: 'baseline', plus: { value: 0.01, unit: 'ratio', text: '1%' } },
+      }),
+    ),
+  });
+  const verdictAt = (failed: number) => {
+    const load = loadFor([requirement], traffic({ failed }));
+    const baselines = [1, 2, 3].map((run) => ({
+      requirement: 'DEG',
+      runId: `run-${run}`,
+      value: 0.01,
+      samples: 12_000,
+    }));
+    return judgeAll([requirement], judgeInputOf([requirement], observationsOf({ load, baselines }))).verdicts[0]
+      ?.verdict;
+  };
+  assert.equal(verdictAt(0.01), 'pass');
+  assert.equal(verdictAt(0.05), 'fail');
+  assert.equal(verdictAt(0.02), 'inconclusive');
+});
+
 test('no data is what the document says it is', () => {
   const verdictOf = (onNoData: Requirement['onNoData']) =>
     judgeAll([], judgeInputOf([], observationsOf())).verdict === 'inconclusive' &&

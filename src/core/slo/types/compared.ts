@@ -6,3 +6,6 @@ export interface Compared {
   readonly baseline?: Verdict['baseline'];
   readonly notes: readonly string[];
 }
+
+/** Why nothing could be compared. */
+export const noBaseline = 'no passed run of this verification with the same workload and environment to compare with';

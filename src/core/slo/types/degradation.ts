@@ -11,7 +11,7 @@ import { clausesOf, watchFor } from '../evidence/watch.ts';
 import type { JudgeContext, NeedsContext, RequirementType, StatForm } from '../requirement-type.ts';
 import { ratioInterval } from '../statistics/ratio-interval.ts';
 import { sayInterval, sayQuantity, sayShare } from '../wording.ts';
-import type { Compared } from './compared.ts';
+import { type Compared, noBaseline } from './compared.ts';
 import { judgeErrorGrowth } from './error-growth.ts';
 import { noNeeds, numberOption } from './type-options.ts';
 
@@ -84,7 +84,6 @@ function judgeClause(clause: Clause, requirement: Requirement, context: JudgeCon
   switch (limit.kind) {
     case 'baseline': {
       const baselines = context.observations.baselines.filter((each) => each.requirement === requirement.id);
-      if (baselines.length === 0) return only(withoutBaseline(clause));
       const isRate = stat.kind === 'named' && stat.name === 'rate';
       return isRate
         ? judgeErrorGrowth(clause, limit.plus, baselines, requirement, context)
@@ -98,12 +97,12 @@ function judgeClause(clause: Clause, requirement: Requirement, context: JudgeCon
   }
 }
 
-function withoutBaseline(clause: Clause): ClauseVerdict {
-  return inconclusiveVerdict(
-    clause,
-    'no-baseline',
-    'no passed run of this verification with the same workload and environment to compare with',
-  );
+/** The present value is told all the same: it is what the next run will be compared with. */
+function withoutBaseline(clause: Clause, current: PhaseEstimate, requirement: Requirement): ClauseVerdict {
+  const { value, interval } = current;
+  const observed = { value, unit: 'ms' as const, interval, confidence: requirement.confidence };
+  const said = `${nameOf(clause.stat)} ${sayInterval(value, interval, 'ms')}: ${noBaseline}`;
+  return inconclusiveVerdict(clause, 'no-baseline', noBaseline, { observed, explanation: said });
 }
 
 function judgeHistory(
@@ -116,7 +115,7 @@ function judgeHistory(
   const current = estimateOf(clause.stat, phasesOf(requirement, context), requirement, context);
   if (current === undefined) return { verdict: tooFew(clause), notes: [] };
   const before = baselineEstimate(baselines, current, quantileOf(clause.stat), requirement.confidence);
-  if (before === undefined) return { verdict: withoutBaseline(clause), notes: [] };
+  if (before === undefined) return { verdict: withoutBaseline(clause, current, requirement), notes: [] };
   const change = current.value / before.value - 1;
   const factor = limit.plus.unit === 'ratio' ? 1 + limit.plus.value : 1 + limit.plus.value / before.value;
   const widened = widenedBy(current, before.spread);

@@ -9,7 +9,7 @@ import type { JudgeContext } from '../requirement-type.ts';
 import { designEffect } from '../statistics/design-effect.ts';
 import { shareDifference } from '../statistics/two-proportions.ts';
 import { sayCount, sayShare } from '../wording.ts';
-import type { Compared } from './compared.ts';
+import { type Compared, noBaseline } from './compared.ts';
 
 /** The runs' shares are pooled by their samples; bursts are taken to be like this run's. */
 export function judgeErrorGrowth(
@@ -26,6 +26,12 @@ export function judgeErrorGrowth(
   const bad = counted.reduce((sum, slice) => sum + slice.bad, 0);
   if (samples === 0)
     return { verdict: noDataVerdict(clause, { reason: 'no-data', message: 'no requests were sent' }), notes: [] };
+  const value = bad / samples;
+  if (baselines.length === 0) {
+    const observed = { value, unit: 'ratio' as const, confidence: requirement.confidence };
+    const explanation = `error rate ${sayShare(value)}: ${noBaseline}`;
+    return { verdict: inconclusiveVerdict(clause, 'no-baseline', noBaseline, { observed, explanation }), notes: [] };
+  }
   const effect = designEffect(counted, { merge: 1, floor: 1 });
   const before = {
     bad: baselines.reduce((sum, each) => sum + each.value * each.samples, 0),
@@ -37,7 +43,6 @@ export function judgeErrorGrowth(
     return { verdict: inconclusiveVerdict(clause, 'too-few-samples', need), notes: [] };
   }
   const was = before.bad / before.samples;
-  const value = bad / samples;
   const interval = [Math.max(0, was + found.interval[0]), Math.min(1, was + found.interval[1])] as const;
   const observed = { value, unit: 'ratio' as const, interval, confidence: requirement.confidence };
   const limit = was + plus.value;
