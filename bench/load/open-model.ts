@@ -16,7 +16,7 @@ export interface ArrivalFigures {
 }
 
 /** Lag of arrivals behind an even schedule of this rate, anchored where it is smallest; the first and the last half second are left out. */
-export function arrivalFigures(atMs: Float64Array, rate: number): ArrivalFigures {
+function arrivalFigures(atMs: Float64Array, rate: number): ArrivalFigures {
   const sorted = atMs.toSorted();
   const [start = 0, end = 0] = [(sorted[0] ?? 0) + 500, (sorted.at(-1) ?? 0) - 500];
   const counted = sorted.filter((at) => at >= start && at < end);

@@ -17,7 +17,7 @@ function cpuTimes(): { readonly busy: number; readonly whole: number } {
 }
 
 /** Share of all cores that is in use now. */
-export async function busyShare(): Promise<number> {
+async function busyShare(): Promise<number> {
   const before = cpuTimes();
   await sleep(SAMPLE_MS);
   const after = cpuTimes();

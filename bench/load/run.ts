@@ -9,8 +9,8 @@ import { cost, costTable } from './cost.ts';
 import { freeze, freezeTable } from './freeze.ts';
 import { generators } from './generators.ts';
 import { openModel, openModelTable } from './open-model.ts';
-import { resourcesTable } from './resources-table.ts';
 import { soak } from './resources.ts';
+import { resourcesTable } from './resources-table.ts';
 import { startNginx } from './start-nginx.ts';
 import { markdownTable, plainTable, round, type Table } from './tables.ts';
 

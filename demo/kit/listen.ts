@@ -1,6 +1,5 @@
 // Opens a server on a port and says which one it got.
-import type { Server } from 'node:net';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Server } from 'node:net';
 
 /** Resolves with the port once the server accepts connections; rejects when the port is taken. Port 0 takes any free one. */
 export function listen(server: Server, port: number, host: string): Promise<number> {

@@ -7,8 +7,8 @@ import { listen } from './listen.ts';
 import { type Management, managementServer } from './management-server.ts';
 import { openParentLink } from './parent-link.ts';
 import { type PeerClient, peerClient } from './peer-client.ts';
-import type { Addresses, OwnService, ShopProcess } from './service-names.ts';
 import { type ServiceMetrics, serviceMetrics } from './service-metrics.ts';
+import type { Addresses, OwnService, ShopProcess } from './service-names.ts';
 import { startTelemetry } from './telemetry.ts';
 
 export interface ServiceContext {

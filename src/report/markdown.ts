@@ -5,7 +5,7 @@ import { attributionOf } from './attribution-of.ts';
 import { clauseNumbers, decidingClause, marginText } from './clause-numbers.ts';
 import { formatCount, formatMillis, formatQuantity, formatShare } from './format-quantity.ts';
 import { formatDuration, readableTime } from './format-time.ts';
-import { markdownText, markdownTable } from './markdown-text.ts';
+import { markdownTable, markdownText } from './markdown-text.ts';
 import { mechanismWords } from './mechanism-words.ts';
 import { type ReportLinks, traceLink } from './report-links.ts';
 import { changeText } from './result-requirement.ts';

@@ -51,7 +51,7 @@ function requirementFamilies(run: Run): readonly Family[] {
     help: 'Observed value of the deciding clause.',
     points: run.verdicts
       .filter((verdict) => unitOf(verdict) === unit)
-      .map((verdict) => ({ labels: labels(verdict), value: valueOf(verdict) })),
+      .map((verdict) => ({ labels: labels(verdict), value: observedValue(verdict) })),
   }));
   return [
     {
@@ -78,7 +78,7 @@ function unitOf(verdict: Verdict): WireUnit | undefined {
   return observed === undefined ? undefined : wireUnit(observed.unit);
 }
 
-function valueOf(verdict: Verdict): number | null {
+function observedValue(verdict: Verdict): number | null {
   const observed = decidingClause(verdict)?.observed;
   return observed === undefined ? null : wireValue(observed.value, observed.unit);
 }

@@ -3,7 +3,7 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import { err, ok, type Result } from '../core/model/result.ts';
 
 /** Each role may do what the ones before it may: look; start runs; everything else. */
-export const roles = ['viewer', 'runner', 'admin'] as const;
+const roles = ['viewer', 'runner', 'admin'] as const;
 export type Role = (typeof roles)[number];
 
 export interface Token {

@@ -70,7 +70,7 @@ export function newRunId(clock: Clock): string {
 }
 
 /** Equal for equal load: the target's address is left out, so that environments can be compared. */
-export function workloadHash(workload: Workload | undefined): string {
+function workloadHash(workload: Workload | undefined): string {
   const { target: _target, safety: _safety, ...shape } = workload ?? { target: '', safety: undefined };
   return `sha256:${createHash('sha256').update(JSON.stringify(shape)).digest('hex').slice(0, 32)}`;
 }

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { createRandom } from '../../src/core/load/random.ts';
 import { type LaneOutcome, type LaneUnderTest, openLane } from '../support/load-lanes.ts';
-import { randomReply, type RawReply, replies } from '../support/load-replies.ts';
+import { type RawReply, randomReply, replies } from '../support/load-replies.ts';
 import { type RawHttpServer, startRawServer } from '../support/raw-http-server.ts';
 
 const CONNECTIONS = 64;

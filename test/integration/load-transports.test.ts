@@ -1,8 +1,8 @@
 // Ways to the target other than plain HTTP/1.1: TLS, HTTP/2, a proxy, a unix socket.
 import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer, type RequestListener, request } from 'node:http';
 import { createSecureServer } from 'node:http2';
-import { mkdtempSync, rmSync } from 'node:fs';
 import type { AddressInfo, Server, Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

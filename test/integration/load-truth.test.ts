@@ -1,10 +1,10 @@
 // The truth about latency: a server that stands still in the middle of a run, and a target that never answers a flood.
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { bareLoad, type BareLoadReport } from '../../src/adapters/load/bare-load.ts';
+import { startRecordingServer } from '../../bench/load/start-recording-server.ts';
+import { type BareLoadReport, bareLoad } from '../../src/adapters/load/bare-load.ts';
 import { loadEngine } from '../../src/adapters/load/load-engine.ts';
 import { millis } from '../../src/core/model/units.ts';
-import { startRecordingServer } from '../../bench/load/start-recording-server.ts';
 import { loadPlan, phase, rate, step } from '../support/load-plan.ts';
 import { startLoadTarget } from '../support/load-target.ts';
 

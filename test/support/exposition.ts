@@ -13,7 +13,7 @@ export function exposition(series: readonly GivenSeries[], format: 'text' | 'ope
 }
 
 /** `name{label="value"}` */
-export function seriesText(labels: GivenSeries['labels']): string {
+function seriesText(labels: GivenSeries['labels']): string {
   const { __name__: name = '', ...rest } = labels;
   const inner = Object.entries(rest).map(([key, value]) => `${key}=${JSON.stringify(value)}`);
   return inner.length === 0 ? name : `${name}{${inner.join(',')}}`;

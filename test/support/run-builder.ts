@@ -211,7 +211,7 @@ const at = (line: number): Verdict['definedAt'] => ({
 });
 
 /** One verdict of each name, out of order on purpose. */
-export const exampleVerdicts: readonly Verdict[] = [
+const exampleVerdicts: readonly Verdict[] = [
   verdictWith({
     requirement: 'CHK-02',
     title: 'Checkouts do not fail',
@@ -286,7 +286,7 @@ const step = (name: string, phase: string, requests: number, failed: number, p99
   serviceP99Ms: p99Ms * 0.98,
 });
 
-export const exampleSteps: readonly StepSummary[] = [
+const exampleSteps: readonly StepSummary[] = [
   step('POST /checkout', 'idle', 240, 0, 118),
   step('POST /cart', 'peak', 48_013, 0, 64),
   step('POST /checkout', 'peak', 48_013, 15, 412),
@@ -294,7 +294,7 @@ export const exampleSteps: readonly StepSummary[] = [
 ];
 
 /** Seven minutes in steps of five seconds: idle, ramp, peak; slow from 131 s on. */
-export function exampleTimeline(): readonly TimelinePoint[] {
+function exampleTimeline(): readonly TimelinePoint[] {
   return Array.from({ length: 84 }, (_, i) => {
     const atMs = i * 5000;
     const phase = atMs < minute ? 'idle' : atMs < 2 * minute ? 'ramp' : 'peak';

@@ -22,7 +22,7 @@ export function spanRecord(given: Partial<SpanRecord> = {}): SpanRecord {
 }
 
 /** Hex of so many digits, never all zeros. */
-export function hexId(digits: number): fc.Arbitrary<string> {
+function hexId(digits: number): fc.Arbitrary<string> {
   return fc
     .array(fc.integer({ min: 0, max: 15 }), { minLength: digits, maxLength: digits })
     .map((values) => values.map((value) => value.toString(16)).join(''))
@@ -36,7 +36,7 @@ const attributeValue: fc.Arbitrary<AttributeValue> = fc.oneof(
   fc.double(),
 );
 
-export const arbitraryAttributes: fc.Arbitrary<Record<string, AttributeValue>> = fc.dictionary(
+const arbitraryAttributes: fc.Arbitrary<Record<string, AttributeValue>> = fc.dictionary(
   fc.string({ minLength: 1, unit: 'grapheme' }).filter((key) => key !== '__proto__'),
   attributeValue,
   { maxKeys: 6, noNullPrototype: true },

@@ -1,7 +1,7 @@
 // Asks the service's JSON API with the reader's token.
 import type { LoadSnapshot } from '../../src/core/model/load.ts';
-import type { RunSummary } from '../../src/core/model/run.ts';
 import type { Priority } from '../../src/core/model/requirement.ts';
+import type { RunSummary } from '../../src/core/model/run.ts';
 
 export type Answer<T> =
   | { readonly kind: 'ok'; readonly value: T }

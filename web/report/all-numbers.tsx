@@ -50,7 +50,6 @@ function VerdictNumbers({ verdict }: { readonly verdict: Verdict }): JSX.Element
         ]}
       />
       {verdict.clauses.map((clause, i) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: a clause judged phase by phase stands here several times, in fixed order
         <ClauseFacts key={i} clause={clause} />
       ))}
     </div>

@@ -3,7 +3,7 @@ import uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
 import { formatMillis, formatNumber } from '../../src/report/format-quantity.ts';
 import { formatDuration } from '../../src/report/format-time.ts';
-import { themeColours, type ThemeColours } from './theme-colours.ts';
+import { type ThemeColours, themeColours } from './theme-colours.ts';
 import type { PhaseStretch, TimelineSeries } from './timeline-series.ts';
 
 export interface ChartInput {

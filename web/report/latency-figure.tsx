@@ -2,8 +2,8 @@
 import type { JSX } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 import type { TimelinePoint } from '../../src/core/model/run.ts';
-import { formatDuration } from '../../src/report/format-time.ts';
 import { formatMillis } from '../../src/report/format-quantity.ts';
+import { formatDuration } from '../../src/report/format-time.ts';
 import { drawCharts } from './latency-charts.ts';
 import { phaseStretches, timelineSeries } from './timeline-series.ts';
 

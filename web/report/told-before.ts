@@ -1,8 +1,9 @@
 // Which requirements broke for a cause that the page has already told in full.
+
+import type { Finding } from '../../src/core/model/finding.ts';
 import type { Run } from '../../src/core/model/run.ts';
 import type { Verdict } from '../../src/core/model/verdict.ts';
 import { attributionOf, isSameCause } from '../../src/report/attribution-of.ts';
-import type { Finding } from '../../src/core/model/finding.ts';
 
 /** Requirement id -> the earlier one (in reading order) with the same first finding. */
 export function toldBefore(run: Run, broken: readonly Verdict[]): ReadonlyMap<string, string> {

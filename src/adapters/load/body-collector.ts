@@ -2,7 +2,7 @@
 import type { Exchange } from './hot-path.ts';
 
 /** Largest body kept, in bytes; a larger one fails the request as `too-large`. */
-export const MAX_BODY_BYTES: number = 4 * 1024 * 1024;
+const MAX_BODY_BYTES: number = 4 * 1024 * 1024;
 
 export class BodyCollector {
   #pieces: Buffer[] = [];

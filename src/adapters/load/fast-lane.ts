@@ -1,11 +1,9 @@
 // The fast lane: a bounded pool of our own HTTP/1.1 connections to one origin, with a queue that keeps intended times.
 import type { FailureKind } from '../../core/model/load.ts';
-import type { PhasedStep } from './hot-path.ts';
 import type { Endpoint } from './endpoint.ts';
 import { createExchange } from './exchange.ts';
-import type { Exchange } from './hot-path.ts';
+import type { Exchange, Journey, PhasedStep } from './hot-path.ts';
 import { type ConnectionOwner, Http1Connection } from './http1-connection.ts';
-import type { Journey } from './hot-path.ts';
 import { renderHttp1 } from './render-http1.ts';
 import { RequestQueue } from './request-queue.ts';
 import type { Sender, SenderContext } from './sender.ts';

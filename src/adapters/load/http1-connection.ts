@@ -3,10 +3,9 @@ import { connect as connectTcp, isIP, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 import type { FailureKind } from '../../core/model/load.ts';
 import { type BodyTaker, BodyTakers } from './body-taker.ts';
-import type { PhasedStep } from './hot-path.ts';
 import type { Endpoint } from './endpoint.ts';
 import { createExchange } from './exchange.ts';
-import type { Exchange } from './hot-path.ts';
+import type { Exchange, PhasedStep } from './hot-path.ts';
 import type { Http1Request } from './http1-request.ts';
 import { ResponseParser } from './response-parser.ts';
 

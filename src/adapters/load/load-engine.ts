@@ -1,9 +1,9 @@
 // The load engine: checks the plan and the target, runs the worker threads, watches the safety limits, adds up the results.
 import { availableParallelism } from 'node:os';
 import { timeline } from '../../core/load/timeline.ts';
+import type { LoadResult } from '../../core/model/load.ts';
 import { err, ok, type Result } from '../../core/model/result.ts';
 import { millis } from '../../core/model/units.ts';
-import type { LoadResult } from '../../core/model/load.ts';
 import type { Transport } from '../../core/model/workload.ts';
 import type { LoadEngine, LoadError, LoadPlan } from '../../ports/load-engine.ts';
 import type { Endpoint } from './endpoint.ts';

@@ -1,10 +1,10 @@
 // One sender for each origin of the workload.
 import type { Random } from '../../core/load/random.ts';
 import type { LoadPlan } from '../../ports/load-engine.ts';
-import type { PhasedStep } from './hot-path.ts';
 import { type Endpoint, needsGeneralLane } from './endpoint.ts';
 import { FastLane } from './fast-lane.ts';
 import type { generalSender } from './general-sender.ts';
+import type { PhasedStep } from './hot-path.ts';
 import { createSampler } from './sampler.ts';
 import type { ExchangeHandler, Sender } from './sender.ts';
 import { TraceIds } from './trace-ids.ts';

@@ -1,8 +1,7 @@
 // The bytes of a request, pre-rendered or made for this journey.
-import type { PhasedStep } from './hot-path.ts';
+import type { Journey, PhasedStep } from './hot-path.ts';
 import { type Http1Request, http1Request } from './http1-request.ts';
 import { lookup } from './journey.ts';
-import type { Journey } from './hot-path.ts';
 import type { RenderedRequest } from './step-renderer.ts';
 import { traceparentPlaceholder } from './trace-ids.ts';
 

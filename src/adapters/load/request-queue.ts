@@ -1,6 +1,5 @@
 // Requests that wait for a connection, with their intended times kept. A ring that grows to a bound.
-import type { PhasedStep } from './hot-path.ts';
-import type { Journey } from './hot-path.ts';
+import type { Journey, PhasedStep } from './hot-path.ts';
 
 export class RequestQueue {
   readonly limit: number;

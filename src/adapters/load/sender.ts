@@ -1,7 +1,5 @@
 // What both lanes look like to the generator: they send requests over a bounded number of connections to one origin.
-import type { PhasedStep } from './hot-path.ts';
-import type { Exchange } from './hot-path.ts';
-import type { Journey } from './hot-path.ts';
+import type { Exchange, Journey, PhasedStep } from './hot-path.ts';
 import type { Sampler } from './sampler.ts';
 import type { TraceIds } from './trace-ids.ts';
 

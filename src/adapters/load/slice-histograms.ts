@@ -1,9 +1,8 @@
 // Response-time histograms of a phase's slices: the few being filled are open arrays, the rest is packed.
-import { addData, createHistogram, type Histogram, record } from '../../core/load/histogram.ts';
+import { addData, createHistogram, type Histogram, record, toData } from '../../core/load/histogram.ts';
 import { EMPTY_HISTOGRAM } from '../../core/load/histogram-data.ts';
 import { type PackedHistogram, packHistogram, unpackHistogram } from '../../core/load/packed-histogram.ts';
 import type { HistogramData } from '../../core/model/load.ts';
-import { toData } from '../../core/load/histogram.ts';
 
 // Replies come back nearly in the order of their slices; a few open ones catch the stragglers.
 const MOST_OPEN = 3;

@@ -24,8 +24,8 @@ export interface GeneratorFacts {
 }
 
 /** The limits, with their reasons. */
-export const HEALTH_LIMITS: Readonly<Record<'lagP99Ms' | 'loopDelayP99Ms' | 'cpuShare' | 'rateError', number>> =
-  Object.freeze({
+const HEALTH_LIMITS: Readonly<Record<'lagP99Ms' | 'loopDelayP99Ms' | 'cpuShare' | 'rateError', number>> = Object.freeze(
+  {
     /** The validity limit documents start with: later than this, a latency requirement of 100 ms is judged on the generator. */
     lagP99Ms: 20,
     loopDelayP99Ms: 50,
@@ -33,7 +33,8 @@ export const HEALTH_LIMITS: Readonly<Record<'lagP99Ms' | 'loopDelayP99Ms' | 'cpu
     cpuShare: 0.95,
     /** Share of planned arrivals that may be missing without a stated reason. */
     rateError: 0.001,
-  });
+  },
+);
 
 /** The verdict on the generator; every reason says what was measured, the limit, and what follows. */
 export function generatorHealth(facts: GeneratorFacts): GeneratorHealth {

@@ -1,6 +1,6 @@
 // A finished histogram in little memory: hours of slices stay small.
 import type { HistogramData } from '../model/load.ts';
-import { toData, type Histogram } from './histogram.ts';
+import { type Histogram, toData } from './histogram.ts';
 
 /** Six bytes for each bucket that holds something. */
 export interface PackedHistogram {

@@ -17,7 +17,7 @@ import type { HistogramData } from './load.ts';
  */
 
 /** Sub-buckets in an octave. */
-export const bucketsPerOctave = 128;
+const bucketsPerOctave = 128;
 
 /** The bucket that holds a value; fractions are cut off, negative values count as 0. */
 export function bucketOf(value: number): number {

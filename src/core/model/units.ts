@@ -22,5 +22,3 @@ export const unixMillis = (value: number): UnixMillis => value as UnixMillis;
 
 export const seconds = (value: number): Millis => millis(value * 1000);
 export const minutes = (value: number): Millis => millis(value * 60_000);
-export const nanosToMillis = (value: Nanos): Millis => millis(value / 1e6);
-export const millisToNanos = (value: Millis): Nanos => nanos(Math.round(value * 1e6));

@@ -53,7 +53,7 @@ const label = (set: TraceSet, span: number): string =>
   `${set.strings[set.service[span] ?? 0] ?? ''} ${set.strings[set.name[span] ?? 0] ?? ''}`;
 
 /** No letter but a method's or a receiver's: `/`, `/*`, `/**`, `GET`, `HTTP POST`, `GET /*`, `grpc.Server/Recv.`. */
-export function isCatchAll(name: string): boolean {
+function isCatchAll(name: string): boolean {
   return (
     /^(HTTP )?([A-Z]+ ?)?(\/?\**|\{\*\w*\})$/.test(name) ||
     /(^|[/.])Recv\.?$/.test(name) ||

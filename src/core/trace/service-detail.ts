@@ -48,7 +48,7 @@ export function serviceDetail(prepared: PreparedTraces, violating: Population, e
 }
 
 /** The operation that a span's time belongs to: of its handler, or for a CLIENT span of the edge. */
-export function operationBilled(prepared: PreparedTraces, span: number): string {
+function operationBilled(prepared: PreparedTraces, span: number): string {
   const { set, edge, edges, payer, service, handler } = prepared;
   const call = edge[span] ?? -1;
   if (call >= 0 && payer[span] !== service[span]) return edges[call]?.operation ?? '';
@@ -56,7 +56,7 @@ export function operationBilled(prepared: PreparedTraces, span: number): string 
 }
 
 /** Services from the entry down to the one that `span` is billed to; a service that calls itself appears once. */
-export function servicePath(prepared: PreparedTraces, span: number): readonly string[] {
+function servicePath(prepared: PreparedTraces, span: number): readonly string[] {
   const { handler, parent, service, services, payer } = prepared;
   const path: string[] = [services[payer[span] ?? 0] ?? ''];
   for (let at = span; at >= 0; at = parent[handler[at] ?? at] ?? -1) {

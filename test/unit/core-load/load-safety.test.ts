@@ -1,7 +1,7 @@
 // Safety limits, the generator's verdict on itself, prompts.
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { generatorHealth, type GeneratorFacts } from '../../../src/core/load/generator-health.ts';
+import { type GeneratorFacts, generatorHealth } from '../../../src/core/load/generator-health.ts';
 import { createHistogram, record, toData } from '../../../src/core/load/histogram.ts';
 import { packHistogram, unpackHistogram } from '../../../src/core/load/packed-histogram.ts';
 import { promptSource } from '../../../src/core/load/prompts.ts';

@@ -9,17 +9,21 @@ export function slackMessage(alert: Alert): unknown {
   const mark = alert.status === 'resolved' ? '✅' : '🔴';
   const cause = causeOf(alert);
   const path = pathOf(alert);
-  const where = alert.status === 'resolved' || path === '' ? [] : [field(`*Where* ${escape(path)}`)];
+  const where = alert.status === 'resolved' || path === '' ? [] : [field(`*Where* ${escapeText(path)}`)];
   const { report } = alert.links;
   return {
-    text: escape(summaryOf(alert)),
+    text: escapeText(summaryOf(alert)),
     blocks: [
       { type: 'header', text: { type: 'plain_text', text: clip(`${mark} ${titleOf(alert)}`, longestHeader) } },
       {
         type: 'section',
-        fields: [field(escape(alert.verdict.explanation)), field(`*Rule* ${escape(alert.verdict.rule)}`), ...where],
+        fields: [
+          field(escapeText(alert.verdict.explanation)),
+          field(`*Rule* ${escapeText(alert.verdict.rule)}`),
+          ...where,
+        ],
       },
-      ...(cause === '' ? [] : [{ type: 'section', text: field(escape(cause)) }]),
+      ...(cause === '' ? [] : [{ type: 'section', text: field(escapeText(cause)) }]),
       ...(report === undefined
         ? []
         : [
@@ -30,7 +34,7 @@ export function slackMessage(alert: Alert): unknown {
           ]),
       {
         type: 'context',
-        elements: [field(escape(`run ${alert.plan.runId} | ${alert.plan.service} in ${alert.plan.environment}`))],
+        elements: [field(escapeText(`run ${alert.plan.runId} | ${alert.plan.service} in ${alert.plan.environment}`))],
       },
     ],
   };
@@ -39,4 +43,5 @@ export function slackMessage(alert: Alert): unknown {
 const field = (text: string): unknown => ({ type: 'mrkdwn', text: clip(text, longestField) });
 
 /** Slack's three control characters. */
-const escape = (text: string): string => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+const escapeText = (text: string): string =>
+  text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');

@@ -20,7 +20,7 @@ export interface ChangePointOptions {
 }
 
 /** The defaults of Apache Otava. */
-export const changePointDefaults: ChangePointOptions = { window: 50, maxP: 0.001, minMagnitude: 0 };
+const changePointDefaults: ChangePointOptions = { window: 50, maxP: 0.001, minMagnitude: 0 };
 
 /** Points a level needs on both sides of a split. */
 const fewestRuns = 2;

@@ -37,7 +37,7 @@ export function traffic(part: Traffic = {}): SimulatedRequest[] {
   }));
 }
 
-export const peak: SimulatedPhase = { name: 'peak', startMs: 0, endMs: minutes5 };
+const peak: SimulatedPhase = { name: 'peak', startMs: 0, endMs: minutes5 };
 
 /** The load of these requests, counted as `requirements` ask for. */
 export function loadFor(
