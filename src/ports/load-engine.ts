@@ -19,6 +19,8 @@ export interface LoadPlan {
   readonly uniformSize: number;
   /** Phases whose requests may be selected. */
   readonly judgedPhases: readonly string[];
+  /** How late requests may leave at p99 before the generator counts as unhealthy; the engine decides when absent. */
+  readonly sendLagLimit?: Millis;
   /** Worker threads; the engine decides when absent. */
   readonly threads?: number;
   readonly scheduler?: 'tick' | 'timer' | 'spin';

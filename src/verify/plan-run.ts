@@ -53,6 +53,7 @@ export function planLoad(
     selectionSize,
     uniformSize,
     judgedPhases: verification.evaluation.phases,
+    sendLagLimit: verification.evaluation.validity.sendLagP99,
     environment: options.environment,
     feeds: options.feeds,
     ...(options.threads === undefined ? {} : { threads: options.threads }),

@@ -106,6 +106,7 @@ function healthOf(
     loopDelay: mergeData(parts.map((part) => part.loopDelay)),
     cpuSeconds: sum(parts.map((part) => part.cpuSeconds)),
     peakCpuShare: Math.max(...parts.map((part) => part.peakCpuShare)),
+    ...(plan.sendLagLimit === undefined ? {} : { lagLimitMs: plan.sendLagLimit }),
     spins: plan.scheduler === 'spin',
     maxInFlight: sum(parts.map((part) => part.maxInFlight)),
     connectionsOpened: sum(parts.map((part) => part.connectionsOpened)),

@@ -45,8 +45,9 @@ export function validityIssues(observations: Observations, limits: ValidityLimit
 function generatorIssues(load: LoadResult, limits: ValidityLimits): readonly ValidityIssue[] {
   const { generator } = load;
   const lag = generator.lagP99;
+  // A generator that is not healthy has said so itself: the engine knows the same limit.
   const late =
-    lag > limits.sendLagP99
+    generator.healthy && lag > limits.sendLagP99
       ? [`requests were sent late: p99 of the send lag ${sayDuration(lag)}, limit ${sayDuration(limits.sendLagP99)}`]
       : [];
   return [...(generator.healthy ? [] : generator.reasons), ...late, ...shortfall(load)].map((message) => ({

@@ -104,6 +104,12 @@ describe('generator health', () => {
     });
   }
 
+  it('is as strict as the document says, about its event loop too', () => {
+    const late = { ...fine, lag: of(100, 55_000), loopDelay: of(100, 55_000) };
+    assert.ok(generatorHealth({ ...late, lagLimitMs: 60 }).healthy);
+    assert.match(generatorHealth({ ...late, lagLimitMs: 10 }).reasons.join(), /limit 10 ms[\s\S]*limit 50 ms/);
+  });
+
   it('does not mind a whole core where the scheduler spins', () => {
     assert.ok(generatorHealth({ ...fine, peakCpuShare: 1, spins: true }).healthy);
   });
