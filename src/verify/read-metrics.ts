@@ -3,10 +3,11 @@ import type { Gap, SaturationSeries, SeriesObservation } from '../core/model/obs
 import type { TimeWindow } from '../core/model/series.ts';
 import { type Millis, millis, seconds, unixMillis } from '../core/model/units.ts';
 import type { QueryNeed } from '../core/slo/requirement-type.ts';
+import { saturationSeries } from '../core/trace/saturation-series.ts';
 import type { MetricSource } from '../ports/metric-source.ts';
 import type { SourceError } from '../ports/trace-source.ts';
 import type { ObserveInput } from './observe-input.ts';
-import { saturationNames, toSaturation } from './saturation.ts';
+import { saturationNames } from './saturation.ts';
 
 export interface MetricReading {
   readonly series: readonly SeriesObservation[];
@@ -104,7 +105,7 @@ async function discover(input: ObserveInput, window: TimeWindow): Promise<readon
       signal: AbortSignal.timeout(callTimeout),
       timeout: callTimeout,
     });
-    if (answer.ok) found.push(...toSaturation(answer.value));
+    if (answer.ok) found.push(...saturationSeries(answer.value));
   }
   return found;
 }

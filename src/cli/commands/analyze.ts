@@ -3,9 +3,9 @@ import { Command } from 'commander';
 import { readMetricsFile } from '../../adapters/file/read-metrics-file.ts';
 import { readTraceFiles } from '../../adapters/file/read-trace-files.ts';
 import { attributeTraces } from '../../core/trace/attribute-traces.ts';
+import { saturationSeries } from '../../core/trace/saturation-series.ts';
 import { attributionText } from '../../report/attribution-text.ts';
 import { analysisJson } from '../../report/json.ts';
-import { toSaturation } from '../../verify/saturation.ts';
 import type { Cli } from '../cli.ts';
 import { exitCode } from '../exit-codes.ts';
 
@@ -49,7 +49,7 @@ Without --baseline the slow and failed traces are compared with the others of th
       const attribution = attributeTraces({
         traces: traces.value,
         ...(baseline?.ok ? { baseline: baseline.value } : {}),
-        saturation: metrics?.ok ? toSaturation(metrics.value) : [],
+        saturation: metrics?.ok ? saturationSeries(metrics.value) : [],
       });
       console.out(
         flags.json
