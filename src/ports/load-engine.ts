@@ -40,10 +40,16 @@ export type LoadError =
  * Contract: `drive` first checks that the target accepts a connection (3 s at most), then sends the warm-up, then the phases. The schedule never waits
  * for a reply; what cannot be sent is counted in `dropped`. An abort of `signal` stops sending within one tick, waits at most 2 s for
  * replies and resolves with what was measured and `interrupted: true`; it never rejects. `onSnapshot` is called about once a second and must not throw.
+ * `isEnough`, where given, is asked about once a second, never while it is still being asked, with everything measured so far (`endedEarly` tells when); it must not
+ * throw. Once it says true nothing more is sent, replies under way are awaited for 2 s at most, and the result says `endedEarly`.
  */
 export interface LoadEngine {
   readonly drive: (
     plan: LoadPlan,
-    options: { readonly signal: AbortSignal; readonly onSnapshot?: (snapshot: LoadSnapshot) => void },
+    options: {
+      readonly signal: AbortSignal;
+      readonly onSnapshot?: (snapshot: LoadSnapshot) => void;
+      readonly isEnough?: (soFar: LoadResult) => boolean;
+    },
   ) => Promise<Result<LoadResult, LoadError>>;
 }

@@ -220,7 +220,6 @@ export class Generator {
   }
 
   #finish(nowMs: number): void {
-    const { counters, recorders, meter } = this.#parts;
     clearInterval(this.#housekeeping);
     // At the end of its own accord the run has waited longer for each reply than its step allows, counted from the intended start.
     const failure = this.#stopped === undefined ? 'timeout' : 'cancelled';
@@ -228,7 +227,13 @@ export class Generator {
     this.#isCutOff = true;
     for (const sender of this.#senders) sender.close(nowMs, failure);
     this.#tick(nowMs);
-    this.#options.onDone({
+    this.#options.onDone(this.soFar());
+  }
+
+  /** Everything measured until now; counting goes on. */
+  soFar(): WorkerPart {
+    const { counters, recorders, meter } = this.#parts;
+    return {
       phases: counters.counts(),
       groups: recorders.groups(),
       watches: recorders.watches(),
@@ -236,7 +241,7 @@ export class Generator {
       endedMs: this.#lastEndedMs,
       ...meter.totals(),
       connectionsOpened: this.#senders.reduce((sum, sender) => sum + sender.connectionsOpened(), 0),
-    });
+    };
   }
 
   #drop(reason: DropReason, count: number): void {

@@ -13,6 +13,7 @@ import { type PreparedPlan, preparePlan } from './prepare-plan.ts';
 import { reachTarget } from './reach-target.ts';
 import { threadCount } from './thread-count.ts';
 import { WorkerCrew } from './worker-crew.ts';
+import type { WorkerPart } from './worker-protocol.ts';
 
 type DriveOptions = Parameters<LoadEngine['drive']>[1];
 
@@ -59,16 +60,21 @@ async function run(
   plan: LoadPlan,
   { files }: PreparedPlan,
   endpoints: readonly Endpoint[],
-  { signal, onSnapshot }: DriveOptions,
+  { signal, onSnapshot, isEnough }: DriveOptions,
 ): Promise<Result<LoadResult, LoadError>> {
   const phases = timeline(plan.workload.phases, plan.workload.warmUp);
   const shards = threadCount(plan, availableParallelism());
   let aborted: LoadResult['aborted'];
   let interruptedAtMs: number | undefined;
+  let endedEarly: LoadResult['endedEarly'];
+  let startUnixMs = 0;
   const view = new LiveView({
     phases,
     safety: plan.workload.safety,
-    onSnapshot: onSnapshot ?? (() => undefined),
+    onSnapshot(snapshot) {
+      onSnapshot?.(snapshot);
+      if (isEnough !== undefined && endedEarly === undefined) crew.report((parts) => look(parts, isEnough));
+    },
     onBroken(limit, atMs) {
       aborted = { limit, atMs: millis(atMs) };
       crew.stop('aborted');
@@ -78,22 +84,31 @@ async function run(
     Array.from({ length: shards }, (_, shard) => ({ plan, shard, shards, endpoints, files })),
     (worker, tick) => view.add(worker, tick),
   );
+  const look = (parts: readonly WorkerPart[], hasSeenEnough: (soFar: LoadResult) => boolean): void => {
+    const atMs = Math.min(crew.elapsedMs(), phases.at(-1)?.endMs ?? 0);
+    const now = { atMs: millis(atMs) };
+    const soFar = { startUnixMs, stoppedAtMs: atMs, aborted: undefined, interrupted: false, endedEarly: now };
+    if (aborted !== undefined || interruptedAtMs !== undefined || !hasSeenEnough(mergeParts(plan, parts, soFar)))
+      return;
+    endedEarly = now;
+    // As in an interruption, replies that we do not wait for say nothing about the target.
+    crew.stop('interrupted');
+  };
   const interrupt = (): void => {
     interruptedAtMs ??= crew.elapsedMs();
     crew.stop('interrupted');
   };
   try {
     await crew.ready();
-    const startUnixMs = Date.now() + START_DELAY_MS;
+    startUnixMs = Date.now() + START_DELAY_MS;
     crew.start(startUnixMs, START_DELAY_MS);
     signal.addEventListener('abort', interrupt, { once: true });
     if (signal.aborted) interrupt();
     const parts = await crew.finished();
     const endMs = phases.at(-1)?.endMs ?? 0;
-    const stoppedAtMs = Math.min(endMs, aborted?.atMs ?? endMs, interruptedAtMs ?? endMs);
-    return ok(
-      mergeParts(plan, parts, { startUnixMs, stoppedAtMs, aborted, interrupted: interruptedAtMs !== undefined }),
-    );
+    const stoppedAtMs = Math.min(endMs, aborted?.atMs ?? endMs, interruptedAtMs ?? endMs, endedEarly?.atMs ?? endMs);
+    const interrupted = interruptedAtMs !== undefined;
+    return ok(mergeParts(plan, parts, { startUnixMs, stoppedAtMs, aborted, interrupted, endedEarly }));
   } finally {
     signal.removeEventListener('abort', interrupt);
     await crew.dismiss();

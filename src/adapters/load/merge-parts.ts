@@ -18,6 +18,7 @@ export interface RunEnd {
   readonly stoppedAtMs: number;
   readonly aborted: LoadResult['aborted'];
   readonly interrupted: boolean;
+  readonly endedEarly?: LoadResult['endedEarly'];
 }
 
 /** `parts`: one for each worker that delivered; at least one. */
@@ -52,6 +53,7 @@ export function mergeParts(plan: LoadPlan, parts: readonly WorkerPart[], end: Ru
     generator: healthOf(plan, windows, parts, end),
     ...(end.aborted === undefined ? {} : { aborted: end.aborted }),
     interrupted: end.interrupted,
+    ...(end.endedEarly === undefined ? {} : { endedEarly: end.endedEarly }),
   };
 }
 

@@ -17,6 +17,9 @@ export class WorkerCrew {
   readonly #ready = Promise.withResolvers<void>();
   readonly #finished = Promise.withResolvers<readonly WorkerPart[]>();
   readonly #onTick: (worker: number, tick: WorkerTick) => void;
+  /** What the workers answered to `report`, by worker; undefined when nobody waits for answers. */
+  #reports: Map<number, WorkerPart> | undefined;
+  #onReports: (parts: readonly WorkerPart[]) => void = () => undefined;
   #waitingForReady: number;
   #running: number;
   #zeroHrMs = 0;
@@ -58,9 +61,19 @@ export class WorkerCrew {
       case 'tick':
         this.#onTick(index, message.tick);
         return;
+      case 'soFar':
+        this.#reported(message.part, index);
+        return;
       case 'done':
         this.#parts[index] = message.part;
     }
+  }
+
+  #reported(part: WorkerPart, index: number): void {
+    const reports = this.#reports?.set(index, part);
+    if (reports === undefined || reports.size < this.#workers.length) return;
+    this.#reports = undefined;
+    this.#onReports([...reports.values()]);
   }
 
   #left(): void {
@@ -91,6 +104,14 @@ export class WorkerCrew {
   /** Milliseconds since the run's zero. */
   elapsedMs(): number {
     return Number(process.hrtime.bigint()) / 1e6 - this.#zeroHrMs;
+  }
+
+  /** Asks every worker what it has measured so far, unless that was asked and not all have answered. A worker that ends meanwhile answers no more. */
+  report(onReports: (parts: readonly WorkerPart[]) => void): void {
+    if (this.#reports !== undefined || this.#running < this.#workers.length) return;
+    this.#reports = new Map();
+    this.#onReports = onReports;
+    this.#tell({ kind: 'report' });
   }
 
   /** Asks every worker to send nothing more; those that do not end in time are ended. */

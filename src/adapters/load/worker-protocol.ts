@@ -21,11 +21,15 @@ export type StopReason = 'interrupted' | 'aborted';
 export type ToWorker =
   /** `hrMs`: the run's zero on the machine's monotonic clock. */
   | { readonly kind: 'start'; readonly hrMs: number; readonly unixMs: number }
-  | { readonly kind: 'stop'; readonly reason: StopReason };
+  | { readonly kind: 'stop'; readonly reason: StopReason }
+  /** Asks for what was measured so far. */
+  | { readonly kind: 'report' };
 
 export type FromWorker =
   | { readonly kind: 'ready' }
   | { readonly kind: 'tick'; readonly tick: WorkerTick }
+  /** The answer to `report`. */
+  | { readonly kind: 'soFar'; readonly part: WorkerPart }
   | { readonly kind: 'done'; readonly part: WorkerPart };
 
 /** What happened since the last tick, about four times a second. */

@@ -25,6 +25,10 @@ port.on('message', (message: ToWorker) => {
     generator?.stop(message.reason);
     return;
   }
+  if (message.kind === 'report') {
+    if (generator !== undefined) post({ kind: 'soFar', part: generator.soFar() });
+    return;
+  }
   const zero = message.hrMs - clockOffsetMs;
   generator = new Generator({
     setup,

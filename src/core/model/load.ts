@@ -183,6 +183,8 @@ export interface LoadResult {
   readonly aborted?: { readonly limit: string; readonly atMs: Millis };
   /** The user (or the service) stopped the run before its end. */
   readonly interrupted: boolean;
+  /** Who ordered the load had seen enough (a breakpoint search found what it looked for): phases after this moment were never meant to run. */
+  readonly endedEarly?: { readonly atMs: Millis };
 }
 
 /** A look at a run in progress, once a second. */

@@ -60,7 +60,7 @@ function generatorIssues(load: LoadResult, limits: ValidityLimits): readonly Val
 
 /** Planned arrivals that were neither sent nor dropped: the generator was slower than its plan. */
 function shortfall(load: LoadResult): readonly string[] {
-  if (load.aborted !== undefined || load.interrupted) return [];
+  if (load.aborted !== undefined || load.interrupted || load.endedEarly !== undefined) return [];
   return judgedPhases(load).flatMap((phase) => {
     const dropped = load.dropped.reduce((sum, each) => sum + (each.phase === phase.name ? each.count : 0), 0);
     const offered = phase.sentArrivals + dropped;
