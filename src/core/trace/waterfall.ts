@@ -4,6 +4,7 @@ import { nameOf, serviceOf, spanIdOf } from '../model/span-view.ts';
 import { spanStatus } from '../model/trace-set.ts';
 import { criticalPaths } from './critical-path.ts';
 import type { PreparedTraces } from './prepared-traces.ts';
+import { tellingAttributes } from './telling-attributes.ts';
 
 /**
  * The trace's spans in order of drawing (depth first), at most `limit`. Of more, those on the critical path and their ancestors stay first, then the
@@ -25,6 +26,7 @@ export function waterfall(prepared: PreparedTraces, trace: number, role: Waterfa
     const depth = above < 0 ? 0 : (depths.get(above) ?? 0) + 1;
     depths.set(span, depth);
     if (kept !== undefined && !kept.has(span)) continue;
+    const attributes = tellingAttributes(set, span);
     spans.push({
       spanId: spanIdOf(set, span),
       ...(above < 0 ? {} : { parentSpanId: spanIdOf(set, above) }),
@@ -36,6 +38,7 @@ export function waterfall(prepared: PreparedTraces, trace: number, role: Waterfa
       startMs: ((prepared.start[span] ?? 0) - origin) / 1e6,
       endMs: ((prepared.end[span] ?? 0) - origin) / 1e6,
       critical: (critical.get(span) ?? []).map(([start, end]) => [(start - origin) / 1e6, (end - origin) / 1e6]),
+      ...(attributes === undefined ? {} : { attributes }),
     });
   }
   const entry = prepared.entry[trace] ?? -1;
