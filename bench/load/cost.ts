@@ -5,6 +5,7 @@ import { quietMachine } from './quiet-machine.ts';
 import { runMeasured } from './run-measured.ts';
 import type { Nginx } from './start-nginx.ts';
 import { median, round, type Table } from './tables.ts';
+import { atLeast, atMost, type Target } from './targets.ts';
 
 export interface CostOptions {
   readonly nginx: Nginx;
@@ -90,23 +91,45 @@ const LIMITS: Readonly<Record<string, number>> = {
   vegeta: 0.35,
   Artillery: 1 / 40,
 };
+const LIMITS_SECURE: Readonly<Record<string, number>> = { wrk: 1.4 };
+const LEAST_RPS = 70_000;
 
-export function costTable(
-  title: string,
-  rows: readonly CostRow[],
-  limits: Readonly<Record<string, number>> = LIMITS,
-): Table {
-  const own = rows.find(({ name }) => name === 'faultline')?.cpuPer100k ?? Number.NaN;
+export function costTable(rows: readonly CostRow[], how: 'plain' | 'TLS'): Table {
+  const limits = how === 'plain' ? LIMITS : LIMITS_SECURE;
+  const own = ownRow(rows).cpuPer100k;
+  const ratio = (value: number): string => round(value, value < 0.1 ? 3 : 2);
   return {
-    title,
+    title: `HTTP/1.1 keep-alive${how === 'TLS' ? ' over TLS 1.3' : ''}, 64 connections, one core`,
     head: ['generator', 'CPU-s per 100k', 'lowest-highest', 'requests/s on one core', 'faultline / it', 'wanted'],
     rows: rows.map(({ name, cpuPer100k, lowest, highest, rps }) => [
       name,
       round(cpuPer100k, 2),
       `${round(lowest, 2)}-${round(highest, 2)}`,
       Math.round(rps).toLocaleString('en'),
-      name === 'faultline' ? '' : round(own / cpuPer100k, own / cpuPer100k < 0.1 ? 3 : 2),
-      limits[name] === undefined ? '' : `<= ${round(limits[name], limits[name] < 0.1 ? 3 : 2)}`,
+      name === 'faultline' ? '' : ratio(own / cpuPer100k),
+      limits[name] === undefined ? '' : `<= ${ratio(limits[name])}`,
     ]),
   };
+}
+
+/** A peer that is not here is a target not met: nobody has looked. */
+export function costTargets(rows: readonly CostRow[], how: 'plain' | 'TLS'): readonly Target[] {
+  const own = ownRow(rows);
+  const ratios = Object.entries(how === 'plain' ? LIMITS : LIMITS_SECURE).map(([name, limit]) =>
+    atMost({
+      what: `CPU per request${how === 'TLS' ? ' over TLS' : ''} against ${name}`,
+      value: own.cpuPer100k / (rows.find((row) => row.name === name)?.cpuPer100k ?? Number.NaN),
+      limit,
+      unit: 'x',
+      digits: limit < 0.1 ? 4 : 2,
+    }),
+  );
+  const speed = { what: 'requests/s on one core', value: own.rps, limit: LEAST_RPS, digits: 0 };
+  return how === 'plain' ? [...ratios, atLeast(speed)] : ratios;
+}
+
+function ownRow(rows: readonly CostRow[]): CostRow {
+  const own = rows.find(({ name }) => name === 'faultline');
+  if (own === undefined) throw new Error('faultline itself was not measured');
+  return own;
 }

@@ -7,4 +7,4 @@ const driven = await bareLoad(options, { signal: new AbortController().signal })
 if (!driven.ok) {
   console.error(driven.error.message);
   process.exitCode = 1;
-} else console.log(JSON.stringify({ ...driven.value, rssMiB: process.memoryUsage().rss / 2 ** 20 }));
+} else console.log(JSON.stringify({ ...driven.value, mostMemoryMiB: process.resourceUsage().maxRSS / 1024 }));

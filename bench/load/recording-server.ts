@@ -1,4 +1,4 @@
-// A small HTTP server in its own process that writes down when each request arrives, and can stand still for a while. Forked by the benchmarks.
+// A small HTTP server in its own process that writes down when each request arrives, and can stand still or be slow. Forked by the benchmarks.
 import { createServer } from 'node:net';
 
 /** What the parent may ask of the server. */
@@ -6,6 +6,8 @@ export type ToRecorder =
   | { readonly kind: 'reset' }
   /** Sleep, all of the process, `afterMs` from the next request on, for `forMs`. */
   | { readonly kind: 'freeze'; readonly afterMs: number; readonly forMs: number }
+  /** From now on reply so much later than asked, each request for itself; 0: at once. */
+  | { readonly kind: 'delay'; readonly ms: number }
   | { readonly kind: 'report' };
 
 export type FromRecorder =
@@ -16,6 +18,7 @@ export type FromRecorder =
 const REPLY = Buffer.from('HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok');
 const arrivals = new Float64Array(2_000_000);
 let count = 0;
+let delayMs = 0;
 let freeze: { readonly afterMs: number; readonly forMs: number } | undefined;
 
 const now = (): number => Number(process.hrtime.bigint()) / 1e6;
@@ -37,7 +40,8 @@ const server = createServer({ noDelay: true }, (socket) => {
     for (let at = tail.indexOf('\r\n\r\n'); at >= 0; at = tail.indexOf('\r\n\r\n')) {
       tail = tail.slice(at + 4);
       answer();
-      socket.write(REPLY);
+      if (delayMs === 0) socket.write(REPLY);
+      else setTimeout(() => socket.write(REPLY), delayMs);
     }
   });
   socket.on('error', () => socket.destroy());
@@ -46,6 +50,7 @@ const server = createServer({ noDelay: true }, (socket) => {
 process.on('message', (message: ToRecorder) => {
   if (message.kind === 'reset') count = 0;
   else if (message.kind === 'freeze') freeze = message;
+  else if (message.kind === 'delay') delayMs = message.ms;
   else send({ kind: 'arrivals', atMs: arrivals.slice(0, Math.min(count, arrivals.length)) });
 });
 

@@ -1,16 +1,15 @@
 // Memory for each connection and user, time to the first request, threads, many connections.
 import { spawn } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { createServer } from 'node:net';
 import process from 'node:process';
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { BareLoadReport } from '../../src/adapters/load/bare-load.ts';
 import type { Generator } from './generator.ts';
 import { faultline } from './generators.ts';
 import { quietMachine } from './quiet-machine.ts';
 import { runMeasured } from './run-measured.ts';
 import type { Nginx } from './start-nginx.ts';
-import { median, round } from './tables.ts';
+import { median } from './tables.ts';
 
 const MEMORY = new URL('./memory-process.ts', import.meta.url).pathname;
 
@@ -82,7 +81,7 @@ async function drive(generator: Generator, order: Parameters<Generator['command'
   const { args, env } = generator.command(order);
   const run = await runMeasured(args, { core, env });
   if (run.code !== 0) throw new Error(`${generator.name}: ${run.stderr.slice(-400)}`);
-  return { ...run, report: JSON.parse(run.stdout) as BareLoadReport & { readonly rssMiB: number } };
+  return { ...run, report: JSON.parse(run.stdout) as BareLoadReport };
 }
 
 /** CPU seconds per 100k requests of two threads over that of one: 1 is perfect scaling. */
@@ -111,34 +110,4 @@ export async function manyConnections(
 ): Promise<{ readonly opened: number; readonly errors: number; readonly requests: number }> {
   const { report } = await drive(faultline(), { url: nginx.url, connections, seconds: 5 });
   return { opened: report.connectionsOpened, errors: report.errors, requests: report.requests };
-}
-
-/** Resident memory of a run at 2,000/s: after a twelfth of it, and the most after that, in MiB. */
-export async function soak(
-  nginx: Nginx,
-  seconds: number,
-): Promise<{ readonly settled: number; readonly most: number; readonly growth: string }> {
-  const { args, env } = faultline().command({ url: nginx.url, connections: 64, seconds, rate: 2000 });
-  const [program = '', ...rest] = args;
-  const child = spawn(program, rest, { stdio: 'ignore', env: { ...process.env, ...env } });
-  const gone = new Promise<void>((left) => child.once('close', () => left()));
-  const samples: number[] = [];
-  const began = performance.now();
-  while (child.exitCode === null && performance.now() - began < (seconds - 1) * 1000) {
-    await sleep(1000);
-    samples.push(residentMiB(child.pid ?? 0));
-  }
-  await gone;
-  const from = Math.max(20, Math.floor(samples.length / 12));
-  const settled = median(samples.slice(from, from + 10));
-  const most = median(samples.slice(-10));
-  return { settled, most, growth: `${round((most / settled - 1) * 100, 1)}%` };
-}
-
-function residentMiB(pid: number): number {
-  try {
-    return Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) / 1024;
-  } catch {
-    return Number.NaN;
-  }
 }

@@ -1,20 +1,24 @@
-// The load engine beside its peers, all in the same run: cost of a request, truth of the open model, the freeze test, memory, start-up, soak.
-// usage: npm run bench:load -- [--write] [--rounds N] [--seconds N] [--soak SECONDS] [--only cost,tls,open,freeze,resources,soak]
-import { writeFileSync } from 'node:fs';
+// The load engine beside its peers, measured in turn: cost of a request, truth of the open model, memory, start-up, framing, soak.
+// usage: npm run bench:load -- [--only cost,tls,...] [--rounds N] [--seconds N] [--soak SECONDS] [--fuzz SECONDS] [--write]
+// --write keeps the figures of the sections measured now and puts all that are kept into docs/load.md.
 import { availableParallelism, cpus } from 'node:os';
 import process from 'node:process';
 import { parseArgs } from 'node:util';
 import { findPeer } from '../../test/support/peers/find-peer.ts';
-import { cost, costTable } from './cost.ts';
-import { freeze, freezeTable } from './freeze.ts';
+import { cost, costTable, costTargets } from './cost.ts';
+import { flood, floodTable, floodTargets } from './flood.ts';
+import { framing, framingTable, framingTargets } from './framing.ts';
+import { freeze, freezeTable, freezeTargets } from './freeze.ts';
 import { generators } from './generators.ts';
-import { openModel, openModelTable } from './open-model.ts';
-import { soak } from './resources.ts';
-import { resourcesTable } from './resources-table.ts';
+import { openModel, openModelTable, openModelTargets } from './open-model.ts';
+import { SECTIONS, targetsTable, writePage } from './page.ts';
+import { resources, resourcesTable, resourcesTargets } from './resources-table.ts';
+import { type SectionName, type SectionResult, writeResults } from './results.ts';
+import { soak, soakTable, soakTargets } from './soak.ts';
 import { startNginx } from './start-nginx.ts';
-import { markdownTable, plainTable, round, type Table } from './tables.ts';
+import { plainTable } from './tables.ts';
 
-const SECTIONS = ['cost', 'tls', 'open', 'freeze', 'resources', 'soak'];
+const SECURE_PEERS = ['faultline', 'wrk', 'h2load', 'autocannon'];
 
 const { values } = parseArgs({
   options: {
@@ -22,85 +26,105 @@ const { values } = parseArgs({
     rounds: { type: 'string', default: '3' },
     seconds: { type: 'string', default: '8' },
     soak: { type: 'string', default: '60' },
-    only: { type: 'string', default: SECTIONS.join(',') },
+    fuzz: { type: 'string', default: '10' },
+    only: { type: 'string', default: Object.keys(SECTIONS).join(',') },
   },
 });
-const [rounds, seconds, soakSeconds] = [Number(values.rounds), Number(values.seconds), Number(values.soak)];
-const wanted = new Set(values.only.split(','));
+const [rounds, seconds] = [Number(values.rounds), Number(values.seconds)];
+const wanted = values.only.split(',');
 for (const section of wanted)
-  if (!SECTIONS.includes(section)) throw new Error(`--only ${section}: wanted ${SECTIONS.join(', ')}`);
+  if (!(section in SECTIONS)) throw new Error(`--only ${section}: wanted ${Object.keys(SECTIONS).join(', ')}`);
 
 const program = findPeer('nginx');
 if (program === undefined) throw new Error('nginx is the server under load: npm run peers -- nginx-light');
 const absent = generators().flatMap(({ name, absent: how }) => (how === undefined ? [] : [`${name} (${how})`]));
 if (absent.length > 0) console.log(`Not installed, so not compared: ${absent.join(', ')}\n`);
 
-const tables: Table[] = [];
-const show = (table: Table): void => {
-  tables.push(table);
-  console.log(plainTable(table));
+const nginx = await startNginx(program);
+const machine = `${availableParallelism()} cores (${cpus()[0]?.model.trim()}), Node ${process.version}`;
+const medians = `medians of ${rounds} rounds of ${seconds} s, the generators in turn`;
+const missing = absent.length === 0 ? '' : ` Not installed, so not compared: ${absent.join(', ')}.`;
+
+type Measured = Omit<SectionResult, 'section' | 'conditions'> & { readonly how: string };
+
+/** A section each: measured one after another, nothing beside it. */
+const measure: Readonly<Record<SectionName, () => Promise<Measured>>> = {
+  async cost() {
+    const rows = await cost({ nginx, url: nginx.url, rounds, seconds, connections: 64 });
+    return {
+      tables: [costTable(rows, 'plain')],
+      targets: costTargets(rows, 'plain'),
+      how: `${medians}; ${nginx.version}.${missing}`,
+    };
+  },
+  async tls() {
+    if (nginx.secureUrl === undefined) throw new Error('openssl makes the certificate of the TLS section');
+    const order = { nginx, url: nginx.secureUrl, rounds, seconds, connections: 64, only: SECURE_PEERS };
+    const rows = await cost(order);
+    return { tables: [costTable(rows, 'TLS')], targets: costTargets(rows, 'TLS'), how: `${medians}; ${nginx.version}` };
+  },
+  async open() {
+    const steady = await openModel({
+      rate: 2000,
+      seconds,
+      rounds,
+      withPeers: true,
+      schedulers: ['tick', 'timer', 'spin'],
+    });
+    const fast = await openModel({ rate: 25_000, seconds, rounds, withPeers: false, schedulers: ['tick', 'timer'] });
+    return {
+      tables: [openModelTable(2000, steady), openModelTable(25_000, fast)],
+      targets: [...openModelTargets(2000, steady), ...openModelTargets(25_000, fast)],
+      how: `${medians}.${missing}`,
+    };
+  },
+  async freeze() {
+    const rows = await freeze(rounds);
+    return { tables: [freezeTable(rows)], targets: freezeTargets(rows), how: `medians of ${rounds} rounds.${missing}` };
+  },
+  async flood() {
+    const found = await flood();
+    return { tables: [floodTable(found)], targets: floodTargets(found), how: 'one run each' };
+  },
+  async resources() {
+    const found = await resources(nginx, rounds, seconds);
+    return { tables: [resourcesTable(found)], targets: resourcesTargets(found), how: `medians of ${rounds}` };
+  },
+  async framing() {
+    const found = await framing(Number(values.fuzz));
+    return { tables: [framingTable(found)], targets: framingTargets(found), how: 'one run' };
+  },
+  async soak() {
+    const found = await soak(nginx.url, Number(values.soak));
+    return { tables: [soakTable(found)], targets: soakTargets(found), how: 'one run' };
+  },
 };
 
-const nginx = await startNginx(program);
+const results: SectionResult[] = [];
 try {
-  const settings = { nginx, rounds, seconds, connections: 64 };
-  if (wanted.has('cost')) {
-    show(costTable('HTTP/1.1 keep-alive, 64 connections, one core', await cost({ ...settings, url: nginx.url })));
-  }
-  if (wanted.has('tls') && nginx.secureUrl !== undefined) {
-    const only = ['faultline', 'wrk', 'h2load', 'autocannon'];
-    show(costTable('The same over TLS 1.3', await cost({ ...settings, url: nginx.secureUrl, only }), { wrk: 1.4 }));
-  }
-  if (wanted.has('open')) {
-    const schedulers = ['tick', 'timer', 'spin'] as const;
-    const open = { seconds, rounds };
-    show(openModelTable(2000, await openModel({ ...open, rate: 2000, withPeers: true, schedulers })));
-    show(
-      openModelTable(
-        25_000,
-        await openModel({ ...open, rate: 25_000, withPeers: false, schedulers: ['tick', 'timer'] }),
-      ),
-    );
-  }
-  if (wanted.has('freeze')) show(freezeTable(await freeze(rounds)));
-  if (wanted.has('resources')) show(await resourcesTable(nginx, rounds, seconds));
-  if (wanted.has('soak')) {
-    const { settled, most, growth } = await soak(nginx, soakSeconds);
-    show({
-      title: `Soak: ${soakSeconds} s at 2,000/s`,
-      head: ['resident memory', 'MiB'],
-      rows: [
-        ['settled', round(settled, 1)],
-        ['at the end', round(most, 1)],
-        ['growth (wanted <= 5%)', growth],
-      ],
+  for (const section of Object.keys(SECTIONS) as SectionName[]) {
+    if (!wanted.includes(section)) continue;
+    const { tables, targets, how } = await measure[section]();
+    const day = new Date().toISOString().slice(0, 10);
+    results.push({
+      section,
+      tables,
+      targets,
+      conditions: `${day}; ${how} Machine: ${machine}.`.replace(/([^.]) Machine/, '$1. Machine'),
     });
+    for (const table of tables) console.log(plainTable(table));
   }
 } finally {
   await nginx.stop();
 }
 
+const targets = results.flatMap((result) => result.targets);
+console.log(plainTable(targetsTable(targets)));
+console.log(
+  'k6 is not installed here: its own published figures (grafana/k6-benchmarks, v0.42.0) are 37-45 CPU-s per 100k requests.',
+);
 if (values.write) {
-  const file = new URL('../../docs/load-bench.md', import.meta.url);
-  writeFileSync(file, page());
-  console.log(`written: ${file.pathname}`);
+  writeResults(results);
+  console.log(`written: ${writePage()}`);
 }
-process.exitCode = 0;
-
-function page(): string {
-  const machine = `${availableParallelism()} cores (${cpus()[0]?.model.trim()}), Node ${process.version}, ${nginx.version}`;
-  return [
-    '# What the load engine costs, and whether it tells the truth',
-    '',
-    `Written by \`npm run bench:load -- --write\` from one run, medians of ${rounds} rounds of ${seconds} s, the generators in turn. Machine: ${machine}.`,
-    'The server under load runs on core 0, the generator on core 1; both share the machine with whatever else it does, so ratios hold and absolute figures do not.',
-    'Faultline sends a fresh traceparent and baggage with every request, records response, service, lag and first byte, counts a watch exactly and selects',
-    'violators and compliers by trace id; the others send plain requests. CPU is that of the whole process, start-up included (Gatling and Artillery, which',
-    'start slowly: the difference of a long and a short run).',
-    '',
-    'k6 is not installed here; its own published figures (grafana/k6-benchmarks, v0.42.0) are 37-45 CPU-s per 100k requests.',
-    '',
-    ...(absent.length > 0 ? [`Not installed, so not compared: ${absent.join(', ')}.`, ''] : []),
-    ...tables.map(markdownTable),
-  ].join('\n');
-}
+process.exitCode = targets.every(({ met }) => met) ? 0 : 1;

@@ -9,6 +9,8 @@ export interface RecordingServer {
   readonly reset: () => void;
   /** Stands still for `forMs`, `afterMs` from the next request on (at once when absent). */
   readonly freeze: (forMs: number, afterMs?: number) => void;
+  /** Replies so much later from now on. */
+  readonly delay: (ms: number) => void;
   /** When each request arrived, in milliseconds of the machine's monotonic clock, in order. */
   readonly arrivals: () => Promise<Float64Array>;
   readonly pid: number;
@@ -38,6 +40,7 @@ export async function startRecordingServer(core?: number): Promise<RecordingServ
     pid: child.pid ?? 0,
     reset: () => tell({ kind: 'reset' }),
     freeze: (forMs, afterMs = 0) => tell({ kind: 'freeze', afterMs, forMs }),
+    delay: (ms) => tell({ kind: 'delay', ms }),
     async arrivals() {
       tell({ kind: 'report' });
       return (await answer('arrivals')).atMs;

@@ -36,5 +36,5 @@ export function plainTable({ title, head, rows, note }: Table): string {
 export function markdownTable({ title, head, rows, note }: Table): string {
   const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
   const body = [line(head), line(head.map((_, column) => (column === 0 ? '---' : '---:'))), ...rows.map(line)];
-  return [`## ${title}`, '', ...body, '', ...(note === undefined ? [] : [note, ''])].join('\n');
+  return [`**${title}**`, '', ...body, '', ...(note === undefined ? [] : [note, ''])].join('\n');
 }

@@ -1,5 +1,5 @@
 // Replies from hell: however they are damaged and cut, the parser answers the same, within bounds, and never throws or stalls.
-// FUZZ_SECONDS makes it longer, FUZZ_SEED varies it.
+// FUZZ_SECONDS makes it longer, FUZZ_SEED varies it; each test says how many inputs it tried.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { chatChunk } from '../../src/adapters/load/chat-chunk.ts';
@@ -90,7 +90,7 @@ function read(bytes: Buffer, isHead: boolean, nextPiece: (left: number) => numbe
     : { done: true, problem: '', status, headers: [...headers], body, keepAlive, left };
 }
 
-test('damaged replies mean the same in every cut', () => {
+test('damaged replies mean the same in every cut', (t) => {
   const until = performance.now() + seconds * 500;
   let runs = 0;
   while (performance.now() < until) {
@@ -113,15 +113,19 @@ test('damaged replies mean the same in every cut', () => {
     );
     runs += 1;
   }
+  t.diagnostic(`inputs: ${runs} damaged replies, each in three cuts`);
   assert.ok(runs > 100, `only ${runs} replies were tried`);
 });
 
-test('noise is refused at once or when its head grows too large', () => {
+test('noise is refused at once or when its head grows too large', (t) => {
   const until = performance.now() + seconds * 250;
+  let runs = 0;
   while (performance.now() < until) {
     const noise = Buffer.from(Array.from({ length: 1 + below(300) }, () => below(256)));
     read(noise, false, (left) => Math.min(left, 1 + below(50)));
+    runs += 1;
   }
+  t.diagnostic(`inputs: ${runs} pieces of noise`);
   const parser = new ResponseParser();
   parser.begin(false, false, undefined);
   const endless = Buffer.from('HTTP/1.1 200 OK\r\nX: '.padEnd(1024, 'y'));
@@ -134,8 +138,9 @@ test('noise is refused at once or when its head grows too large', () => {
   assert.ok(parser.tooLarge);
 });
 
-test('event streams mean the same in every cut, whatever is in them', () => {
+test('event streams mean the same in every cut, whatever is in them', (t) => {
   const until = performance.now() + seconds * 250;
+  let runs = 0;
   const parts = [
     'data: ',
     'data:',
@@ -158,7 +163,9 @@ test('event streams mean the same in every cut, whatever is in them', () => {
     assert.deepEqual(events(bytes, random, 1), whole, JSON.stringify(bytes.toString()));
     assert.deepEqual(events(bytes, random, 5), whole, JSON.stringify(bytes.toString()));
     for (const data of whole) chatChunk(data);
+    runs += 1;
   }
+  t.diagnostic(`inputs: ${runs} event streams, each in three cuts`);
 });
 
 function events(bytes: Buffer, pieces: Random, most: number): readonly string[] {

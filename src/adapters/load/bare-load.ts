@@ -25,6 +25,8 @@ export interface BareLoadOptions {
   readonly warmUpMs?: number;
   readonly threads?: number;
   readonly scheduler?: 'tick' | 'timer' | 'spin';
+  /** Most requests under way or waiting for a connection; further arrivals are dropped and counted. 200,000 when absent. */
+  readonly maxInFlight?: number;
   /** Most requests a second whose traces the target is asked to keep; 100 when absent. */
   readonly maxSampledPerSecond?: number;
   readonly seed?: number;
@@ -67,6 +69,8 @@ export interface BareLoadReport {
 const PHASE = 'load';
 // Well above what a shared connection pool can hold back in a second; beyond it arrivals are dropped and counted.
 const MAX_IN_FLIGHT = 200_000;
+/** As verifications slice by default: the report needs no slices, so that long runs take little memory for them. */
+const SLICE_MS = 5000;
 /** Slower than this is worth a trace in a run without requirements. */
 const NOTABLE_MS = 100;
 
@@ -86,12 +90,18 @@ function planOf(options: BareLoadOptions): LoadPlan {
   return {
     workload: workloadOf(options),
     watches: [
-      { id: 'latency', phases: [PHASE], measure: 'response', thresholds: [millis(NOTABLE_MS)], slice: millis(1000) },
+      {
+        id: 'latency',
+        phases: [PHASE],
+        measure: 'response',
+        thresholds: [millis(NOTABLE_MS)],
+        slice: millis(SLICE_MS),
+      },
     ],
     seed: options.seed ?? 1,
     traceIdPrefix: prefix,
     runId: prefix,
-    slice: millis(1000),
+    slice: millis(SLICE_MS),
     selectionSize: 20,
     uniformSize: 100,
     judgedPhases: [PHASE],
@@ -119,7 +129,7 @@ function workloadOf(options: BareLoadOptions): Workload {
       errorRate: { above: 0.5, for: millis(10_000) },
       p99: { above: millis(30_000), for: millis(10_000) },
       maxRate: perSecond(Number.POSITIVE_INFINITY),
-      maxInFlight: MAX_IN_FLIGHT,
+      maxInFlight: options.maxInFlight ?? MAX_IN_FLIGHT,
       maxConnections: connections,
     },
     sampledShare: 1,
