@@ -31,6 +31,7 @@ function runTests(patterns: readonly string[], options: readonly string[]): numb
     console.error(`no test file matches ${patterns.join(' ')}`);
     return 1;
   }
-  const { status } = spawnSync(process.execPath, ['--test', ...options, ...files], { stdio: 'inherit' });
+  const before = ['--import', new URL('support/draw-the-same.ts', import.meta.url).href];
+  const { status } = spawnSync(process.execPath, [...before, '--test', ...options, ...files], { stdio: 'inherit' });
   return status ?? 1;
 }

@@ -252,7 +252,7 @@ const { vector: vectorQuery } = fc.letrec<{ vector: string; simple: string }>((t
       .tuple(tie('vector'), fc.constantFrom('+', '*', '>', '< bool', '^'), number)
       .map(([left, op, right]) => `(${left}) ${op} ${right}`),
     fc
-      .tuple(fc.constantFrom('abs', 'ceil', '-', 'histogram_quantile'), tie('vector'))
+      .tuple(fc.constantFrom('abs', '-', 'histogram_quantile'), tie('vector'))
       .map(([name, inner]) =>
         name === 'histogram_quantile' ? `histogram_quantile(0.9, ${inner})` : `${name}(${inner})`,
       ),
