@@ -14,7 +14,7 @@ let target = '';
 
 before(async () => {
   server = createServer((request, response) => {
-    const delay = request.url === '/slow' ? 60 : 0;
+    const delay = request.url === '/slow' ? 300 : 0;
     setTimeout(() => response.writeHead(request.url === '/broken' ? 500 : 200).end('ok'), delay);
   });
   await new Promise<void>((resolve) => {
@@ -53,7 +53,8 @@ spec:
     warmUp: 200ms
     scenarios: [{ name: only, steps: [{ get: ${path} }] }]
     phases: [{ name: steady, rate: 100/s, duration: ${seconds}s }]
-  evaluation: { phases: [steady], slice: 100ms, settle: { traces: 1s } }
+  # The machine that tests run on is busy with them: a late generator is not what is tested here.
+  evaluation: { phases: [steady], slice: 100ms, settle: { traces: 500ms }, validity: { sendLag: p99 <= 2s } }
   requirements:
 ${requirements}
 `,
@@ -61,7 +62,7 @@ ${requirements}
   return file;
 }
 
-const latency = '    - { id: REQ-01, type: latency, require: p90 <= 30ms, priority: must }';
+const latency = '    - { id: REQ-01, type: latency, require: p75 <= 150ms, priority: must }';
 const run = (file: string, ...args: readonly string[]) =>
   runCli(['run', file, '--data', join(folder, `data-${count}`), ...args]);
 
@@ -81,34 +82,37 @@ test('a kept requirement exits 0 and writes every report', async () => {
 test('a broken requirement exits 1 with its numbers', async () => {
   const result = await run(documentOf({ name: 'slow', path: '/slow', requirements: latency }));
   assert.equal(result.code, 1, result.stdout + result.stderr);
-  assert.match(result.stdout, /REQ-01[\s\S]*30 ms/);
+  assert.match(result.stdout, /REQ-01[\s\S]*150 ms/);
 });
 
 test('failing replies break an error requirement', async () => {
   const requirements = '    - { id: REQ-02, type: errors, require: rate <= 1%, priority: must }';
   const result = await run(documentOf({ name: 'broken', path: '/broken', requirements }), '--json', '-');
   const report = JSON.parse(result.stdout);
-  assert.equal(report.requirements[0].verdict, 'fail');
-  assert.equal(result.code === 1 || result.code === 5, true);
+  assert.equal(report.requirements[0].verdict, 'fail', result.stdout);
+  assert.ok(result.code === 1 || result.code === 5, `exit ${result.code}`);
 });
 
 test('traces that never arrive are no pass', async () => {
   const requirements = `${latency}
-    - { id: REQ-03, type: dependency, where: { span: '[service.name="plain" kind=server]' }, require: p90 <= 30ms, priority: must }`;
+    - { id: REQ-03, type: dependency, where: { span: '[service.name="plain" kind=server]' }, require: p90 <= 150ms, priority: must }`;
   const result = await run(documentOf({ name: 'untraced', requirements }), '--json', '-');
   const report = JSON.parse(result.stdout);
   const verdicts = Object.fromEntries(
     report.requirements.map((each: { id: string; verdict: string }) => [each.id, each.verdict]),
   );
-  assert.equal(verdicts['REQ-01'], 'pass');
-  assert.equal(verdicts['REQ-03'], 'inconclusive');
+  assert.equal(verdicts['REQ-01'], 'pass', JSON.stringify(report.requirements[0]));
+  assert.equal(verdicts['REQ-03'], 'inconclusive', JSON.stringify(report.requirements[1]));
   assert.equal(result.code, 3);
 });
 
 test('a target that is down exits 4 within three seconds and names target and cause', async () => {
-  const result = await run(documentOf({ name: 'down', target: 'http://127.0.0.1:1', requirements: latency }));
+  const file = documentOf({ name: 'down', target: 'http://127.0.0.1:1', requirements: latency });
+  const startUp = (await runCli(['check', file])).milliseconds;
+  const result = await run(file);
   assert.equal(result.code, 4, result.stdout + result.stderr);
-  assert.ok(result.milliseconds < 3_500, `${result.milliseconds} ms`);
+  // Beyond what the process needs to start, which a busy machine stretches.
+  assert.ok(result.milliseconds - startUp < 3_000, `${result.milliseconds} ms, start-up ${startUp} ms`);
   assert.match(result.stdout + result.stderr, /127\.0\.0\.1:1/);
   assert.match(result.stdout + result.stderr, /refused/i);
 });
