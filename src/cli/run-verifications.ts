@@ -6,9 +6,11 @@ import type { Millis } from '../core/model/units.ts';
 import type { Verification } from '../core/model/verification.ts';
 import { progressLine } from '../report/progress-line.ts';
 import { terminalReport } from '../report/terminal.ts';
+import { verificationLinks } from '../report/verification-links.ts';
 import { verify } from '../verify/verify.ts';
 import type { Progress } from '../verify/verify-options.ts';
 import type { Console } from './console.ts';
+import { definedVariables } from './defined-variables.ts';
 import { type ExitCode, exitCode, exitCodeOf, worstExitCode } from './exit-codes.ts';
 import { interruptSignal } from './interrupt.ts';
 import { readCommit } from './read-commit.ts';
@@ -59,7 +61,7 @@ export async function runVerifications(request: RunRequest): Promise<ExitCode> {
           signal: interrupt.signal,
           trigger: 'cli',
           traceIdPrefix: prefix,
-          environment: definedOnly(process.env),
+          environment: definedVariables(process.env),
           feeds: feeds.value,
           ...(flags.seed === undefined ? {} : { seed: flags.seed }),
           ...(request.observeSince === undefined ? {} : { observeSince: request.observeSince }),
@@ -67,7 +69,7 @@ export async function runVerifications(request: RunRequest): Promise<ExitCode> {
           onProgress: (progress) => showProgress(progress, console, flags),
         });
         console.live('');
-        codes.push(await reportRun(run, request));
+        codes.push(await reportRun(run, verification, request));
       } finally {
         await opened.value.close();
       }
@@ -79,13 +81,18 @@ export async function runVerifications(request: RunRequest): Promise<ExitCode> {
   return worstExitCode(codes.length === 0 ? [exitCode.interrupted] : codes);
 }
 
-async function reportRun(run: Run, { flags, console, verifications }: RunRequest): Promise<ExitCode> {
+async function reportRun(
+  run: Run,
+  verification: Verification,
+  { flags, console, verifications }: RunRequest,
+): Promise<ExitCode> {
   const printsJson = flags.json === '-';
   if (!flags.quiet && !printsJson) console.out(terminalReport(run, console.style, { width: console.width }));
   if (flags.quiet && run.status === 'failed') console.error(`faultline: ${run.message ?? 'the run could not be made'}`);
   const files = await writeOutputs(run, flags, console, {
     isOnly: verifications.length === 1,
     environment: process.env,
+    links: verificationLinks(verification),
   });
   if (files.length > 0 && !flags.quiet && !printsJson) console.out(`wrote ${files.join(', ')}`);
   return exitCodeOf(run, flags.failOn);
@@ -121,10 +128,4 @@ function notePhase(phase: string, leftMs: number, console: Console): void {
   if (phase === lastPhase) return;
   lastPhase = phase;
   console.error(`faultline: phase ${phase}, ${Math.round(leftMs / 1000)} s`);
-}
-
-function definedOnly(environment: NodeJS.ProcessEnv): Readonly<Record<string, string>> {
-  return Object.fromEntries(
-    Object.entries(environment).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
-  );
 }

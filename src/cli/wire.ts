@@ -17,12 +17,16 @@ import type { RunStore } from '../ports/run-store.ts';
 import type { RunTelemetry } from '../ports/run-telemetry.ts';
 import type { SourceError, TraceSource } from '../ports/trace-source.ts';
 import type { Backends } from '../verify/backends.ts';
+import { endpointBesideTraces } from './endpoint-beside-traces.ts';
+import type { ReceiverPool } from './receiver-pool.ts';
 
 export interface WireOptions {
   readonly traceIdPrefix: string;
   readonly store: RunStore;
-  /** OTLP/HTTP base URL for the product's own spans; absent: none are sent. */
+  /** OTLP/HTTP base URL for the product's own spans; absent: where the traces are read, if that can be known. */
   readonly telemetryEndpoint?: string | undefined;
+  /** Receivers that outlive the run; absent: the run opens its own. */
+  readonly receivers?: ReceiverPool;
 }
 
 export interface OpenBackends {
@@ -55,7 +59,7 @@ export async function openBackends(
     opened.push(source);
     metrics.set(config.name, source);
   }
-  const telemetry = openTelemetry(options);
+  const telemetry = await openTelemetry(verification, options);
   opened.push({ close: telemetry.flush });
   const backends = { load: loadEngine(), traces, metrics, store: options.store, telemetry, clock: systemClock };
   return ok({ backends, close });
@@ -73,6 +77,7 @@ async function openTraceSource(
 ): Promise<Result<TraceSource, SourceError>> {
   switch (config.type) {
     case 'otlp':
+      if (options.receivers !== undefined) return options.receivers.lend(config, options.traceIdPrefix);
       return otlpReceiver({
         host: config.host,
         httpPort: config.httpPort,
@@ -101,8 +106,7 @@ function openMetricSource(config: MetricSourceConfig): MetricSource {
   }
 }
 
-function openTelemetry(options: WireOptions): RunTelemetry {
-  return options.telemetryEndpoint === undefined
-    ? noRunTelemetry
-    : otlpRunTelemetry({ endpoint: options.telemetryEndpoint });
+async function openTelemetry({ sources }: Verification, options: WireOptions): Promise<RunTelemetry> {
+  const endpoint = options.telemetryEndpoint ?? (await endpointBesideTraces(sources.traces));
+  return endpoint === undefined ? noRunTelemetry : otlpRunTelemetry({ endpoint });
 }

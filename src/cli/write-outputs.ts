@@ -8,6 +8,7 @@ import { jsonReport } from '../report/json.ts';
 import { junitReport } from '../report/junit.ts';
 import { markdownReport } from '../report/markdown.ts';
 import { openMetricsReport } from '../report/open-metrics.ts';
+import type { ReportLinks } from '../report/report-links.ts';
 import type { Console } from './console.ts';
 import { readHtmlTemplate } from './html-template.ts';
 import type { RunFlags } from './run-options.ts';
@@ -17,23 +18,25 @@ export async function writeOutputs(
   run: Run,
   flags: RunFlags,
   console: Console,
-  context: { readonly isOnly: boolean; readonly environment: NodeJS.ProcessEnv },
+  context: { readonly isOnly: boolean; readonly environment: NodeJS.ProcessEnv; readonly links: ReportLinks },
 ): Promise<readonly string[]> {
-  const html = async (): Promise<string> => htmlReport(await readHtmlTemplate(), run);
-  const json = (): string => `${JSON.stringify(jsonReport(run), null, 2)}\n`;
+  const { links } = context;
+  const html = async (): Promise<string> => htmlReport(await readHtmlTemplate(), run, links);
+  const json = (): string => `${JSON.stringify(jsonReport(run, { links }), null, 2)}\n`;
+  const junit = (): string => junitReport([run], { links });
   const wanted: (readonly [string, () => string | Promise<string>])[] = [];
   if (flags.out !== undefined) {
     const folder = context.isOnly ? flags.out : join(flags.out, run.plan.verification);
     wanted.push(
       [join(folder, 'report.html'), html],
       [join(folder, 'report.json'), json],
-      [join(folder, 'junit.xml'), () => junitReport([run])],
-      [join(folder, 'report.md'), () => markdownReport(run)],
+      [join(folder, 'junit.xml'), junit],
+      [join(folder, 'report.md'), () => markdownReport(run, links)],
       [join(folder, 'metrics.txt'), () => openMetricsReport(run)],
     );
   }
   if (flags.html !== undefined) wanted.push([named(flags.html, run, context.isOnly), html]);
-  if (flags.junit !== undefined) wanted.push([named(flags.junit, run, context.isOnly), () => junitReport([run])]);
+  if (flags.junit !== undefined) wanted.push([named(flags.junit, run, context.isOnly), junit]);
   if (flags.json === '-') console.out(json());
   else if (flags.json !== undefined) wanted.push([named(flags.json, run, context.isOnly), json]);
 
@@ -41,16 +44,20 @@ export async function writeOutputs(
     await mkdir(dirname(path), { recursive: true });
     await writeFile(path, await render());
   }
-  await reportToGithub(run, console, context.environment);
+  await reportToGithub(run, console, context);
   return wanted.map(([path]) => path);
 }
 
 /** On GitHub Actions: annotations on the YAML lines and the job summary. */
-async function reportToGithub(run: Run, console: Console, environment: NodeJS.ProcessEnv): Promise<void> {
+async function reportToGithub(
+  run: Run,
+  console: Console,
+  { environment, links }: { readonly environment: NodeJS.ProcessEnv; readonly links: ReportLinks },
+): Promise<void> {
   if (environment['GITHUB_ACTIONS'] !== 'true') return;
   for (const line of githubAnnotations(run)) console.out(line);
   const summary = environment['GITHUB_STEP_SUMMARY'];
-  if (summary !== undefined && summary !== '') await appendFile(summary, markdownReport(run));
+  if (summary !== undefined && summary !== '') await appendFile(summary, markdownReport(run, links));
 }
 
 function named(path: string, run: Run, isOnly: boolean): string {

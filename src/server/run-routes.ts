@@ -15,11 +15,11 @@ export function runRoutes(service: Service, tokens: readonly Token[], template: 
   router.get('/:id', authorize(tokens, 'viewer'), async (request: ById, response) => {
     const run = await find(request.params.id, service, response);
     if (run === undefined) return;
-    response.json(request.query['format'] === 'full' ? run : jsonReport(run));
+    response.json(request.query['format'] === 'full' ? run : jsonReport(run, { links: service.links(run) }));
   });
   router.get('/:id/report', authorize(tokens, 'viewer'), async (request: ById, response) => {
     const run = await find(request.params.id, service, response);
-    if (run !== undefined) response.type('html').send(htmlReport(template, run));
+    if (run !== undefined) response.type('html').send(htmlReport(template, run, service.links(run)));
   });
   router.delete('/:id', authorize(tokens, 'runner'), (request: ById, response) => {
     const known = service.queue.cancel(request.params.id);

@@ -8,6 +8,9 @@ import type { AlertOutbox } from '../ports/alert-outbox.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Notifier } from '../ports/notifier.ts';
 import type { RunStore } from '../ports/run-store.ts';
+import { attributionOf } from '../report/attribution-of.ts';
+import { type ReportLinks, traceLink } from '../report/report-links.ts';
+import { verificationLinks } from '../report/verification-links.ts';
 import { deliverAlerts } from '../verify/deliver-alerts.ts';
 import { notify } from '../verify/notify.ts';
 import { newRunId } from '../verify/plan-run.ts';
@@ -37,6 +40,8 @@ export interface Service {
   readonly scheduler: Scheduler;
   readonly metrics: ServiceMetrics;
   readonly clock: Clock;
+  /** Where a reader of the run's reports can go. */
+  readonly links: (run: Run) => ReportLinks;
   /** Queues a run; the id it will have. */
   readonly start: (
     name: string,
@@ -54,6 +59,11 @@ export async function startService(options: ServiceOptions): Promise<Service> {
   const { store, outbox, clock, log } = options;
   const metrics = serviceMetrics();
   const stopping = new AbortController();
+  const links = (run: Run): ReportLinks => {
+    const report = `${options.publicUrl}/runs/${run.plan.runId}`;
+    const verification = options.verifications.find((each) => each.name === run.plan.verification);
+    return verification === undefined ? { report } : verificationLinks(verification, report);
+  };
   const queue: RunQueue = runQueue(options.execute, {
     concurrency: options.concurrency,
     onEnd: (run, request) => {
@@ -69,7 +79,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     },
   });
   const tell = async (verification: Verification, run: Run): Promise<void> => {
-    const told = await notify(verification, run, { store, outbox, links: linksFor(verification, options.publicUrl) });
+    const told = await notify(verification, run, { store, outbox, links: alertLinks(verification, links) });
     if (!told.ok) log('notifications lost', { runId: run.plan.runId, error: told.error.message });
     else
       for (const alert of told.value)
@@ -101,6 +111,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     scheduler,
     metrics,
     clock,
+    links,
     start,
     stop: async () => {
       scheduler.stop();
@@ -130,14 +141,22 @@ async function deliveryLoop(options: ServiceOptions, metrics: ServiceMetrics, si
   }
 }
 
-function linksFor(verification: Verification, publicUrl: string): (run: Run, requirement: string) => Alert['links'] {
+function alertLinks(
+  verification: Verification,
+  linksOf: (run: Run) => ReportLinks,
+): (run: Run, requirement: string) => Alert['links'] {
   return (run, id) => {
+    const { report, dashboard } = linksOf(run);
     const runbook =
       verification.requirements.find((each) => each.id === id)?.runbook ??
       verification.annotations['faultline/runbook'];
+    const violating = attributionOf(run, id).findings[0]?.traces[0];
+    const trace = violating === undefined ? undefined : traceLink(linksOf(run), violating);
     return {
-      report: `${publicUrl}/runs/${run.plan.runId}`,
+      ...(report === undefined ? {} : { report }),
       ...(runbook === undefined ? {} : { runbook }),
+      ...(dashboard === undefined ? {} : { dashboard }),
+      ...(trace === undefined ? {} : { trace }),
     };
   };
 }

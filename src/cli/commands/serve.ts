@@ -1,5 +1,5 @@
 // `faultline serve`: verifies continuously, behind an API, a page, metrics and webhooks.
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 import type { Cli } from '../cli.ts';
 import { exitCode } from '../exit-codes.ts';
 import { runService } from '../run-service.ts';
@@ -14,6 +14,11 @@ export function serveCommand({ console, finish }: Cli): Command {
     .option('--slos <dir>', `folder of requirement documents (default ${serveDefaults.slos})`)
     .option('--data <dir>', `folder of the run store (default ${serveDefaults.data})`)
     .option('--public-url <url>', 'what links in notifications begin with')
+    .addOption(
+      new Option('--otlp-endpoint <url>', "send the service's own spans there (OTLP/HTTP)").env(
+        'OTEL_EXPORTER_OTLP_ENDPOINT',
+      ),
+    )
     .addHelpText(
       'after',
       `

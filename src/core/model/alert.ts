@@ -21,5 +21,11 @@ export interface Alert {
   readonly plan: RunPlan;
   /** The best explanation of the break, where there is one. */
   readonly cause?: Finding;
-  readonly links: { readonly report?: string; readonly runbook?: string };
+  /** Absolute URLs. `trace`: a trace of the cause, or of the violation, in the user's own back end. */
+  readonly links: {
+    readonly report?: string;
+    readonly runbook?: string;
+    readonly dashboard?: string;
+    readonly trace?: string;
+  };
 }

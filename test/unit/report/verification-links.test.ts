@@ -1,0 +1,33 @@
+// Where reports lead: annotations first, then what the trace source has to show.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { TraceSourceConfig } from '../../../src/core/model/verification.ts';
+import { verificationLinks } from '../../../src/report/verification-links.ts';
+
+const jaeger: TraceSourceConfig = { type: 'jaeger', url: 'http://me:secret@jaeger:16686/ui/', headers: {} };
+const tempo: TraceSourceConfig = { type: 'tempo', url: 'http://tempo:3200', headers: {} };
+const of = (traces: readonly TraceSourceConfig[], annotations: Readonly<Record<string, string>> = {}) =>
+  verificationLinks({ annotations, sources: { traces, metrics: [] } });
+
+test('a Jaeger source is linked without its credentials', () => {
+  assert.deepEqual(of([tempo, jaeger]), { trace: 'http://jaeger:16686/ui/trace/{traceId}' });
+});
+
+test('a Tempo source has no page of its own', () => {
+  assert.deepEqual(of([tempo]), {});
+});
+
+test('annotations go before what the source has', () => {
+  assert.deepEqual(
+    of([jaeger], {
+      'faultline/traceUrl': 'https://grafana.example.com/trace/{traceId}',
+      'faultline/dashboard': 'https://grafana.example.com/d/shop',
+    }),
+    { dashboard: 'https://grafana.example.com/d/shop', trace: 'https://grafana.example.com/trace/{traceId}' },
+  );
+});
+
+test('whoever publishes the report says where it is', () => {
+  const links = verificationLinks({ annotations: {}, sources: { traces: [], metrics: [] } }, 'http://here/runs/1');
+  assert.deepEqual(links, { report: 'http://here/runs/1' });
+});
