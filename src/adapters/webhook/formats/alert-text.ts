@@ -21,6 +21,17 @@ export function titleOf(alert: Alert): string {
   return `${alert.plan.verification}: ${alert.verdict.requirement} ${alert.status === 'resolved' ? 'recovered' : stateWord(alert)}`;
 }
 
+/** What a person can open, the most useful first. */
+export function namedLinks({ links }: Alert): readonly { readonly name: string; readonly url: string }[] {
+  const named = [
+    ['Report', links.report],
+    ['Runbook', links.runbook],
+    ['Trace', links.trace],
+    ['Dashboard', links.dashboard],
+  ] as const;
+  return named.flatMap(([name, url]) => (url === undefined ? [] : [{ name, url }]));
+}
+
 /** Labels name an alert and stay equal from firing to resolved; values never belong here. */
 export function labelsOf(alert: Alert): Readonly<Record<string, string>> {
   return {

@@ -46,11 +46,13 @@ export function grafanaPayload(alert: Alert): unknown {
 }
 
 function annotationsOf(alert: Alert): Readonly<Record<string, string>> {
-  const { report, runbook } = alert.links;
+  const { report, runbook, trace, dashboard } = alert.links;
   return {
     summary: summaryOf(alert),
     description: causeOf(alert),
     ...(report === undefined ? {} : { report_url: report }),
     ...(runbook === undefined ? {} : { runbook_url: runbook }),
+    ...(trace === undefined ? {} : { trace_url: trace }),
+    ...(dashboard === undefined ? {} : { dashboard_url: dashboard }),
   };
 }

@@ -1,6 +1,6 @@
 // PagerDuty Events API v2: one incident for one alert key.
 import type { Alert } from '../../../core/model/alert.ts';
-import { causeOf, pathOf, summaryOf } from './alert-text.ts';
+import { causeOf, namedLinks, pathOf, summaryOf } from './alert-text.ts';
 
 const longestSummary = 1_024;
 
@@ -28,6 +28,7 @@ export function pagerDutyEvent(alert: Alert, routingKey: string): unknown {
       },
     },
     client: 'Faultline',
-    ...(report === undefined ? {} : { client_url: report, links: [{ href: report, text: 'Report' }] }),
+    ...(report === undefined ? {} : { client_url: report }),
+    links: namedLinks(alert).map(({ name, url }) => ({ href: url, text: name })),
   };
 }

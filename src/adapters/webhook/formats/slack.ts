@@ -1,6 +1,6 @@
 // Slack incoming webhook with blocks; the text is the fallback for notifications.
 import type { Alert } from '../../../core/model/alert.ts';
-import { causeOf, clip, pathOf, summaryOf, titleOf } from './alert-text.ts';
+import { causeOf, clip, namedLinks, pathOf, summaryOf, titleOf } from './alert-text.ts';
 
 const longestHeader = 150;
 const longestField = 1_900;
@@ -10,7 +10,7 @@ export function slackMessage(alert: Alert): unknown {
   const cause = causeOf(alert);
   const path = pathOf(alert);
   const where = alert.status === 'resolved' || path === '' ? [] : [field(`*Where* ${escapeText(path)}`)];
-  const { report } = alert.links;
+  const links = namedLinks(alert);
   return {
     text: escapeText(summaryOf(alert)),
     blocks: [
@@ -24,12 +24,16 @@ export function slackMessage(alert: Alert): unknown {
         ],
       },
       ...(cause === '' ? [] : [{ type: 'section', text: field(escapeText(cause)) }]),
-      ...(report === undefined
+      ...(links.length === 0
         ? []
         : [
             {
               type: 'actions',
-              elements: [{ type: 'button', text: { type: 'plain_text', text: 'Report' }, url: report }],
+              elements: links.map(({ name, url }) => ({
+                type: 'button',
+                text: { type: 'plain_text', text: name },
+                url,
+              })),
             },
           ]),
       {
