@@ -26,6 +26,7 @@ const verification = {
   labels: {},
   annotations: {},
   workload: { target: 'http://127.0.0.1:1/' },
+  sources: { traces: [], metrics: [] },
   evaluation: { phases: ['peak'] },
   requirements: [],
   notify: [
@@ -54,7 +55,7 @@ before(async () => {
   writeFileSync(join(folder, 'index.html'), '<!doctype html><title>runs</title>');
   writeFileSync(
     join(folder, 'report.html'),
-    '<!doctype html><title>report</title><script id="run" type="application/json"></script>',
+    '<!doctype html><title>report</title><script id="faultline-run" type="application/json">null</script>',
   );
   const store = openSqliteStore(':memory:');
   assert.ok(store.ok);
