@@ -1,10 +1,10 @@
 // `npm run demo`: starts the shop with a fault switched on, verifies it on embedded defaults, prints the report, writes report.html.
-import { createServer } from 'node:net';
 import { dirname, join, relative } from 'node:path';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
 import { runProgram } from '../src/cli/program.ts';
 import { type FaultName, faultNames } from './faults.ts';
+import { freePort } from './free-port.ts';
 import { startShop } from './start-shop.ts';
 
 const document = relative(process.cwd(), join(dirname(fileURLToPath(import.meta.url)), '../slos/checkout.yaml'));
@@ -47,15 +47,4 @@ function takeFault(args: readonly string[]): {
     fault: faultNames.find((each) => each === name),
     rest: [...args.slice(0, at), ...args.slice(at + (isJoined ? 1 : 2))],
   };
-}
-
-async function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      server.close(() => resolve(typeof address === 'object' && address !== null ? address.port : 0));
-    });
-  });
 }

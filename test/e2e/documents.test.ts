@@ -59,7 +59,7 @@ test('fmt changes the form of rules and back again', async () => {
   const before = readFileSync(file, 'utf8');
   assert.equal((await runCli(['fmt', file, '--check'])).code, 0);
   assert.equal((await runCli(['fmt', file, '--rules', 'object'])).code, 0);
-  assert.match(readFileSync(file, 'utf8'), /require: \{ stat: p95, op: lte, value: \d+, unit: ms, target: 0.95 \}/);
+  assert.match(readFileSync(file, 'utf8'), /require: \{ stat: p90, op: lte, value: \d+, unit: ms, target: 0.9 \}/);
   assert.equal((await runCli(['fmt', file, '--check'])).code, 1);
   assert.equal((await runCli(['fmt', file])).code, 0);
   assert.equal(readFileSync(file, 'utf8'), before);
