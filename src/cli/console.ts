@@ -18,6 +18,7 @@ export interface Console {
 const widest = 120;
 
 export function systemConsole(): Console {
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', ignoreClosedPipe);
   const isLive = process.stderr.isTTY === true;
   let liveShown = false;
   const clearLive = (): void => {
@@ -45,6 +46,11 @@ export function systemConsole(): Console {
     },
     isLive,
   };
+}
+
+/** Whoever reads along may stop reading (`faultline export schema | head`): the work goes on, the rest is not printed. */
+function ignoreClosedPipe(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'EPIPE') throw error;
 }
 
 const formats: Readonly<Record<Tone, Parameters<typeof styleText>[0]>> = {

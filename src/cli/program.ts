@@ -9,6 +9,7 @@ import { exportCommand } from './commands/export.ts';
 import { fmtCommand } from './commands/fmt.ts';
 import { loadCommand } from './commands/load.ts';
 import { observeCommand } from './commands/observe.ts';
+import { replayCommand } from './commands/replay.ts';
 import { runCommand } from './commands/run.ts';
 import { runsCommand } from './commands/runs.ts';
 import { serveCommand } from './commands/serve.ts';
@@ -57,6 +58,7 @@ Exit codes: 0 pass or warn, 1 a requirement failed, 2 usage or invalid document,
     explainCommand,
     exportCommand,
     fmtCommand,
+    replayCommand,
   ]) {
     const command = make(cli).exitOverride().showHelpAfterError('(run with --help for the options)');
     program.addCommand(command);

@@ -8,6 +8,7 @@ export interface RunFlags {
   readonly json?: string;
   readonly junit?: string;
   readonly html?: string;
+  readonly record?: string;
   readonly only: readonly string[];
   readonly seed?: number;
   readonly set: readonly { readonly path: string; readonly value: string }[];
@@ -26,6 +27,7 @@ export function withRunFlags(command: Command): Command {
     .option('--json <file>', 'write the result document (report.json) to a file, - for standard output')
     .option('--junit <file>', 'write JUnit XML to a file')
     .option('--html <file>', 'write the single-file HTML report to a file')
+    .option('--record <dir>', 'write what was observed there, for `faultline replay`')
     .option('--only <ids>', 'judge only these requirements (comma separated, repeatable)', collectIds, [])
     .option('--seed <n>', 'seed of arrivals and variables, for a repeatable run', parseSeed)
     .option(

@@ -15,12 +15,15 @@ import { type ExitCode, exitCode, exitCodeOf, worstExitCode } from './exit-codes
 import { interruptSignal } from './interrupt.ts';
 import { readCommit } from './read-commit.ts';
 import { readFeeds } from './read-feeds.ts';
+import { runRecorder } from './record-run.ts';
 import type { RunFlags } from './run-options.ts';
 import { openBackends, openStore } from './wire.ts';
 import { writeOutputs } from './write-outputs.ts';
 
 export interface RunRequest {
   readonly verifications: readonly Verification[];
+  /** Where the documents were read from; recordings keep a copy. */
+  readonly paths: readonly string[];
   readonly flags: RunFlags;
   readonly console: Console;
   readonly observeSince?: Millis;
@@ -57,7 +60,8 @@ export async function runVerifications(request: RunRequest): Promise<ExitCode> {
           codes.push(exitCode.invalid);
           continue;
         }
-        const run = await verify(verification, opened.value.backends, {
+        const recorder = runRecorder(opened.value.backends, request);
+        const run = await verify(verification, recorder.backends, {
           signal: interrupt.signal,
           trigger: 'cli',
           traceIdPrefix: prefix,
@@ -69,7 +73,7 @@ export async function runVerifications(request: RunRequest): Promise<ExitCode> {
           onProgress: (progress) => showProgress(progress, console, flags),
         });
         console.live('');
-        codes.push(await reportRun(run, verification, request));
+        codes.push(await reportRun(run, verification, request), await recorder.keep(run));
       } finally {
         await opened.value.close();
       }

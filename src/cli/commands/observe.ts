@@ -18,7 +18,7 @@ export function observeCommand({ console, finish }: Cli): Command {
     async (paths: readonly string[], flags: RunFlags & { readonly since: Millis }) => {
       const verifications = await loadVerifications(paths, flags, console);
       if (verifications === undefined) return finish(exitCode.invalid);
-      return finish(await runVerifications({ verifications, flags, console, observeSince: flags.since }));
+      return finish(await runVerifications({ verifications, paths, flags, console, observeSince: flags.since }));
     },
   );
 }

@@ -28,6 +28,6 @@ Examples:
       );
       return finish(exitCode.invalid);
     }
-    return finish(await runVerifications({ verifications, flags, console }));
+    return finish(await runVerifications({ verifications, paths, flags, console }));
   });
 }

@@ -2,12 +2,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Sample } from '../../../src/core/model/load.ts';
+import { recordsOf } from '../../../src/core/model/records-of.ts';
 import { spansOf } from '../../../src/core/model/span-view.ts';
 import { missingParent, rootParent, type SpanRecord } from '../../../src/core/model/trace-set.ts';
 import { traceSet } from '../../../src/core/model/trace-set-builder.ts';
 import { millis, unixMillis } from '../../../src/core/model/units.ts';
 import { clientSpans } from '../../../src/verify/client-spans.ts';
-import { mergeTraceSets, recordsOf } from '../../../src/verify/merge-trace-sets.ts';
+import { mergeTraceSets } from '../../../src/verify/merge-trace-sets.ts';
 
 const traceId = 'a'.repeat(32);
 const span = (fields: Partial<SpanRecord>): SpanRecord => ({
