@@ -9,7 +9,8 @@ export const fieldDocs: Readonly<Record<string, string>> = {
     'Unique among verifications; stands in URLs, metric labels and history. Renaming starts a new history.',
   'metadata.displayName': 'For people.',
   'metadata.labels': 'Copied to alerts.',
-  'metadata.annotations': 'Free; `faultline/runbook` is linked from alerts.',
+  'metadata.annotations':
+    'Free. Linked from alerts and reports: `faultline/runbook`, `faultline/dashboard`, and `faultline/traceUrl`, the page of a trace with `{traceId}` in it (default: the pages of a Jaeger source).',
   spec: 'The verification itself.',
   'spec.service': 'The system under test, as the telemetry of its entry names it (`service.name`).',
   'spec.description': 'Free text.',
