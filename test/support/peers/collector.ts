@@ -5,8 +5,8 @@ import { findPeer } from './find-peer.ts';
 import { freePorts, scratchFolder, startPeer } from './start-peer.ts';
 
 export interface CollectorOptions {
-  /** Base URL of OTLP/HTTP to pass traces on to; absent: they are dropped. */
-  readonly forwardTo?: string;
+  /** Base URLs of OTLP/HTTP to pass traces on to, to each of several; absent: they are dropped. */
+  readonly forwardTo?: string | readonly string[];
   /** host:port of OTLP/gRPC to pass traces on to, without TLS. */
   readonly forwardToGrpc?: string;
   readonly compression?: 'gzip' | 'zstd' | 'none';
@@ -68,7 +68,11 @@ function exportersOf({
   compression = 'gzip',
   encoding = 'proto',
 }: CollectorOptions): Record<string, unknown> {
-  if (forwardTo !== undefined) return { otlphttp: { endpoint: forwardTo, compression, encoding } };
+  if (forwardTo !== undefined) {
+    return Object.fromEntries(
+      [forwardTo].flat().map((endpoint, i) => [`otlphttp/${i}`, { endpoint, compression, encoding }]),
+    );
+  }
   if (forwardToGrpc !== undefined) return { otlp: { endpoint: forwardToGrpc, compression, tls: { insecure: true } } };
   return { nop: {} };
 }
