@@ -40,6 +40,7 @@ export function jsonReport(run: Run, context: ResultContext = {}): ResultDocumen
       requirementJson(run, verdict, { links: context.links ?? {}, broken: context.broken?.[verdict.requirement] }),
     ),
     attribution: analysisJson(run.attribution),
+    ...(run.breakpoint === undefined ? {} : { breakpoint: run.breakpoint }),
     steps: run.steps,
     dropped: run.dropped,
     ...(run.generator === undefined ? {} : { generator: run.generator }),

@@ -2,6 +2,7 @@
 import type { Run } from '../core/model/run.ts';
 import type { Verdict } from '../core/model/verdict.ts';
 import { attributionOf } from './attribution-of.ts';
+import { breakpointSentence, stepsAroundKnee } from './breakpoint-text.ts';
 import { clauseNumbers, decidingClause, marginText } from './clause-numbers.ts';
 import { formatCount, formatMillis, formatQuantity, formatShare } from './format-quantity.ts';
 import { formatDuration, readableTime } from './format-time.ts';
@@ -20,6 +21,7 @@ export function markdownReport(run: Run, links: ReportLinks = {}): string {
     headPart(run, links),
     verdicts.length === 0 ? 'No requirement was judged.' : requirementTable(run, verdicts, links),
     ...verdicts.filter((verdict) => verdict.verdict !== 'pass').map((verdict) => detailPart(run, verdict)),
+    breakpointPart(run),
     validityPart(run),
     stepTable(run),
   ];
@@ -92,6 +94,23 @@ function detailPart(run: Run, verdict: Verdict): string {
   ].filter((line) => line !== '');
   const title = `### ${verdictMarks[verdict.verdict]} ${verdict.requirement} ${markdownText(verdict.title)}`;
   return `${title}\n\n${lines.map((line) => `- ${line}`).join('\n')}`;
+}
+
+function breakpointPart({ breakpoint }: Run): string {
+  if (breakpoint === undefined) return '';
+  const table = markdownTable(
+    ['Load', 'State', 'Value', 'Limit', 'Samples', 'Phase'],
+    stepsAroundKnee(breakpoint).map(({ step, load, state, value, limit, requests }) => [
+      load,
+      state,
+      value,
+      limit,
+      requests,
+      markdownText(step.phase),
+    ]),
+  );
+  const rule = breakpoint.rule.replaceAll('`', "'");
+  return `**Breaking point**: ${markdownText(breakpointSentence(breakpoint))} (\`${rule}\`)\n\n${table}`;
 }
 
 function validityPart(run: Run): string {

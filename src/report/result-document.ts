@@ -1,4 +1,5 @@
 // Shape of the result document (REQUIREMENTS.md 5), schema requirement-result/v1.
+import type { Breakpoint } from '../core/model/breakpoint.ts';
 import type { GeneratorHealth } from '../core/model/load.ts';
 import type { Gap } from '../core/model/observations.ts';
 import type { Run, RunPlan, RunStatus, StepSummary } from '../core/model/run.ts';
@@ -36,6 +37,8 @@ export interface ResultDocument {
   /** Worst first. */
   readonly requirements: readonly RequirementJson[];
   readonly attribution: AnalysisJson;
+  /** Only of a run that searched for a breaking point. Times in milliseconds of the run's clock, values in the unit beside them. */
+  readonly breakpoint?: Breakpoint;
   readonly steps: readonly StepSummary[];
   readonly dropped: Run['dropped'];
   readonly generator?: GeneratorHealth;

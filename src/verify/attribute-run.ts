@@ -1,5 +1,6 @@
 // Says where each broken requirement broke, and where the run as a whole did.
 
+import type { Breakpoint } from '../core/model/breakpoint.ts';
 import type { Attribution, Completeness } from '../core/model/finding.ts';
 import { quantileOf } from '../core/model/histogram-data.ts';
 import type { LoadGroup, LoadResult } from '../core/model/load.ts';
@@ -22,12 +23,18 @@ export interface RunAttribution {
 /** Nothing broken: nothing is blamed. */
 export function attributeRun({
   verdicts,
+  breakpoint,
   observations,
 }: {
   readonly verdicts: readonly Verdict[];
+  /** What was to break did: where it gave way is told, whatever its verdict. */
+  readonly breakpoint?: Breakpoint | undefined;
   readonly observations: Observations;
 }): RunAttribution {
-  const broken = verdicts.filter(({ verdict }) => verdict === 'fail' || verdict === 'warn');
+  const gaveWay = breakpoint?.firstBroken === undefined ? undefined : breakpoint.requirement;
+  const broken = verdicts.filter(
+    ({ verdict, requirement }) => verdict === 'fail' || verdict === 'warn' || requirement === gaveWay,
+  );
   const { traces } = observations;
   if (broken.length === 0) return { whole: emptyAttribution(), byRequirement: [] };
   if (traces === undefined || traces.set.traceIds.length === 0) {

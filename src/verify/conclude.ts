@@ -1,4 +1,5 @@
 // Puts everything known about a run into its record.
+import type { Breakpoint } from '../core/model/breakpoint.ts';
 import { mergeHistograms, quantileOf } from '../core/model/histogram-data.ts';
 import type { LoadGroup, LoadResult } from '../core/model/load.ts';
 import type { Observations } from '../core/model/observations.ts';
@@ -12,7 +13,7 @@ export interface Conclusion {
   readonly plan: RunPlan;
   readonly verification: Verification;
   readonly observations: Observations;
-  readonly judged: Judged;
+  readonly judged: Judged & { readonly breakpoint?: Breakpoint };
   readonly attributed: RunAttribution;
   readonly endedAt: UnixMillis;
 }
@@ -38,6 +39,7 @@ export function completeRun(conclusion: Conclusion): Run {
     dropped: load?.dropped ?? [],
     gaps: observations.gaps,
     baselines: baselineRecords(conclusion),
+    ...(judged.breakpoint === undefined ? {} : { breakpoint: judged.breakpoint }),
     ...(message === undefined ? {} : { message }),
   };
 }

@@ -3,12 +3,12 @@ import type { LoadResult } from '../core/model/load.ts';
 import { err, ok, type Result } from '../core/model/result.ts';
 import type { Run, RunPlan } from '../core/model/run.ts';
 import type { Verification } from '../core/model/verification.ts';
-import { judgeAll } from '../core/slo/judge.ts';
 import { needsOf } from '../core/slo/needs.ts';
 import type { Needs, NeedsContext } from '../core/slo/requirement-type.ts';
 import type { LoadError } from '../ports/load-engine.ts';
 import { attributeRun } from './attribute-run.ts';
 import type { Backends } from './backends.ts';
+import { type BreakpointSearch, breakpointSearch, judgeRun } from './breakpoint-search.ts';
 import { completeRun, failedRun } from './conclude.ts';
 import { observe } from './observe.ts';
 import { drivesLoad, planLoad, planRun } from './plan-run.ts';
@@ -21,14 +21,17 @@ import type { VerifyOptions } from './verify-options.ts';
 export async function verify(verification: Verification, backends: Backends, options: VerifyOptions): Promise<Run> {
   const { telemetry, store, clock } = backends;
   const context = judgementContext(verification);
-  const needs = needsOf(verification.requirements, context);
+  const search = breakpointSearch(verification, context, options);
+  const needs = needsOf([...verification.requirements, ...(search === undefined ? [] : [search.searched])], context);
   const plan = planRun(verification, clock, options);
   const begun = await store.begin(plan);
   if (!begun.ok) return failedRun(plan, clock.now(), `the run store refused the run: ${begun.error.message}`);
   options.onProgress?.({ kind: 'started', plan });
 
   return telemetry.stage('faultline.run', async () => {
-    const load = await telemetry.stage('faultline.load', () => drive(verification, plan, needs, backends, options));
+    const load = await telemetry.stage('faultline.load', () =>
+      drive({ verification, plan, needs, search, backends, options }),
+    );
     if (!load.ok) return record(failedRun(plan, clock.now(), load.error.message), backends, options);
 
     const observations = await telemetry.stage('faultline.observe', () =>
@@ -36,11 +39,11 @@ export async function verify(verification: Verification, backends: Backends, opt
     );
     options.onProgress?.({ kind: 'stage', stage: 'judge', detail: `${verification.requirements.length} requirements` });
     const judged = await telemetry.stage('faultline.judge', async () =>
-      judgeAll(verification.requirements, { ...context, observations, limits: verification.evaluation.validity }),
+      judgeRun(verification, search, context, observations),
     );
     options.onProgress?.({ kind: 'stage', stage: 'attribute', detail: 'comparing violating with complying traces' });
     const attributed = await telemetry.stage('faultline.attribute', async () =>
-      attributeRun({ verdicts: judged.verdicts, observations }),
+      attributeRun({ verdicts: judged.verdicts, breakpoint: judged.breakpoint, observations }),
     );
     return record(
       completeRun({ plan, verification, observations, judged, attributed, endedAt: clock.now() }),
@@ -59,19 +62,28 @@ function judgementContext(verification: Verification): NeedsContext {
   };
 }
 
+interface Drive {
+  readonly verification: Verification;
+  readonly plan: RunPlan;
+  readonly needs: Needs;
+  readonly search: BreakpointSearch | undefined;
+  readonly backends: Backends;
+  readonly options: VerifyOptions;
+}
+
 /** Nothing to drive in observe mode. */
-async function drive(
-  verification: Verification,
-  plan: RunPlan,
-  needs: Needs,
-  backends: Backends,
-  options: VerifyOptions,
-): Promise<Result<LoadResult | undefined, LoadError>> {
+async function drive(run: Drive): Promise<Result<LoadResult | undefined, LoadError>> {
+  const { verification, plan, needs, search, backends, options } = run;
   if (verification.workload === undefined || !drivesLoad(verification, options)) return ok(undefined);
-  const driven = await backends.load.drive(planLoad(verification, verification.workload, plan, needs, options), {
-    signal: options.signal,
-    onSnapshot: (snapshot) => options.onProgress?.({ kind: 'load', snapshot }),
-  });
+  const wanted = planLoad(verification, verification.workload, plan, needs, options);
+  const driven = await backends.load.drive(
+    search === undefined ? wanted : { ...wanted, slice: search.searched.slice },
+    {
+      signal: options.signal,
+      onSnapshot: (snapshot) => options.onProgress?.({ kind: 'load', snapshot }),
+      ...(search === undefined ? {} : { isEnough: search.isEnough }),
+    },
+  );
   return driven.ok ? ok(driven.value) : err(driven.error);
 }
 

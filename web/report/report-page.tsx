@@ -3,6 +3,7 @@ import type { JSX } from 'preact';
 import type { HtmlReportData } from '../../src/report/html.ts';
 import { worstFirst } from '../../src/report/worst-first.ts';
 import { AllNumbers } from './all-numbers.tsx';
+import { BreakpointTable } from './breakpoint-table.tsx';
 import { LatencyFigure } from './latency-figure.tsx';
 import { LoadTable } from './load-table.tsx';
 import { RequirementDetail } from './requirement-detail.tsx';
@@ -36,6 +37,12 @@ export function ReportPage({ data }: { readonly data: HtmlReportData }): JSX.Ele
               sameAs={told.get(verdict.requirement)}
             />
           ))}
+        </section>
+      )}
+      {run.breakpoint !== undefined && (
+        <section aria-labelledby="breakpoint">
+          <h2 id="breakpoint">Breaking point</h2>
+          <BreakpointTable breakpoint={run.breakpoint} />
         </section>
       )}
       {run.status !== 'failed' && (

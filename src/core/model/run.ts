@@ -1,4 +1,5 @@
 // One execution of a Verification, from its start to its record.
+import type { Breakpoint } from './breakpoint.ts';
 import type { Attribution } from './finding.ts';
 import type { GeneratorHealth, HistogramData, LoadResult } from './load.ts';
 import type { Gap } from './observations.ts';
@@ -115,6 +116,8 @@ export interface Run {
   readonly dropped: LoadResult['dropped'];
   readonly gaps: readonly Gap[];
   readonly baselines: readonly BaselineRecord[];
+  /** Where the load broke what a breakpoint search was to break. */
+  readonly breakpoint?: Breakpoint;
   /** Why the run ended early or could not be made. */
   readonly message?: string;
 }

@@ -1,4 +1,5 @@
 // Judges all requirements of a document on what was observed.
+import type { Breakpoint } from '../model/breakpoint.ts';
 import type { Gap, Observations } from '../model/observations.ts';
 import type { Requirement } from '../model/requirement.ts';
 import type { Validity } from '../model/run.ts';
@@ -18,7 +19,14 @@ import { vantageOf } from './vantage.ts';
 export interface JudgeInput extends NeedsContext {
   readonly observations: Observations;
   readonly limits: ValidityLimits;
+  /** What a breakpoint search found. */
+  readonly rise?: Breakpoint;
+  /** A requirement that is judged on another part of the run than the rest (a breakpoint search: on what held). Its verdict phase by phase is the usual one. */
+  readonly elsewhere?: { readonly requirement: string; readonly input: JudgeInput };
 }
+
+/** A phase, or a stretch of time. */
+export type Part = { readonly phase: string } | Stretch;
 
 export interface Judged {
   /** Of the whole run. */
@@ -44,6 +52,18 @@ export function judgeAll(requirements: readonly Requirement[], input: JudgeInput
   };
 }
 
+/** Judges one requirement on a part of the run, validity gate left out. Of a stretch of time only response times are known as distributions. */
+export function judgePart(requirement: Requirement, part: Part, input: JudgeInput): Verdict {
+  const session: Session = { input, judged: new Map(), open: new Set([`${requirement.id} `]) };
+  if ('startMs' in part) return judgeStretch(requirement, part, session);
+  const { phase } = part;
+  const context = contextFor(session);
+  return judgeOpenly(
+    { ...requirement, where: { ...requirement.where, phase } },
+    { ...context, evaluation: { ...context.evaluation, phases: [phase], perPhase: false } },
+  );
+}
+
 interface Session {
   readonly input: JudgeInput;
   readonly judged: Map<string, Verdict>;
@@ -57,7 +77,9 @@ function judgeOnce(requirement: Requirement, phase: string | undefined, session:
   if (known !== undefined) return known;
   session.open.add(key);
   const scoped = phase === undefined ? requirement : { ...requirement, where: { ...requirement.where, phase } };
-  const verdict = judgeGated(scoped, session);
+  const { elsewhere } = session.input;
+  const isElsewhere = phase === undefined && elsewhere?.requirement === requirement.id;
+  const verdict = judgeGated(scoped, isElsewhere ? { ...session, input: elsewhere.input } : session);
   session.open.delete(key);
   session.judged.set(key, verdict);
   return verdict;
@@ -102,6 +124,7 @@ function contextFor(session: Session): JudgeContext {
   return {
     ...scopeFor(input),
     observations: input.observations,
+    ...(input.rise === undefined ? {} : { rise: input.rise }),
     verdictOf: (id, phase) => {
       const requirement = input.all.find((each) => each.id === id);
       const isOpen = session.open.has(`${id} ${phase ?? ''}`);

@@ -1,4 +1,5 @@
 // The contract of a requirement type: one file a type holds its language, what it needs to see, its judgement and its documentation.
+import type { Breakpoint } from '../model/breakpoint.ts';
 import type { Watch } from '../model/load.ts';
 import type { Observations, TraceMeasureRequest } from '../model/observations.ts';
 import type {
@@ -101,6 +102,8 @@ export interface NeedsScope extends NeedsContext {
 
 export interface JudgeContext extends NeedsScope {
   readonly observations: Observations;
+  /** What a breakpoint search found. */
+  readonly rise?: Breakpoint;
   /** The verdict of another requirement, by phase where given. Undefined when there is none of that id, or when the two wait for each other. */
   readonly verdictOf: (id: string, phase?: string) => Verdict | undefined;
   /** Judges a requirement on a stretch of the run, in milliseconds of the run's clock, validity gate left out. */

@@ -12,7 +12,7 @@ export interface Stretch {
 
 /**
  * Slices, points and samples whose start lies in the stretch. Distributions are rebuilt from the slices, which only the response time has; status counts
- * and other histograms are left out, as they are not known by time.
+ * and other histograms are left out (empty), as they are not known by time.
  */
 export function restrict(observations: Observations, stretch: Stretch): Observations {
   const { load } = observations;
@@ -71,6 +71,7 @@ function restrictWatch(watch: WatchResult, stretch: Stretch): WatchResult {
     requests: slices.reduce((sum, slice) => sum + slice.requests, 0),
     failed: slices.reduce((sum, slice) => sum + slice.failed, 0),
     over: watch.over.map((_, i) => slices.reduce((sum, slice) => sum + (slice.over[i] ?? 0), 0)),
+    histogram: mergeHistograms([]),
   };
 }
 

@@ -1,9 +1,11 @@
 // concurrency: how many requests are inside the system at once, and how many it can carry.
 
+import type { StepState } from '../../model/breakpoint.ts';
 import { mergeHistograms } from '../../model/histogram-data.ts';
 import type { LoadResult, PhaseWindow } from '../../model/load.ts';
 import type { Clause, Requirement } from '../../model/requirement.ts';
 import type { ClauseVerdict, VerdictName } from '../../model/verdict.ts';
+import { type RiseStep, riseSteps } from '../breakpoint/rise-steps.ts';
 import { inconclusiveVerdict, noDataVerdict, unsupportedVerdict } from '../clauses/clause-verdict.ts';
 import { isLower, judgeMean } from '../clauses/mean-clause.ts';
 import { judgeSliceValues } from '../clauses/slice-values-clause.ts';
@@ -23,7 +25,7 @@ export const concurrency: RequirementType = {
   doc: `\`max in_flight <= 120\` reads a gauge of requests in progress (\`query\`, or the service's \`http_server_active_requests\`) at the end of each slice: none may exceed the limit (30 slices needed), or only some with \`in
 95% of slices\`. By Little's law the mean of the gauge should be the arrival rate times the mean response time; a difference of more than 10% is reported as a doubt about the measurement.
 
-\`capacity >= 32 while [A, B]\` looks at the judged phases as steps (concurrent users of a closed model, else the rate): *pass* when all named requirements pass in a phase of 32 or more, *fail* when one of them fails in a
+\`capacity >= 32 while [A, B]\` looks at the judged phases as steps (concurrent users of a closed model, else the rate; a ramp is cut into twenty): *pass* when all named requirements pass in a phase of 32 or more, *fail* when one of them fails in a
 phase of 32 or less, *inconclusive* when neither is known, or both (the system is unsteady).`,
   example: `- id: CHK-04
   type: concurrency
@@ -98,7 +100,6 @@ function littlesLaw(grid: SliceGrid, requirement: Requirement, context: JudgeCon
 }
 
 interface Step {
-  readonly phase: string;
   readonly level: number;
   readonly verdict: VerdictName;
 }
@@ -129,11 +130,32 @@ function judgeCapacity(clause: Clause, requirement: Requirement, context: JudgeC
   return inconclusiveVerdict(clause, reason, need, { observed, limit, explanation: `${explanation}; ${need}` });
 }
 
+/** Each judged phase; of a ramp its stretches, which a breakpoint search for the same requirement has judged more finely. */
 function stepsOf(clause: Clause, load: LoadResult, requirement: Requirement, context: JudgeContext): readonly Step[] {
-  return phaseWindows(load, phasesOf(requirement, context)).map((phase) => {
+  const { rise } = context;
+  if (rise !== undefined && clause.while.every((id) => id === rise.requirement))
+    return rise.steps.map(({ level, state }) => ({ level, verdict: verdictOfState[state] }));
+  return phaseWindows(load, phasesOf(requirement, context)).flatMap((phase) => {
+    const stretches = riseSteps(load, [phase.name], requirement.slice).filter(({ isPhase }) => !isPhase);
+    if (stretches.length > 0)
+      return stretches.map((stretch) => ({
+        level: stretch.level,
+        verdict: together(clause.while.map((id) => verdictWithin(id, stretch, context))),
+      }));
     const verdicts = clause.while.map((id) => context.verdictOf(id, phase.name)?.verdict ?? 'inconclusive');
-    return { phase: phase.name, level: levelOf(phase), verdict: together(verdicts) };
+    return [{ level: levelOf(phase), verdict: together(verdicts) }];
   });
+}
+
+const verdictOfState: Readonly<Record<StepState, VerdictName>> = {
+  held: 'pass',
+  broke: 'fail',
+  undecided: 'inconclusive',
+};
+
+function verdictWithin(id: string, stretch: RiseStep, context: JudgeContext): VerdictName {
+  const requirement = context.all.find((each) => each.id === id);
+  return requirement === undefined ? 'inconclusive' : context.judgeWithin(requirement, stretch).verdict;
 }
 
 /** All must pass; one failure is enough. */

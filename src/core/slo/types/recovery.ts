@@ -1,7 +1,8 @@
 // recovery: how soon after a spike another requirement is met again.
 import type { LoadResult } from '../../model/load.ts';
 import type { Clause, Requirement } from '../../model/requirement.ts';
-import type { ClauseVerdict, Verdict } from '../../model/verdict.ts';
+import type { ClauseVerdict } from '../../model/verdict.ts';
+import { meetsAsMeasured } from '../as-measured.ts';
 import { inconclusiveVerdict, noDataVerdict, unsupportedVerdict } from '../clauses/clause-verdict.ts';
 import { compareInterval } from '../clauses/mean-clause.ts';
 import { clausesOf, limitValues } from '../evidence/watch.ts';
@@ -93,7 +94,7 @@ function judgeClause(clause: Clause, requirement: Requirement, context: JudgeCon
     });
   const slices = slicesAfter(load, end, requirement.slice);
   const met = slices.map((startMs) =>
-    meets(context.judgeWithin(timed, { startMs, endMs: startMs + requirement.slice }), timed),
+    meetsAsMeasured(context.judgeWithin(timed, { startMs, endMs: startMs + requirement.slice }), timed),
   );
   if (met.every((each) => each === undefined))
     return noDataVerdict(clause, {
@@ -150,16 +151,4 @@ function spikeEnd(load: LoadResult, name: string | undefined): number | undefine
 function slicesAfter(load: LoadResult, endMs: number, sliceMs: number): readonly number[] {
   const count = Math.floor((load.durationMs - endMs) / sliceMs + 1e-9);
   return Array.from({ length: Math.max(0, count) }, (_, i) => endMs + i * sliceMs);
-}
-
-/** As measured, without an interval: every clause's value keeps its limit. Undefined when the slice holds nothing. */
-function meets(verdict: Verdict, timed: Requirement): boolean | undefined {
-  if (verdict.verdict === 'error' || verdict.reason === 'no-data' || verdict.clauses.length === 0) return undefined;
-  return timed.require.clauses.every((clause) => {
-    const judged = verdict.clauses.find((each) => each.clause === clause.text);
-    if (judged?.decision !== undefined) return judged.decision.badShare <= judged.decision.allowed;
-    if (judged?.observed === undefined) return false;
-    const { value } = judged.observed;
-    return compareInterval(clause.op, [value, value], limitValues(clause)) === 'pass';
-  });
 }

@@ -1,0 +1,84 @@
+// Finds where a rising load broke a requirement: the last step that held and the first that did not.
+import type { Breakpoint, BreakpointStep, StepState } from '../../model/breakpoint.ts';
+import type { LoadResult } from '../../model/load.ts';
+import type { Requirement } from '../../model/requirement.ts';
+import { ratio } from '../../model/units.ts';
+import type { Verdict } from '../../model/verdict.ts';
+import { meetsAsMeasured } from '../as-measured.ts';
+import { phasesOf } from '../evidence/scope.ts';
+import { type JudgeInput, judgePart, type Part } from '../judge.ts';
+import { type RiseStep, riseSteps } from './rise-steps.ts';
+import { searchedId } from './searched-requirement.ts';
+
+/**
+ * Many steps are looked at, and each of them again and again while it lasts: a failure that ends the search is judged at a tenth of the usual risk
+ * (REQUIREMENTS.md 1.3, repeated looks).
+ */
+const riskOfEnding = 0.1;
+
+/**
+ * Judges `searched` (of `searchedRequirement`) on every step that was begun. A step holds when it passes as the document asks; it is broken when it fails even at a tenth of the risk of
+ * a false alarm; all else is undecided.
+ */
+export function findBreakpoint(searched: Requirement, input: JudgeInput): Breakpoint {
+  const { load } = input.observations;
+  const steps = load === undefined ? [] : stepsOf(searched, input, load).map((step) => judged(step, searched, input));
+  const brokenAt = steps.findIndex(({ state }) => state === 'broke');
+  const firstBroken = steps[brokenAt];
+  const lastHeld = steps.slice(0, brokenAt < 0 ? steps.length : brokenAt).findLast(({ isMet }) => isMet === true);
+  return {
+    requirement: searchedId(searched),
+    rule: searched.require.text,
+    steps,
+    ...(lastHeld === undefined ? {} : { lastHeld }),
+    ...(firstBroken === undefined ? {} : { firstBroken }),
+  };
+}
+
+/**
+ * Whether what was measured so far breaks the requirement: only the last two steps are looked at, and of them only slices that were over a slice ago, because requests that
+ * have not ended yet are not counted yet.
+ */
+export function isBroken(searched: Requirement, input: JudgeInput): boolean {
+  const { load } = input.observations;
+  if (load === undefined) return false;
+  const settled = (load.endedEarly?.atMs ?? load.durationMs) - searched.slice;
+  return stepsOf(searched, input, load)
+    .slice(-2)
+    .some((step) => {
+      const slices = Math.floor((Math.min(step.endMs, settled) - step.startMs) / searched.slice);
+      const stretch = { startMs: step.startMs, endMs: step.startMs + slices * searched.slice };
+      return slices > 0 && judgePart(strict(searched), stretch, input).verdict === 'fail';
+    });
+}
+
+function stepsOf(searched: Requirement, input: JudgeInput, load: LoadResult): readonly RiseStep[] {
+  return riseSteps(load, phasesOf(searched, input), searched.slice);
+}
+
+function judged({ isPhase, ...step }: RiseStep, searched: Requirement, input: JudgeInput): BreakpointStep {
+  const part: Part = isPhase ? { phase: step.phase } : { startMs: step.startMs, endMs: step.endMs };
+  const verdict = judgePart(searched, part, input);
+  const [clause] = verdict.clauses;
+  const isMet = meetsAsMeasured(verdict, searched);
+  return {
+    ...step,
+    state: stateOf(verdict, () => judgePart(strict(searched), part, input)),
+    ...(isMet === undefined ? {} : { isMet }),
+    samples: clause?.decision?.samples ?? 0,
+    ...(clause?.observed === undefined
+      ? {}
+      : { clause: clause.clause, value: clause.observed.value, unit: clause.observed.unit }),
+    ...(clause?.limit === undefined ? {} : { limit: clause.limit }),
+  };
+}
+
+function stateOf(verdict: Verdict, strictly: () => Verdict): StepState {
+  if (verdict.verdict === 'pass' || verdict.verdict === 'warn') return 'held';
+  return verdict.verdict === 'fail' && strictly().verdict === 'fail' ? 'broke' : 'undecided';
+}
+
+const strict = (searched: Requirement): Requirement => ({
+  ...searched,
+  confidence: ratio(1 - (1 - searched.confidence) * riskOfEnding),
+});
