@@ -1,54 +1,27 @@
 // What the service tells Prometheus about its runs. No run id is ever a label but on the one info series.
 import { Counter, Gauge, Histogram, type OpenMetricsContentType, Registry } from 'prom-client';
 import type { Run } from '../core/model/run.ts';
-import type { VerdictName } from '../core/model/verdict.ts';
-
-const verdictNames: readonly VerdictName[] = ['pass', 'warn', 'fail', 'inconclusive', 'error'];
+import type { Verification } from '../core/model/verification.ts';
+import { requirementMetrics, verdictNames } from './requirement-metrics.ts';
 
 export interface ServiceMetrics {
   readonly registry: Registry<OpenMetricsContentType>;
+  /** Shows and counts a run that has just ended. */
   readonly runEnded: (run: Run) => void;
-  readonly notificationTried: (target: string, result: string) => void;
+  /** Shows a run that ended before this start of the service, without counting it again. */
+  readonly runRestored: (run: Run) => void;
+  readonly notificationTried: (target: string, result: NotificationResult) => void;
   readonly runsActive: (active: number, waiting: number) => void;
 }
 
-export function serviceMetrics(): ServiceMetrics {
+const notificationResults = ['delivered', 'retry', 'dead'] as const;
+type NotificationResult = (typeof notificationResults)[number];
+
+export function serviceMetrics(verifications: readonly Verification[]): ServiceMetrics {
   const registry = new Registry<OpenMetricsContentType>();
   registry.setContentType(Registry.OPENMETRICS_CONTENT_TYPE);
   const registers = [registry];
-  const requirement = ['verification', 'requirement', 'service', 'priority'] as const;
-  const gauge = (name: string, help: string): Gauge<(typeof requirement)[number]> =>
-    new Gauge({ name, help, labelNames: requirement, registers });
-  const verdict = new Gauge({
-    name: 'faultline_requirement_verdict',
-    help: '1 for the verdict of the newest run, 0 for the others',
-    labelNames: [...requirement, 'verdict'],
-    registers,
-  });
-  const value = gauge(
-    'faultline_requirement_value',
-    'Observed value in the base unit of the requirement (seconds, ratio, per second)',
-  );
-  const limit = gauge('faultline_requirement_limit', 'Limit in the unit of the value');
-  const low = gauge('faultline_requirement_ci_low', 'Lower bound of the value');
-  const high = gauge('faultline_requirement_ci_high', 'Upper bound of the value');
-  const margin = gauge(
-    'faultline_requirement_margin_ratio',
-    'Distance to the limit as a share of it; negative beyond it',
-  );
-  const samples = gauge('faultline_requirement_samples', 'Samples that decided');
-  const events = new Counter({
-    name: 'faultline_events_total',
-    help: 'Events judged by share requirements',
-    labelNames: ['verification', 'requirement'],
-    registers,
-  });
-  const badEvents = new Counter({
-    name: 'faultline_bad_events_total',
-    help: 'Bad events among them',
-    labelNames: ['verification', 'requirement'],
-    registers,
-  });
+  const requirements = requirementMetrics(registry, verifications);
   const runs = new Counter({
     name: 'faultline_runs_total',
     help: 'Finished runs',
@@ -101,8 +74,32 @@ export function serviceMetrics(): ServiceMetrics {
   const active = new Gauge({ name: 'faultline_runs_active', help: 'Runs in progress', registers });
   const queued = new Gauge({ name: 'faultline_runs_waiting', help: 'Runs waiting for their turn', registers });
   const replaceSeries = seriesReplacer();
-  const lastIds = new Map<string, { run_id: string; verdict: string }>();
 
+  // From 0 on: a series that appears with its first event hides that event from `increase`.
+  for (const { name: verification, targets } of verifications) {
+    for (const verdict of verdictNames) runs.inc({ verification, verdict }, 0);
+    duration.zero({ verification });
+    for (const { name: target } of targets)
+      for (const result of notificationResults) notifications.inc({ target, result }, 0);
+  }
+
+  const show = (run: Run): void => {
+    const { verification, runId } = run.plan;
+    requirements.show(run);
+    lastRun.set({ verification }, run.endedAt / 1000);
+    replaceSeries(lastRunInfo, verification, [
+      { labels: { verification, run_id: runId, verdict: run.verdict }, value: 1 },
+    ]);
+    replaceSeries(
+      blame,
+      verification,
+      run.attribution.services.map(({ service: dependency, share }) => ({
+        labels: { verification, dependency },
+        value: share,
+      })),
+    );
+    replaceSeries(amplification, verification, amplifications(run));
+  };
   return {
     registry,
     notificationTried: (target, result) => notifications.inc({ target, result }),
@@ -110,49 +107,16 @@ export function serviceMetrics(): ServiceMetrics {
       active.set(activeNow);
       queued.set(waitingNow);
     },
+    runRestored: show,
     runEnded: (run) => {
-      const { verification, service } = run.plan;
+      const { verification } = run.plan;
+      show(run);
+      requirements.count(run);
       runs.inc({ verification, verdict: run.verdict });
-      lastRun.set({ verification }, run.endedAt / 1000);
       duration.observe({ verification }, (run.endedAt - run.plan.startedAt) / 1000);
-      const before = lastIds.get(verification);
-      if (before !== undefined) lastRunInfo.remove({ verification, ...before });
-      const info = { run_id: run.plan.runId, verdict: run.verdict };
-      lastIds.set(verification, info);
-      lastRunInfo.set({ verification, ...info }, 1);
       for (const gap of run.gaps) sourceErrors.inc({ verification, source: gap.source, reason: gap.reason });
-      for (const each of run.verdicts) {
-        const labels = { verification, requirement: each.requirement, service, priority: each.priority };
-        for (const name of verdictNames) verdict.set({ ...labels, verdict: name }, name === each.verdict ? 1 : 0);
-        const [clause] = each.clauses;
-        setOrRemove(value, labels, inBaseUnit(clause?.observed?.value, clause?.observed?.unit));
-        setOrRemove(limit, labels, inBaseUnit(clause?.limit, clause?.observed?.unit));
-        setOrRemove(low, labels, inBaseUnit(clause?.observed?.interval?.[0], clause?.observed?.unit));
-        setOrRemove(high, labels, inBaseUnit(clause?.observed?.interval?.[1], clause?.observed?.unit));
-        setOrRemove(margin, labels, each.margin);
-        setOrRemove(samples, labels, clause?.decision?.samples);
-        if (clause?.decision !== undefined) {
-          events.inc({ verification, requirement: each.requirement }, clause.decision.samples);
-          badEvents.inc({ verification, requirement: each.requirement }, clause.decision.bad);
-        }
-      }
-      replaceSeries(
-        blame,
-        verification,
-        run.attribution.services.map(({ service: dependency, share }) => ({
-          labels: { verification, dependency },
-          value: share,
-        })),
-      );
-      replaceSeries(amplification, verification, amplifications(run));
     },
   };
-}
-
-/** A value that is unknown now must not keep showing the last known one. */
-function setOrRemove<L extends string>(gauge: Gauge<L>, labels: Record<L, string>, value: number | undefined): void {
-  if (value === undefined || !Number.isFinite(value)) gauge.remove(labels);
-  else gauge.set(labels, value);
 }
 
 interface LabelledValue<L extends string> {
@@ -186,9 +150,4 @@ function seriesReplacer(): <L extends string>(
     );
     shown.set(gauge, byVerification);
   };
-}
-
-/** Prometheus counts time in seconds. */
-function inBaseUnit(value: number | undefined, unit: string | undefined): number | undefined {
-  return value !== undefined && (unit === 'ms' || unit === 'ms/h') ? value / 1000 : value;
 }

@@ -57,7 +57,8 @@ const deliveryEvery = millis(1_000);
 
 export async function startService(options: ServiceOptions): Promise<Service> {
   const { store, outbox, clock, log } = options;
-  const metrics = serviceMetrics();
+  const metrics = serviceMetrics(options.verifications);
+  await restoreMetrics(options, metrics);
   const stopping = new AbortController();
   const links = (run: Run): ReportLinks => {
     const report = `${options.publicUrl}/runs/${run.plan.runId}`;
@@ -120,6 +121,16 @@ export async function startService(options: ServiceOptions): Promise<Service> {
       await delivery;
     },
   };
+}
+
+/** After a restart the gauges show how things stood, until the next run: silence would look like health. */
+async function restoreMetrics({ verifications, store }: ServiceOptions, metrics: ServiceMetrics): Promise<void> {
+  for (const { name, environment } of verifications) {
+    const listed = await store.list({ verification: name, environment, limit: 20 });
+    const newest = listed.ok ? listed.value.find((run) => run.verdict !== undefined) : undefined;
+    const run = newest === undefined ? undefined : await store.get(newest.runId);
+    if (run?.ok) metrics.runRestored(run.value);
+  }
 }
 
 async function deliveryLoop(options: ServiceOptions, metrics: ServiceMetrics, signal: AbortSignal): Promise<void> {

@@ -5,6 +5,7 @@ import type { Run } from '../core/model/run.ts';
 import type { UnixMillis } from '../core/model/units.ts';
 import type { Verdict, VerdictName } from '../core/model/verdict.ts';
 import type { NotifyEvent, NotifyRule, Verification } from '../core/model/verification.ts';
+import { errorVerdict } from '../core/slo/assemble-verdict.ts';
 
 /** What is remembered of one requirement between runs; newest verdict last. */
 export interface AlertState {
@@ -25,7 +26,7 @@ const remembered = 10;
 /** Passes in a row after which a broken requirement counts as recovered. */
 const passesToRecover = 1;
 
-/** Interrupted and failed runs say nothing about the system: they change no state but that of `error` rules. */
+/** Interrupted runs say nothing about the system and change no state. In a run that could not be made every requirement is in error, which `error` rules tell. */
 export function nextAlerts(
   verification: Verification,
   before: AlertStates,
@@ -38,7 +39,7 @@ export function nextAlerts(
   for (const rule of verification.notify) {
     const target = verification.targets.find((each) => each.name === rule.target);
     if (target === undefined) continue;
-    for (const verdict of run.verdicts) {
+    for (const verdict of verdictsOf(verification, run)) {
       if (verdict.priority === 'info') continue;
       const key = `${rule.target}/${verdict.requirement}`;
       const step = nextState(states[key] ?? { verdicts: [] }, verdict, rule, run.endedAt);
@@ -63,6 +64,11 @@ export function nextAlerts(
     }
   }
   return { states, alerts };
+}
+
+function verdictsOf({ requirements }: Verification, run: Run): readonly Verdict[] {
+  if (run.status !== 'failed' || run.verdicts.length > 0) return run.verdicts;
+  return requirements.map((requirement) => errorVerdict(requirement, run.message ?? 'the run could not be made'));
 }
 
 function causeOf(run: Run, requirement: string): Finding | undefined {

@@ -6,6 +6,7 @@ import { millis, unixMillis } from '../../../src/core/model/units.ts';
 import type { VerdictName } from '../../../src/core/model/verdict.ts';
 import type { NotifyRule, Verification } from '../../../src/core/model/verification.ts';
 import { type AlertStates, nextAlerts } from '../../../src/verify/alert-state.ts';
+import { clauseOf, fixed, quantile, requirementOf, ruleOf } from '../../support/requirement-of.ts';
 import { examplePlan, runWith, verdictWith } from '../../support/run-builder.ts';
 
 const hour = 3_600_000;
@@ -82,4 +83,27 @@ test('an interrupted run changes nothing', () => {
   const states: AlertStates = { 'oncall/CHK-01': { verdicts: ['fail'] } };
   const step = nextAlerts(verification, states, runWith({ status: 'interrupted' }), () => ({}));
   assert.deepEqual(step, { states, alerts: [] });
+});
+
+test('a run that could not be made puts every requirement in error, with the reason', () => {
+  const requirements = ['CHK-01', 'CHK-02'].map((id) =>
+    requirementOf({
+      id,
+      type: 'latency',
+      require: ruleOf(clauseOf({ stat: quantile(0.99), op: 'lte', limit: fixed(300) })),
+    }),
+  );
+  const verification = {
+    name: 'checkout-peak',
+    environment: 'staging',
+    requirements,
+    notify: [{ ...rule, when: [{ event: 'error', times: 1 }] }],
+    targets: [{ name: 'oncall', url: 'http://127.0.0.1:1/', format: 'cloudevents' }],
+  } as unknown as Verification;
+  const run = runWith({ status: 'failed', verdict: 'error', verdicts: [], message: 'nothing answers at shop:8080' });
+  const { alerts } = nextAlerts(verification, {}, run, () => ({}));
+  assert.deepEqual(
+    alerts.map(({ event, verdict }) => `${verdict.requirement} ${event}: ${verdict.explanation}`),
+    ['CHK-01 error: nothing answers at shop:8080', 'CHK-02 error: nothing answers at shop:8080'],
+  );
 });
