@@ -1,6 +1,6 @@
-// Finds the runs that this one may be compared with: same verification, workload and environment.
+// Finds the runs that this one may be compared with: same verification, environment, workload and kind of run.
 import type { BaselineObservation, Gap } from '../core/model/observations.ts';
-import type { RunSummary } from '../core/model/run.ts';
+import type { Run, RunSummary } from '../core/model/run.ts';
 import type { ObserveInput } from './observe-input.ts';
 
 export interface BaselineReading {
@@ -8,8 +8,10 @@ export interface BaselineReading {
   readonly gaps: readonly Gap[];
 }
 
-/** How many stored runs are looked through. */
+/** How many stored runs are looked through, and how many of them are read whole. */
 const searchDepth = 200;
+const readDepth = 50;
+const defaultRuns = 5;
 
 /** Newest first. No baseline is no gap: the requirements that need one say so themselves. */
 export async function readBaselines(input: ObserveInput): Promise<BaselineReading> {
@@ -22,26 +24,43 @@ export async function readBaselines(input: ObserveInput): Promise<BaselineReadin
     limit: searchDepth,
   });
   if (!listed.ok) return { found: [], gaps: [] };
-  const wanted = listed.value
-    .filter((run) => isComparable(run, input))
-    .slice(0, input.verification.baseline?.runs ?? 5);
-  const found: BaselineObservation[] = [];
-  for (const summary of wanted) {
+  const candidates = listed.value.filter((summary) => isComparable(summary, input)).slice(0, readDepth);
+  const accepted: Run[] = [];
+  for (const summary of candidates) {
+    if (accepted.length >= (input.verification.baseline?.runs ?? defaultRuns)) break;
     const run = await store.get(summary.runId);
-    if (run.ok && matchesBranch(run.value.plan.branch, input)) {
-      found.push(...run.value.baselines.map((record) => ({ ...record, runId: summary.runId })));
-    }
+    if (run.ok && isAccepted(run.value, input)) accepted.push(run.value);
   }
+  const found = accepted.flatMap((run) =>
+    run.baselines.map((record): BaselineObservation => ({ ...record, runId: run.plan.runId })),
+  );
   return { found, gaps: [] };
 }
 
+/** By what the list of runs says. */
 function isComparable(run: RunSummary, { plan, verification }: ObserveInput): boolean {
-  const accepted = verification.baseline?.from === 'any' || run.verdict === 'pass' || run.verdict === 'warn';
+  const mayHavePassed = run.verdict !== 'fail' && run.verdict !== 'error';
+  const accepted = verification.baseline?.from === 'any' || mayHavePassed;
   const oldest = plan.startedAt - (verification.baseline?.maxAge ?? Number.POSITIVE_INFINITY);
   return run.runId !== plan.runId && run.workloadHash === plan.workloadHash && accepted && run.startedAt >= oldest;
 }
 
-function matchesBranch(branch: string | undefined, { verification }: ObserveInput): boolean {
-  const wanted = verification.baseline?.branch;
-  return wanted === undefined || branch === undefined || branch === wanted;
+/** By what the run itself says: production and load are two things, and branches may be kept apart. */
+function isAccepted(run: Run, { plan, verification }: ObserveInput): boolean {
+  const { from, branch } = verification.baseline ?? { from: 'passed' };
+  const ofBranch = branch === undefined || run.plan.branch === undefined || run.plan.branch === branch;
+  return run.plan.mode === plan.mode && ofBranch && (from === 'any' || hasPassed(run));
+}
+
+/** A run that only lacked a baseline has passed all the same: else nobody would ever have the first one. */
+function hasPassed(run: Run): boolean {
+  if (run.verdict === 'pass' || run.verdict === 'warn') return true;
+  return (
+    run.verdict === 'inconclusive' &&
+    run.verdicts.some(({ reason }) => reason === 'no-baseline') &&
+    run.verdicts.every(
+      ({ verdict, priority, reason, skipped }) =>
+        priority !== 'must' || skipped === true || verdict === 'pass' || verdict === 'warn' || reason === 'no-baseline',
+    )
+  );
 }
