@@ -28,12 +28,14 @@ export function completeRun(conclusion: Conclusion): Run {
     verdict: judged.verdict,
     endedAt,
     window: observations.window,
-    phases: verification.evaluation.phases,
+    phases: verification.evaluation.phases.filter((phase) => wasReached(phase, load)),
     validity: judged.validity,
     verdicts: judged.verdicts,
     attribution: attributed.whole,
     byRequirement: attributed.byRequirement,
-    steps: (load?.groups ?? []).map((group) => stepSummary(group, load)),
+    steps: (load?.groups ?? [])
+      .filter((group) => wasReached(group.phase, load))
+      .map((group) => stepSummary(group, load)),
     timeline: load === undefined ? [] : timelineOf(load),
     ...(load === undefined ? {} : { generator: load.generator }),
     dropped: load?.dropped ?? [],
@@ -69,6 +71,12 @@ export function failedRun(plan: RunPlan, endedAt: UnixMillis, message: string): 
     baselines: [],
     message,
   };
+}
+
+/** A search that ends early was never meant to reach the phases after it. */
+function wasReached(phase: string, load: LoadResult | undefined): boolean {
+  const startMs = load?.phases.find(({ name }) => name === phase)?.startMs ?? 0;
+  return load?.endedEarly === undefined || startMs < load.endedEarly.atMs;
 }
 
 function statusOf(load: LoadResult | undefined): RunStatus {

@@ -21,8 +21,11 @@ export interface JudgeInput extends NeedsContext {
   readonly limits: ValidityLimits;
   /** What a breakpoint search found. */
   readonly rise?: Breakpoint;
-  /** A requirement that is judged on another part of the run than the rest (a breakpoint search: on what held). Its verdict phase by phase is the usual one. */
-  readonly elsewhere?: { readonly requirement: string; readonly input: JudgeInput };
+  /**
+   * A requirement that is judged on another part of the run than the rest (a breakpoint search: on what held), by a copy of itself. Its verdict phase by phase is the usual
+   * one.
+   */
+  readonly elsewhere?: { readonly requirement: string; readonly as: Requirement; readonly input: JudgeInput };
 }
 
 /** A phase, or a stretch of time. */
@@ -78,8 +81,10 @@ function judgeOnce(requirement: Requirement, phase: string | undefined, session:
   session.open.add(key);
   const scoped = phase === undefined ? requirement : { ...requirement, where: { ...requirement.where, phase } };
   const { elsewhere } = session.input;
-  const isElsewhere = phase === undefined && elsewhere?.requirement === requirement.id;
-  const verdict = judgeGated(scoped, isElsewhere ? { ...session, input: elsewhere.input } : session);
+  const verdict =
+    phase === undefined && elsewhere?.requirement === requirement.id
+      ? { ...judgeGated(elsewhere.as, { ...session, input: elsewhere.input }), requirement: requirement.id }
+      : judgeGated(scoped, session);
   session.open.delete(key);
   session.judged.set(key, verdict);
   return verdict;

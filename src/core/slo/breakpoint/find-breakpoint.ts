@@ -7,6 +7,7 @@ import type { Verdict } from '../../model/verdict.ts';
 import { meetsAsMeasured } from '../as-measured.ts';
 import { phasesOf } from '../evidence/scope.ts';
 import { type JudgeInput, judgePart, type Part } from '../judge.ts';
+import { validityIssues } from '../validity.ts';
 import { type RiseStep, riseSteps } from './rise-steps.ts';
 import { searchedId } from './searched-requirement.ts';
 
@@ -37,11 +38,12 @@ export function findBreakpoint(searched: Requirement, input: JudgeInput): Breakp
 
 /**
  * Whether what was measured so far breaks the requirement: only the last two steps are looked at, and of them only slices that were over a slice ago, because requests that
- * have not ended yet are not counted yet.
+ * have not ended yet are not counted yet. Never while the generator itself is in trouble: its lateness would be taken for the system's.
  */
 export function isBroken(searched: Requirement, input: JudgeInput): boolean {
   const { load } = input.observations;
-  if (load === undefined) return false;
+  const isUnfit = validityIssues(input.observations, input.limits).some((issue) => !issue.keepsFail);
+  if (load === undefined || isUnfit) return false;
   const settled = (load.endedEarly?.atMs ?? load.durationMs) - searched.slice;
   return stepsOf(searched, input, load)
     .slice(-2)

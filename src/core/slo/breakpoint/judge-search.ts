@@ -25,7 +25,9 @@ export function judgeSearch(
   const judged = judgeAll(requirements, {
     ...reached,
     rise: breakpoint,
-    ...(elsewhere === undefined ? {} : { elsewhere: { requirement: breakpoint.requirement, input: elsewhere } }),
+    ...(elsewhere === undefined
+      ? {}
+      : { elsewhere: { requirement: breakpoint.requirement, as: searched, input: elsewhere } }),
   });
   const verdicts = judged.verdicts.map((verdict) =>
     verdict.requirement === breakpoint.requirement

@@ -6,7 +6,7 @@ import type { Phase } from '../../model/workload.ts';
 import { stretchesOfRamp } from './rise-steps.ts';
 
 /** Slices of the shortest step: enough that its bursts can be told, few enough that each holds requests. */
-const slicesOfStep = 10;
+const slicesOfStep = 20;
 /** Shorter slices than this hold no request worth counting. */
 const finestMs = 50;
 
@@ -20,10 +20,9 @@ export function searchedRequirement({ workload, requirements, evaluation }: Veri
   const wanted = requirements.find((each) => each.id === id);
   const rising = workload.phases.filter(({ name, role }) => role === 'load' && evaluation.phases.includes(name));
   if (wanted === undefined || rising.length === 0) return undefined;
-  const { warn: _, ...rest } = wanted;
   const shortest = Math.min(...rising.map(stepLength));
   const slice = millis(Math.min(wanted.slice, Math.max(finestMs, Math.floor(shortest / slicesOfStep))));
-  return { ...rest, id: `${wanted.id}/rise`, slice };
+  return { ...wanted, id: `${wanted.id}/rise`, slice };
 }
 
 /** The id in the document of a requirement that `searchedRequirement` gave. */

@@ -1,0 +1,87 @@
+// The search for a breaking point end to end, by the real command, against a server that carries 400 requests a second.
+import assert from 'node:assert/strict';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, describe, it } from 'node:test';
+import type { ResultDocument } from '../../src/report/result-document.ts';
+import { type LimitedServer, startLimitedServer } from '../support/limited-server.ts';
+import { runCli } from '../support/run-cli.ts';
+
+const capacity = 400;
+/** Of the knee and of the breaking point: steps are 30/s apart, and a queue that grows by a few a second takes a step or two to be certain. */
+const tolerance = 0.25;
+
+describe('a breakpoint search', { timeout: 180_000 }, () => {
+  let server: LimitedServer;
+  let folder: string;
+  before(async () => {
+    server = await startLimitedServer({ workers: 8, serviceMs: 20 });
+    folder = mkdtempSync(join(tmpdir(), 'faultline-breakpoint-'));
+  });
+  after(() => {
+    server.stop();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  async function run(workload: string, requirements: string) {
+    const path = join(folder, 'knee.yaml');
+    writeFileSync(path, documentOf(server.url, workload, requirements));
+    const result = await runCli(['run', path, '--out', folder, '--data', join(folder, 'data')], { timeoutMs: 90_000 });
+    const report = JSON.parse(readFileSync(join(folder, 'report.json'), 'utf8')) as ResultDocument;
+    return { ...result, report, markdown: readFileSync(join(folder, 'report.md'), 'utf8') };
+  }
+
+  it('ends the rise and names the knee within a quarter of the true capacity', async () => {
+    const { code, stdout, stderr, report, markdown } = await run(
+      'rate: 100/s..700/s\n    duration: 24s',
+      '    - { id: CAP, type: concurrency, require: "capacity >= 600/s while [LAT]", priority: info }',
+    );
+    const { breakpoint } = report;
+    assert.ok(breakpoint?.lastHeld !== undefined && breakpoint.firstBroken !== undefined, stdout + stderr);
+    const { lastHeld, firstBroken } = breakpoint;
+    const isNear = (level: number): boolean => Math.abs(level - capacity) <= tolerance * capacity;
+    assert.ok(isNear(lastHeld.level), `knee at ${lastHeld.level}/s\n${stdout}`);
+    assert.ok(isNear(firstBroken.level) && firstBroken.level > lastHeld.level, `broke at ${firstBroken.level}/s`);
+    assert.ok((lastHeld.value ?? Number.NaN) <= 100 && (firstBroken.value ?? Number.NaN) > 100);
+    const [phase] = report.steps;
+    assert.ok((phase?.requests ?? 0) < 0.75 * 9600, `the rest of the rise was driven\n${stdout}`);
+
+    // Breaking is what it was for: not a failed run.
+    assert.ok(code === 0 || code === 3, `exit ${code}\n${stdout}`);
+    assert.equal(report.status, 'completed');
+    assert.notEqual(report.requirements.find(({ id }) => id === 'LAT')?.verdict, 'fail', stdout);
+    assert.equal(report.requirements.find(({ id }) => id === 'CAP')?.verdict, 'fail', stdout);
+    assert.match(stdout, /Breaking point: LAT broke at \d+\/s; the knee is \d+\/s/);
+    assert.match(markdown, /\*\*Breaking point\*\*: LAT broke at/);
+  });
+
+  it('is failed by a requirement that says how much must be carried', async () => {
+    const { code, stdout, report } = await run(
+      'phases: [{ name: low, rate: 150/s, duration: 3s }, { name: high, rate: 700/s, duration: 6s }, { name: never, rate: 900/s, duration: 60s }]',
+      '    - { id: CAP, type: concurrency, require: "capacity >= 700/s while [LAT]" }',
+    );
+    assert.equal(report.breakpoint?.firstBroken?.phase, 'high', stdout);
+    assert.equal(code, 1, stdout);
+    assert.deepEqual(report.window.phases, ['low', 'high'], 'phases that were not reached do not count');
+  });
+});
+
+const documentOf = (url: string, workload: string, requirements: string): string => `apiVersion: faultline/v1alpha1
+kind: Verification
+metadata: { name: knee }
+spec:
+  service: limited
+  workload:
+    target: "${url}"
+    testType: breakpoint
+    until: LAT
+    warmUp: 1s
+    scenarios: [{ name: all, steps: [{ get: / }] }]
+    ${workload}
+  # A busy test machine is late; latency counts from the intended start, so that lateness is never hidden.
+  evaluation: { settle: { traces: 0s, metrics: 0s }, validity: { sendLag: p99 <= 250ms } }
+  requirements:
+    - { id: LAT, type: latency, require: p95 <= 100ms }
+${requirements}
+`;
