@@ -105,11 +105,13 @@ function loadPhase(phase: LoadResult['phases'][number], load: LoadResult): LoadP
   const groups = load.groups.filter((group) => group.phase === phase.name);
   const seconds = (Math.min(phase.endMs, load.durationMs) - phase.startMs) / 1000;
   const busiest = groups.toSorted((a, b) => b.requests - a.requests)[0];
+  const planned = (phase.plannedRate.from + phase.plannedRate.to) / 2;
   return {
     name: phase.name,
     role: phase.role,
     startMs: phase.startMs,
     endMs: phase.endMs,
+    ...(phase.users === undefined && planned > 0 ? { plannedPerSecond: planned } : {}),
     ...(seconds > 0
       ? {
           ratePerSecond: sumOf(groups, (group) => group.requests) / seconds,

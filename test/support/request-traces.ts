@@ -19,10 +19,12 @@ export interface DrawnWork {
   readonly failed?: boolean;
   readonly attributes?: Attributes;
   readonly below?: readonly DrawnWork[];
+  /** True: the span is not recorded, what is below it still names it as its parent. */
+  readonly lost?: boolean;
 }
 
 /** What differs from a plain, successful piece of work. */
-export type Extra = Pick<DrawnWork, 'failed' | 'attributes' | 'below'>;
+export type Extra = Pick<DrawnWork, 'failed' | 'attributes' | 'below' | 'lost'>;
 
 export function server(service: string, name: string, at: DrawnWork['at'], extra: Extra = {}): DrawnWork {
   return { service, name, kind: 'server', at, ...extra };
@@ -109,9 +111,13 @@ function recordsOf({ work, number, atMs }: Numbered, resources: Map<string, Attr
   const open: { readonly work: DrawnWork; readonly parentSpanId: string | undefined }[] = [
     { work, parentSpanId: undefined },
   ];
+  let drawn = 0;
   for (let next = open.pop(); next !== undefined; next = open.pop()) {
-    const { service, name, kind, at, failed, attributes, below } = next.work;
-    const spanId = (records.length + 1).toString(16).padStart(16, '0');
+    const { service, name, kind, at, failed, attributes, below, lost } = next.work;
+    drawn += 1;
+    const spanId = drawn.toString(16).padStart(16, '0');
+    for (const child of below ?? []) open.push({ work: child, parentSpanId: spanId });
+    if (lost === true) continue;
     // One process per service: one resource object.
     const resource = resources.get(service) ?? { 'service.name': service };
     resources.set(service, resource);
@@ -127,7 +133,6 @@ function recordsOf({ work, number, atMs }: Numbered, resources: Map<string, Attr
       resource,
       attributes: attributes ?? {},
     });
-    for (const child of below ?? []) open.push({ work: child, parentSpanId: spanId });
   }
   return records;
 }

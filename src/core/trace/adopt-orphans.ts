@@ -1,5 +1,5 @@
 // Gives spans whose parent was lost a place below the nearest ancestor that was not.
-import { missingParent, spanKind, type TraceSet } from '../model/trace-set.ts';
+import { missingParent, spanKind, spanStatus, type TraceSet } from '../model/trace-set.ts';
 import { attributeReader } from './attribute-reader.ts';
 
 /** How far up an ancestor is learned and looked for, and how many earlier spans of the trace are looked at for one orphan. */
@@ -22,7 +22,8 @@ export interface Adoption {
  *     orphan     C     |----------|
  *
  * An orphan SERVER span that never has a parent in the whole set lies behind a service without instrumentation: it goes below the shortest covering call
- * that nobody answered. All others stay roots. Cost: linear; nothing at all in a set without orphans. `parent` is not touched.
+ * that nobody answered. A call that failed may have been given up while the work went on: to cover it need only begin before the orphan and end after its
+ * start. All others stay roots. Cost: linear; nothing at all in a set without orphans. `parent` is not touched.
  */
 export function adoptOrphans(set: TraceSet, parent: Int32Array, entry: Int32Array): Adoption {
   const orphans = orphansOf(set, entry);
@@ -117,8 +118,10 @@ interface Search {
 function shortestCovering(set: TraceSet, orphan: number, { first, entry, mayAdopt }: Search): number {
   const from = set.start[orphan] ?? 0;
   const to = set.end[orphan] ?? 0;
+  const isGivenUp = (span: number): boolean =>
+    set.kind[span] === spanKind.client && set.status[span] === spanStatus.error && (set.end[span] ?? 0) >= from;
   const covers = (span: number): boolean =>
-    (set.start[span] ?? 0) <= from && (set.end[span] ?? 0) >= to && mayAdopt(span);
+    (set.start[span] ?? 0) <= from && ((set.end[span] ?? 0) >= to || isGivenUp(span)) && mayAdopt(span);
   const duration = (span: number): number => (set.end[span] ?? 0) - (set.start[span] ?? 0);
   let best = entry >= 0 && covers(entry) ? entry : -1;
   for (let span = orphan - 1; span >= Math.max(first, orphan - reach.candidates); span -= 1) {

@@ -13,6 +13,8 @@ export interface LoadPhase {
   readonly role: 'warm-up' | 'load' | 'recovery';
   readonly startMs: number;
   readonly endMs: number;
+  /** Journeys meant to begin per second, on average; absent where users set the pace. Random arrivals make the rate that was seen differ. */
+  readonly plannedPerSecond?: number;
   readonly ratePerSecond?: number;
   /** Requests that met the requirement, per second. */
   readonly goodPerSecond?: number;

@@ -157,6 +157,20 @@ test('an orphan that nothing of its kind ever stood below stays a root', () => {
   assert.equal(prepared.parent[1], -1);
 });
 
+test('work that outlives a call that failed is put below it all the same', () => {
+  const spans = (failed: boolean): readonly DrawnSpan[] => [
+    { id: '1', name: 'entry', service: 'gateway', kind: 'server', at: [0, 60], failed: true },
+    { id: '2', parent: '1', name: 'call', service: 'gateway', kind: 'client', at: [5, 55], failed },
+    { id: '3', parent: 'ff', name: 'behind', service: 'stock', kind: 'server', at: [10, 90] },
+  ];
+  const parentOf = (failed: boolean): number => {
+    const prepared = prepareTraces(drawnSet(spans(failed)));
+    return prepared.parent[spanNamed(prepared.set, 'behind')] ?? -2;
+  };
+  assert.equal(parentOf(true), 1);
+  assert.equal(parentOf(false), -1);
+});
+
 test('what lies behind a service without spans is put below the call that nobody answered', () => {
   const spans: readonly DrawnSpan[] = [
     { id: '1', name: 'entry', service: 'gateway', kind: 'server', at: [0, 100] },

@@ -1,4 +1,5 @@
 // Cascading timeout: callers give up while the services below still work, and the failure travels up to the entry.
+import type { Edge } from '../../model/finding.ts';
 import { spanKind } from '../../model/trace-set.ts';
 import type { CandidateFinding, MechanismContext, MechanismDetector } from '../mechanism.ts';
 import type { PreparedTraces } from '../prepared-traces.ts';
@@ -47,8 +48,9 @@ function describe(context: MechanismContext, figures: CascadeFigures): readonly 
   const { prepared } = context;
   const abandonment = abandonmentOf(prepared);
   const origin = mostFrequentOrigin(context, abandonment);
-  const edge = prepared.edges[origin.edge];
-  if (edge === undefined) return [];
+  const given = prepared.edges[origin.edge];
+  if (given === undefined) return [];
+  const edge = stillWorking(prepared, origin.example) ?? given;
   const inverted = invertedBudgets(prepared);
   return [
     candidate(context, {
@@ -95,6 +97,27 @@ function cascadeIn(prepared: PreparedTraces, abandonment: Abandonment, trace: nu
     if (belowFailedServer[span] === 1) isCascade = true;
   }
   return isCascade ? { deepest, wastedNs: wasted, waitedNs: waited } : undefined;
+}
+
+/**
+ * The deepest call that was given up may lead to a service that records nothing. When somebody it called is still at work after the call has ended, that
+ * is whom it waited for.
+ */
+function stillWorking(prepared: PreparedTraces, call: number): Edge | undefined {
+  if ((prepared.serverChild[call] ?? -1) >= 0) return undefined;
+  let latest = -1;
+  for (let child = prepared.firstChild[call] ?? -1; child >= 0; child = prepared.nextSibling[child] ?? -1) {
+    const end = prepared.end[child] ?? 0;
+    const isLater = end > (prepared.end[latest] ?? prepared.end[call] ?? 0);
+    if (prepared.adopted[child] === 1 && isLater) latest = child;
+  }
+  if (latest < 0) return undefined;
+  const { services, service, set } = prepared;
+  return {
+    caller: services[service[call] ?? 0] ?? '',
+    callee: services[service[latest] ?? 0] ?? '',
+    operation: set.strings[set.name[latest] ?? 0] ?? '',
+  };
 }
 
 function mostFrequentOrigin(

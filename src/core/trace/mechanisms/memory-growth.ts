@@ -16,7 +16,7 @@ const leastShare = 0.1;
 export const memoryGrowth: MechanismDetector = {
   mechanisms: ['memory-growth'],
   detect(context) {
-    const changes = context.resources.filter(({ signal }) => signal === 'memory');
+    const changes = heldMemory(context);
     return [...new Set(changes.map(({ service }) => service))].flatMap((service) => {
       const growth = mostGrown(changes.filter((each) => each.service === service));
       const usual = usualGrowth(changes, service);
@@ -27,6 +27,18 @@ export const memoryGrowth: MechanismDetector = {
     });
   },
 };
+
+/**
+ * A process that once needed room (for a rush, for callers that wait) keeps it: what it has from the system tells of its peaks, what its heap holds tells
+ * of growth. The former only counts for a service whose heap nobody measures.
+ */
+function heldMemory({ resources }: MechanismContext): readonly ResourceChange[] {
+  const changes = resources.filter(({ signal }) => signal === 'memory');
+  const withHeap = new Set(changes.filter(isHeap).map(({ service }) => service));
+  return changes.filter((each) => isHeap(each) || !withHeap.has(each.service));
+}
+
+const isHeap = ({ metric }: ResourceChange): boolean => /heap|jvm_memory_used/i.test(metric);
 
 function describe(
   context: MechanismContext,

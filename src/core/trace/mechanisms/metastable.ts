@@ -35,12 +35,22 @@ export const metastable: MechanismDetector = {
 /** The recovery's load is one that was carried, and something heavier lay in between. Unknown rates cannot be compared. */
 function isComparable(phases: readonly LoadPhase[], before: LoadPhase, recovery: LoadPhase): boolean {
   const { ratePerSecond: then, goodPerSecond: good } = before;
-  const { ratePerSecond: now } = recovery;
-  if (then === undefined || now === undefined || now > sameLoad * then) return false;
-  if (good !== undefined && good < carried * then) return false;
-  return phases.some(
-    (each) => each.startMs < recovery.startMs && each.role === 'load' && (each.ratePerSecond ?? 0) > sameLoad * now,
-  );
+  if (then !== undefined && good !== undefined && good < carried * then) return false;
+  const isBack = (loadRatio(recovery, before) ?? Number.POSITIVE_INFINITY) <= sameLoad;
+  return isBack && phases.some((each) => isBetween(each, recovery) && (loadRatio(each, recovery) ?? 0) > sameLoad);
+}
+
+const isBetween = ({ role, startMs }: LoadPhase, recovery: LoadPhase): boolean =>
+  role === 'load' && startMs < recovery.startMs;
+
+/** By plan where both have one: chance makes the same plan send a third more in a few seconds. */
+function loadRatio(one: LoadPhase, other: LoadPhase): number | undefined {
+  const rates: readonly (readonly [number | undefined, number | undefined])[] = [
+    [one.plannedPerSecond, other.plannedPerSecond],
+    [one.ratePerSecond, other.ratePerSecond],
+  ];
+  for (const [a, b] of rates) if (a !== undefined && b !== undefined && b > 0) return a / b;
+  return undefined;
 }
 
 /** Good requests per offered request in the recovery, over the same before; undefined when not measured. */

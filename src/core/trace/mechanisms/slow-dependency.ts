@@ -5,6 +5,7 @@ import { callerLagsOf } from './shared/caller-lag.ts';
 import { candidate, shareOf } from './shared/candidate.ts';
 import { certainly, culpritsOf, isMaterial, leastShare } from './shared/culprits.ts';
 import { isDatabase } from './shared/databases.ts';
+import { isAsFastAsEver } from './shared/own-work.ts';
 import { effectOfService } from './shared/service-effect.ts';
 import { type ComparedEffect, serviceEffectsOf } from './shared/service-effects.ts';
 import { slowQueries } from './shared/slow-queries.ts';
@@ -19,6 +20,7 @@ export const slowDependency: MechanismDetector = {
     if (context.reference.traces.length === 0) return slowQueries(context);
     const slow = culpritsOf(context)
       .filter(({ service }) => isInstrumented(context, service) || isDatabase(context.prepared, service))
+      .filter((effect) => !isAsFastAsEver(context, effect))
       .map((effect) => describe(context, effect));
     return [...slow, ...lateCallers(context, new Set(slow.map(({ service }) => service)))];
   },

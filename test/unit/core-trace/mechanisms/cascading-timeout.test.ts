@@ -73,6 +73,19 @@ describe('cascading timeout', () => {
     assert.equal(found?.service, 'stock');
   });
 
+  test('behind a service that records nothing, it is the one still at work that was waited for', () => {
+    const withoutPayments = (work: DrawnWork): DrawnWork => ({
+      ...work,
+      lost: work.service === 'payments',
+      attributes: { ...work.attributes, ...(work.service === 'checkout' ? { 'peer.service': 'pay:80' } : {}) },
+      below: (work.below ?? []).map(withoutPayments),
+    });
+    const drawn = (work: () => DrawnWork): readonly DrawnWork[] => requests(30, () => withoutPayments(work()));
+    const [found] = cascadingTimeout.detect(contextOf({ violating: drawn(cascade), reference: drawn(quick) }));
+    assert.deepEqual(found?.edge, { caller: 'checkout', callee: 'fraud', operation: 'POST /score' });
+    assert.equal(found?.service, 'fraud');
+  });
+
   const negatives: readonly { readonly name: string; readonly work: () => DrawnWork }[] = [
     { name: 'slow calls that are waited for', work: quick },
     {

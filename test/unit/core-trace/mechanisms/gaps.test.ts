@@ -151,4 +151,12 @@ describe('CPU starvation', () => {
     assert.deepEqual(cpuStarvation.detect(against(starved, [some])), []);
     assert.equal(cpuStarvation.detect(against(starved, [much])).length, 1);
   });
+
+  test('a resource that is used up speaks for itself, however unsteady it was before', () => {
+    const unsteady = (reference: number, observed: number): ResourceChange =>
+      change({ signal: 'event-loop', metric: 'eventloop_utilization', score: 2, utilisation: { reference, observed } });
+    assert.equal(cpuStarvation.detect(against(starved, [unsteady(0.4, 1)])).length, 1);
+    assert.deepEqual(cpuStarvation.detect(against(starved, [unsteady(0.8, 0.9)])), []);
+    assert.deepEqual(cpuStarvation.detect(against(starved, [unsteady(0.3, 0.7)])), []);
+  });
 });

@@ -48,6 +48,11 @@ describe('metastable failure', () => {
     assert.equal(found?.evidence.find(({ name }) => name === 'goodput after the load was back')?.value, 0.25);
   });
 
+  test('a load that is back by plan is back, though chance sent a third more', () => {
+    const planned = phases({ ratePerSecond: 27, plannedPerSecond: 20 }, { plannedPerSecond: 20 });
+    assert.equal(detect(planned.map((each) => ({ plannedPerSecond: 60, ...each }))).length, 1);
+  });
+
   const negatives: readonly { readonly name: string; readonly given: readonly LoadPhase[] }[] = [
     { name: 'without phases nobody knows', given: [] },
     { name: 'goodput is back', given: phases({ goodPerSecond: 19.5 }) },
@@ -134,6 +139,14 @@ describe('memory growth', () => {
     assert.equal(found?.service, 'cart');
     assert.equal(found?.confidence, 'high');
     assert.ok(Math.abs((found?.effectMs ?? 0) - 90) < 2);
+  });
+
+  test('what a process once needed and keeps is no growth while its heap holds no more', () => {
+    const resident = { ...memory('cart', 40, 160), metric: 'process_resident_memory_bytes' };
+    const detect = (resources: readonly ResourceChange[]) =>
+      memoryGrowth.detect(contextOf({ violating: slow, reference: quick, resources }));
+    assert.deepEqual(detect([resident, memory('cart', 40, 41), ...others]), []);
+    assert.equal(detect([resident, ...others])[0]?.service, 'cart');
   });
 
   test('growth that slows nobody is told, with little weight', () => {

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { slowDependency } from '../../../../src/core/trace/mechanisms/slow-dependency.ts';
-import { call, contextOf, type DrawnWork, query, requests, server } from '../../../support/request-traces.ts';
+import { call, client, contextOf, type DrawnWork, query, requests, server } from '../../../support/request-traces.ts';
 
 /** gateway > payments > fraud; fraud works for `scoreMs`. */
 function payment(scoreMs: number, jitter: number): DrawnWork {
@@ -35,6 +35,34 @@ describe('slow dependency', () => {
 
   test('nothing is slow when nothing differs', () => {
     assert.deepEqual(slowDependency.detect(contextOf({ violating: paymentsOf(10), reference: paymentsOf(10) })), []);
+  });
+
+  /** What a service without spans makes of its calls is seen in their order only. */
+  const behindUnseen = (ms: number, apartMs: number): readonly DrawnWork[] =>
+    requests(30, (jitter) => {
+      const end = 4 * apartMs + ms + 10 + jitter;
+      const prices = [0, 1, 2, 3].map((at) =>
+        client('cart', 'POST', [5, end], {
+          lost: true,
+          below: [server('pricing', 'POST /quotes', [6 + at * apartMs, 6 + at * apartMs + ms])],
+        }),
+      );
+      return server('gateway', 'POST /pay', [0, end + 10], {
+        below: [client('gateway', 'POST', [2, end + 5], { attributes: { 'peer.service': 'cart' }, below: prices })],
+      });
+    });
+
+  test('a service that takes longer each time it is asked is slow, whoever asks it', () => {
+    const context = contextOf({ violating: behindUnseen(150, 2), reference: behindUnseen(40, 2) });
+    assert.deepEqual(
+      slowDependency.detect(context).map(({ service }) => service),
+      ['pricing'],
+    );
+  });
+
+  test('a service that is asked in turn instead of at once is not slow', () => {
+    const context = contextOf({ violating: behindUnseen(40, 42), reference: behindUnseen(40, 2) });
+    assert.deepEqual(slowDependency.detect(context), []);
   });
 
   test('noise of one request in thirty is no slow service', () => {

@@ -9,8 +9,8 @@ const clearRise = 3;
 const leastFactor = 1.3;
 /** A share of capacity counts by what it does to waiting: this many times as long. */
 const leastInflation = 1.5;
-/** Without a healthy time to compare with, only a resource that is nearly used up speaks for itself. */
-const usedUp = 0.85;
+/** A resource that is nearly used up speaks for itself: without a healthy time to compare with, or when it makes the wait so many times as long. */
+const usedUp = { share: 0.85, inflation: 3 };
 
 /** The clearest rise of one of `signals` at `service`; undefined when none rose, or none is measured. */
 export function risenResource(
@@ -60,8 +60,13 @@ export function isMeasured(
 }
 
 function hasRisen({ score, reference, observed, utilisation }: ResourceChange): boolean {
-  if (Number.isNaN(reference)) return (utilisation?.observed ?? 0) >= usedUp;
+  const isUsedUp = (utilisation?.observed ?? 0) >= usedUp.share;
+  if (Number.isNaN(reference)) return isUsedUp;
+  if (isUsedUp && utilisation !== undefined && inflationOf(utilisation) >= usedUp.inflation) return true;
   if (score <= clearRise) return false;
-  if (utilisation !== undefined) return waitInflation(utilisation.reference, utilisation.observed) >= leastInflation;
+  if (utilisation !== undefined) return inflationOf(utilisation) >= leastInflation;
   return observed >= leastFactor * Math.max(0, reference);
 }
+
+const inflationOf = ({ reference, observed }: NonNullable<ResourceChange['utilisation']>): number =>
+  waitInflation(reference, observed);
