@@ -1,12 +1,8 @@
 // The search for a breaking point end to end, by the real command, against a server that carries 400 requests a second.
 import assert from 'node:assert/strict';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
-import type { ResultDocument } from '../../src/report/result-document.ts';
 import { type LimitedServer, startLimitedServer } from '../support/limited-server.ts';
-import { runCli } from '../support/run-cli.ts';
+import { type DocumentRun, runDocument } from '../support/run-document.ts';
 
 const capacity = 400;
 /** Of the knee and of the breaking point: steps are 30/s apart, and a queue that grows by a few a second takes a step or two to be certain. */
@@ -14,26 +10,16 @@ const tolerance = 0.25;
 
 describe('a breakpoint search', { timeout: 180_000 }, () => {
   let server: LimitedServer;
-  let folder: string;
   before(async () => {
     server = await startLimitedServer({ workers: 8, serviceMs: 20 });
-    folder = mkdtempSync(join(tmpdir(), 'faultline-breakpoint-'));
   });
-  after(() => {
-    server.stop();
-    rmSync(folder, { recursive: true, force: true });
-  });
+  after(() => server.stop());
 
-  async function run(workload: string, requirements: string) {
-    const path = join(folder, 'knee.yaml');
-    writeFileSync(path, documentOf(server.url, workload, requirements));
-    const result = await runCli(['run', path, '--out', folder, '--data', join(folder, 'data')], { timeoutMs: 90_000 });
-    const report = JSON.parse(readFileSync(join(folder, 'report.json'), 'utf8')) as ResultDocument;
-    return { ...result, report, markdown: readFileSync(join(folder, 'report.md'), 'utf8') };
-  }
+  const run = (workload: string, requirements: string): Promise<DocumentRun> =>
+    runDocument(documentOf(server.url, workload, requirements));
 
   it('ends the rise and names the knee within a quarter of the true capacity', async () => {
-    const { code, stdout, stderr, report, markdown } = await run(
+    const { code, stdout, stderr, report, markdown, verdictOf } = await run(
       'rate: 100/s..700/s\n    duration: 24s',
       '    - { id: CAP, type: concurrency, require: "capacity >= 600/s while [LAT]", priority: info }',
     );
@@ -50,8 +36,8 @@ describe('a breakpoint search', { timeout: 180_000 }, () => {
     // Breaking is what it was for: not a failed run.
     assert.ok(code === 0 || code === 3, `exit ${code}\n${stdout}`);
     assert.equal(report.status, 'completed');
-    assert.notEqual(report.requirements.find(({ id }) => id === 'LAT')?.verdict, 'fail', stdout);
-    assert.equal(report.requirements.find(({ id }) => id === 'CAP')?.verdict, 'fail', stdout);
+    assert.notEqual(verdictOf('LAT'), 'fail', stdout);
+    assert.equal(verdictOf('CAP'), 'fail', stdout);
     assert.match(stdout, /Breaking point: LAT broke at \d+\/s; the knee is \d+\/s/);
     assert.match(markdown, /\*\*Breaking point\*\*: LAT broke at/);
   });

@@ -84,7 +84,8 @@ export const fieldDocs: Readonly<Record<string, string>> = {
   'spec.workload.concurrency': 'Level of a preset, closed model.',
   'spec.workload.duration': 'Length of a preset’s main phase.',
   'spec.workload.arrivals': 'Default of the phases.',
-  'spec.workload.until': '`breakpoint`: the requirement whose failure ends the search.',
+  'spec.workload.until':
+    '`breakpoint`: the requirement whose failure ends the search; default the first `must`. See shapes.md.',
   'spec.workload.headers': 'Headers of every step.',
   'spec.workload.timeout': 'Default of the steps.',
   'spec.workload.tracing': 'Trace context of the requests.',

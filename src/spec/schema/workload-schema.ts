@@ -104,6 +104,14 @@ function contradictions(fields: WorkloadShape): readonly Contradiction[] {
       help: 'write `scenarios: [{ name: home, steps: [{ get: / }] }]`',
     });
   }
+  if (fields.until !== undefined && fields.testType !== 'breakpoint') {
+    found.push({
+      code: 'SPEC_KEYS_EXCLUSIVE',
+      message: '`until` belongs to `testType: breakpoint`',
+      path: ['until'],
+      help: 'write `testType: breakpoint` to let the load rise until that requirement breaks',
+    });
+  }
   if (fields.protocol !== 'openai-chat-stream' && fields.prompts !== undefined) {
     found.push({
       code: 'SPEC_KEYS_EXCLUSIVE',
