@@ -6,6 +6,7 @@ import type { SpanRecord } from '../../src/core/model/trace-set.ts';
 import { traceSet, traceSetBuilder } from '../../src/core/model/trace-set-builder.ts';
 import { attributeTraces } from '../../src/core/trace/attribute-traces.ts';
 import { criticalPathReport } from '../../src/core/trace/critical-path-report.ts';
+import { compareWithCrisp } from './crisp.ts';
 import { deepTrace, shopSpans, wideTrace } from './generate-spans.ts';
 
 /** What the product promises: a million spans in so many seconds and bytes. The clock stands while spans are generated. */
@@ -98,11 +99,12 @@ function scaling(shape: string, largest: number, spans: (size: number) => Iterab
 
 const whole = wholeRun(Number(values.traces));
 const shapes = [scaling('deep', 20_000, deepTrace), scaling('wide', 100_000, wideTrace)];
+const crisp = compareWithCrisp();
 const isFast = whole.totalSeconds <= promised.seconds && whole.peakMegabytes <= promised.megabytes;
 const isLinear = shapes.every(({ growth }) => growth <= mostGrowth);
 
 if (values.json) {
-  console.log(JSON.stringify({ whole, shapes, promised, isFast, isLinear }, null, 2));
+  console.log(JSON.stringify({ whole, shapes, crisp, promised, isFast, isLinear }, null, 2));
 } else {
   console.log(`${whole.spans} spans in ${whole.traces} traces: ${whole.totalSeconds.toFixed(2)} s`);
   console.log(`  laid out in ${whole.buildSeconds.toFixed(2)} s, attributed in ${whole.attributeSeconds.toFixed(2)} s`);
@@ -112,6 +114,11 @@ if (values.json) {
     const figures = sizes.map((size, at) => `${size} spans ${(1000 * (times[at] ?? 0)).toFixed(0)} ms`).join(', ');
     console.log(`one ${shape} trace: ${figures}, x${growth.toFixed(1)} for four times the spans`);
   }
+  console.log(
+    'absent' in crisp
+      ? `beside CRISP's own code: not compared: ${crisp.absent}`
+      : `critical paths of ${crisp.traces} traces: ${crisp.seconds.toFixed(2)} s, CRISP's own code ${crisp.crispSeconds.toFixed(2)} s: x${crisp.ratio.toFixed(0)}`,
+  );
 }
 // Speed depends on the machine and is only told; growth does not, and fails the run.
 if (!isLinear) {

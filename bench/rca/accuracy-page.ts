@@ -9,9 +9,7 @@ export function accuracyPage(scores: Scores): string {
 const percent = (share: number): string => `${(100 * share).toFixed(1)}%`;
 const figure = (value: number): string => value.toFixed(3);
 
-const head = `# How accurate attribution is
-
-Written by \`npm run bench:rca -- --write\`. The analyser gets spans and series only, never a label or a file name. Nothing is trained on these cases; the rules
+const head = `Written by \`npm run bench:rca -- --write\`. The analyser gets spans and series only, never a label or a file name. Nothing is trained on these cases; the rules
 and their few constants were, however, developed with them in sight, so expect somewhat less elsewhere. AC@k: share of cases whose true service is among
 the first k ranked; brackets: 95% Wilson interval.
 `;

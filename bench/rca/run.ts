@@ -1,8 +1,9 @@
 // Scores attribution on labelled data. usage: npm run bench:rca -- [--data DIR] [--json] [--write]
-import { existsSync, writeFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import process from 'node:process';
 import { parseArgs } from 'node:util';
+import { writeSection } from '../write-section.ts';
 import { accuracyPage } from './accuracy-page.ts';
 import { scoresOf } from './scores.ts';
 
@@ -22,4 +23,7 @@ if (!existsSync(values.data)) {
 const scores = await scoresOf(values.data);
 const page = accuracyPage(scores);
 console.log(values.json ? JSON.stringify(scores, null, 2) : page);
-if (values.write) writeFileSync(join(root, 'docs', 'accuracy.md'), page);
+if (values.write) {
+  const path = join(root, 'docs', 'accuracy.md');
+  writeSection(path, 'How accurate attribution is', { name: 'labelled data', text: page });
+}
