@@ -3,8 +3,8 @@ import { dirname, join, relative } from 'node:path';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
 import { runProgram } from '../src/cli/program.ts';
-import { type FaultName, faultNames } from './faults.ts';
-import { freePort } from './free-port.ts';
+import { faultNames } from './faults.ts';
+import { takeFault } from './kit/take-fault.ts';
 import { startShop } from './start-shop.ts';
 
 const document = relative(process.cwd(), join(dirname(fileURLToPath(import.meta.url)), '../slos/checkout.yaml'));
@@ -12,7 +12,7 @@ const document = relative(process.cwd(), join(dirname(fileURLToPath(import.meta.
 process.exitCode = await demo(process.argv.slice(2));
 
 async function demo(args: readonly string[]): Promise<number> {
-  const { fault, rest } = takeFault(args);
+  const { fault, rest } = takeFault(args, faultNames, 'slow-dependency');
   if (fault === undefined) {
     console.error(`demo: wanted --fault with one of ${faultNames.join(', ')}`);
     return 2;
@@ -31,20 +31,4 @@ async function demo(args: readonly string[]): Promise<number> {
   } finally {
     await shop.stop();
   }
-}
-
-/** The fault flag is the demo's own; everything else is a flag of `run`. */
-function takeFault(args: readonly string[]): {
-  readonly fault: FaultName | undefined;
-  readonly rest: readonly string[];
-} {
-  const at = args.findIndex((arg) => arg === '--fault' || arg.startsWith('--fault='));
-  if (at < 0) return { fault: 'slow-dependency', rest: args };
-  const flag = args[at] ?? '';
-  const isJoined = flag.includes('=');
-  const name = isJoined ? flag.slice(flag.indexOf('=') + 1) : args[at + 1];
-  return {
-    fault: faultNames.find((each) => each === name),
-    rest: [...args.slice(0, at), ...args.slice(at + (isJoined ? 1 : 2))],
-  };
 }

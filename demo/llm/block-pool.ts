@@ -1,0 +1,86 @@
+// The KV cache: a fixed number of blocks that sequences hold while they are in progress, and whole blocks of prompts that are kept for the next one like them.
+//
+//   free ── take ──> held ── release ──> kept (whole prompt blocks, oldest first to go) ── reclaim ──> free
+//                      └────────────────> free (all others)
+
+/** One block of one sequence. `key` names the prompt up to the block's end; absent for blocks that no other prompt could use. */
+interface HeldBlock {
+  readonly key: string | undefined;
+}
+
+interface SharedBlock {
+  holders: number;
+}
+
+export class BlockPool {
+  readonly blocks: number;
+  /** Blocks with a key, held or kept; in the order in which they were last used. */
+  readonly #shared = new Map<string, SharedBlock>();
+  #kept = 0;
+  #free: number;
+
+  constructor(blocks: number) {
+    this.blocks = blocks;
+    this.#free = blocks;
+  }
+
+  /** Blocks that a sequence holds; kept ones are as good as free. */
+  used(): number {
+    return this.blocks - this.available();
+  }
+
+  available(): number {
+    return this.#free + this.#kept;
+  }
+
+  /** How many of the blocks, from the first on, are in the cache already. */
+  known(keys: readonly string[]): number {
+    const missing = keys.findIndex((key) => !this.#shared.has(key));
+    return missing < 0 ? keys.length : missing;
+  }
+
+  /** One block, or undefined when all are held. With a key that is in the cache, that very block. */
+  take(key: string | undefined): HeldBlock | undefined {
+    const shared = key === undefined ? undefined : this.#shared.get(key);
+    if (key !== undefined && shared !== undefined) {
+      if (shared.holders === 0) this.#kept -= 1;
+      shared.holders += 1;
+      return { key };
+    }
+    if (!this.#claim()) return undefined;
+    if (key !== undefined) this.#shared.set(key, { holders: 1 });
+    return { key };
+  }
+
+  release(held: readonly HeldBlock[]): void {
+    for (const { key } of held) {
+      const shared = key === undefined ? undefined : this.#shared.get(key);
+      if (key === undefined || shared === undefined) {
+        this.#free += 1;
+        continue;
+      }
+      shared.holders -= 1;
+      if (shared.holders > 0) continue;
+      this.#kept += 1;
+      // Last used, last to go.
+      this.#shared.delete(key);
+      this.#shared.set(key, shared);
+    }
+  }
+
+  #claim(): boolean {
+    if (this.#free > 0) {
+      this.#free -= 1;
+      return true;
+    }
+    for (const [key, { holders }] of this.#shared) {
+      if (holders > 0) continue;
+      this.#shared.delete(key);
+      this.#kept -= 1;
+      return true;
+    }
+    return false;
+  }
+}
+
+export type Block = HeldBlock;
