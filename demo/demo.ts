@@ -4,6 +4,7 @@ import process from 'node:process';
 import { fileURLToPath } from 'node:url';
 import { runProgram } from '../src/cli/program.ts';
 import { faultNames } from './faults.ts';
+import { freePort } from './free-port.ts';
 import { takeFault } from './kit/take-fault.ts';
 import { startShop } from './start-shop.ts';
 

@@ -1,53 +1,76 @@
-// `npm run demo:table`: runs the demo once for every fault and writes what came out into docs/demo.md. Nothing there is typed by hand.
+// `npm run demo:table`: runs the demo for every fault, and the healthy shop several times, and writes what came out into docs/demo.md.
 import { spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
-import { FAULTS, type FaultName, faultNames } from './faults.ts';
+import { parseArgs } from 'node:util';
+import { type DemoOutcome, demoPage } from './demo-page.ts';
+import { type FaultName, faultNames } from './faults.ts';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 
-interface Row {
+const { values: flags } = parseArgs({
+  options: {
+    /** How often the healthy shop is verified on top of its line in the table. */
+    'repeat-none': { type: 'string', default: '10' },
+    /** Folder for the outcomes; runs whose outcome is there are not made again. Absent: all are made. */
+    data: { type: 'string' },
+    /** At most so many runs now; without the rest the page is not written. */
+    'at-most': { type: 'string', default: '1000' },
+  },
+});
+
+interface PlannedRun {
+  readonly name: string;
   readonly fault: FaultName;
-  readonly exitCode: number;
-  readonly seconds: number;
-  readonly verdict: string;
-  readonly failed: readonly string[];
-  readonly finding: string;
 }
 
-const rows: Row[] = [];
-for (const fault of faultNames) {
-  const row = await runDemo(fault);
-  rows.push(row);
+const folder = flags.data ?? mkdtempSync(join(tmpdir(), 'faultline-demo-table-'));
+mkdirSync(folder, { recursive: true });
+const planned: readonly PlannedRun[] = [
+  ...faultNames.map((fault) => ({ name: fault, fault })),
+  ...Array.from({ length: Number(flags['repeat-none']) }, (_, at) => ({
+    name: `none-${at + 1}`,
+    fault: 'none' as const,
+  })),
+];
+const outcomeFile = ({ name }: PlannedRun): string => join(folder, `${name}.json`);
+
+for (const run of planned.filter((each) => !existsSync(outcomeFile(each))).slice(0, Number(flags['at-most']))) {
+  const outcome = await runDemo(run.fault);
+  writeFileSync(outcomeFile(run), `${JSON.stringify(outcome, null, 2)}\n`);
+  const { exitCode, seconds, failed, finding } = outcome;
   console.error(
-    `${fault}: exit ${row.exitCode} after ${row.seconds.toFixed(0)} s, failed ${row.failed.join(' ') || '-'}, ${row.finding}`,
+    `${run.name}: exit ${exitCode} after ${seconds.toFixed(0)} s, failed ${failed.join(' ') || '-'}, ${finding ?? 'nothing blamed'}`,
   );
 }
-writeFileSync(join(root, 'docs/demo.md'), page(rows));
+if (planned.every((each) => existsSync(outcomeFile(each)))) {
+  const outcomes = planned.map((each) => JSON.parse(readFileSync(outcomeFile(each), 'utf8')) as DemoOutcome);
+  writeFileSync(
+    join(root, 'docs/demo.md'),
+    demoPage(outcomes.slice(0, faultNames.length), outcomes.slice(faultNames.length)),
+  );
+}
+if (flags.data === undefined) rmSync(folder, { recursive: true, force: true });
 
-async function runDemo(fault: FaultName): Promise<Row> {
-  const folder = mkdtempSync(join(tmpdir(), 'faultline-demo-'));
+async function runDemo(fault: FaultName): Promise<DemoOutcome> {
+  const scratch = mkdtempSync(join(tmpdir(), 'faultline-demo-'));
   try {
     const started = performance.now();
-    const flags = ['--fault', fault, '--out', folder, '--data', join(folder, 'data'), '--quiet'];
-    const child = spawn(process.execPath, [join(root, 'demo/demo.ts'), ...flags], {
+    const args = ['--fault', fault, '--out', scratch, '--data', join(scratch, 'data'), '--quiet'];
+    const child = spawn(process.execPath, [join(root, 'demo/demo.ts'), ...args], {
       cwd: root,
       stdio: ['ignore', 'ignore', 'inherit'],
     });
     const exitCode = await new Promise<number>((resolve) => {
       child.on('exit', (code) => resolve(code ?? -1));
     });
-    return {
-      fault,
-      exitCode,
-      seconds: (performance.now() - started) / 1000,
-      ...readReport(join(folder, 'report.json')),
-    };
+    const seconds = (performance.now() - started) / 1000;
+    return { fault, exitCode, seconds, ...readReport(join(scratch, 'report.json')) };
   } finally {
-    rmSync(folder, { recursive: true, force: true });
+    rmSync(scratch, { recursive: true, force: true });
   }
 }
 
@@ -61,32 +84,18 @@ interface Report {
       readonly operation: string;
       readonly confidence: string;
     }[];
-    readonly notAttributable?: string;
   };
 }
 
-function readReport(path: string): Pick<Row, 'verdict' | 'failed' | 'finding'> {
+function readReport(path: string): Pick<DemoOutcome, 'verdict' | 'failed' | 'finding'> {
   const report: Report = JSON.parse(readFileSync(path, 'utf8'));
   const [first] = report.attribution.findings;
+  const place = first?.operation === '' ? '' : ` (${first?.operation})`;
   return {
     verdict: report.verdict,
     failed: report.requirements.filter((each) => each.verdict === 'fail').map((each) => each.id),
-    finding:
-      first === undefined ? '-' : `${first.mechanism} at ${first.service} (${first.operation}), ${first.confidence}`,
+    ...(first === undefined
+      ? {}
+      : { finding: `${first.mechanism} at ${first.service}${place}, ${first.confidence} confidence` }),
   };
-}
-
-function page(rows: readonly Row[]): string {
-  const table = rows.map(
-    ({ fault, verdict, exitCode, failed, finding, seconds }) =>
-      `| \`${fault}\` | ${FAULTS[fault]} | ${verdict} (exit ${exitCode}) | ${failed.join(', ') || '-'} | ${finding} | ${seconds.toFixed(0)} s |`,
-  );
-  return `# The demo shop's faults and what Faultline says of them
-
-Written by \`npm run demo:table\`: each line is one real run of \`npm run demo -- --fault FAULT\` on the machine that wrote this page, start-up included.
-
-| fault | what happens | verdict | failed requirements | first finding | took |
-| --- | --- | --- | --- | --- | --- |
-${table.join('\n')}
-`;
 }
