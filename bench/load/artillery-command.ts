@@ -8,7 +8,7 @@ export function artilleryCommand({ url, connections, seconds }: LoadOrder, progr
   const folder = join(tmpdir(), 'faultline-artillery');
   mkdirSync(folder, { recursive: true });
   const file = join(folder, `closed-${seconds}-${new URL(url).port}.json`);
-  const loop = { loop: [{ get: { url: '/' } }], count: 1_000_000, over: 'i' };
+  const loop = { loop: [{ get: { url: '/' } }], count: 1_000_000 };
   writeFileSync(
     file,
     JSON.stringify({

@@ -13,8 +13,7 @@ export interface CostOptions {
   readonly rounds: number;
   readonly seconds: number;
   readonly connections: number;
-  /** Only these; absent: all. */
-  readonly only?: readonly string[];
+  readonly group: CostGroupName;
 }
 
 export interface CostRow {
@@ -38,11 +37,11 @@ export async function cost({
   rounds,
   seconds,
   connections,
-  only,
+  group,
 }: CostOptions): Promise<readonly CostRow[]> {
-  const present = generators().filter(
-    ({ name, absent }) => absent === undefined && (only === undefined || only.includes(name)),
-  );
+  const { peers } = COST_GROUPS[group];
+  const wanted = new Set(['faultline', ...peers]);
+  const present = generators().filter(({ name, absent }) => absent === undefined && wanted.has(name));
   const turns = new Map<string, { readonly per100k: number; readonly rps: number }[]>(
     present.map(({ name }) => [name, []]),
   );
@@ -58,10 +57,12 @@ export async function cost({
   for (let turn = 0; turn < rounds; turn += 1) {
     for (const generator of present) {
       await quietMachine();
-      const long = await run(generator, { url, connections, seconds: generator.startsSlowly ? seconds * 2 : seconds });
-      const short = generator.startsSlowly
-        ? await run(generator, { url, connections, seconds })
-        : { cpuSeconds: 0, requests: 0 };
+      const { startsSlowly = 0 } = generator;
+      const long = await run(generator, { url, connections, seconds: startsSlowly + seconds });
+      const short =
+        startsSlowly === 0
+          ? { cpuSeconds: 0, requests: 0 }
+          : await run(generator, { url, connections, seconds: startsSlowly });
       const requests = long.requests - short.requests;
       turns
         .get(generator.name)
@@ -82,24 +83,36 @@ export async function cost({
   });
 }
 
-/** The limits of the load engine's issue: at most so many times the peer's cost. */
-const LIMITS: Readonly<Record<string, number>> = {
-  wrk: 1.25,
-  oha: 0.9,
-  autocannon: 0.45,
-  Gatling: 0.45,
-  vegeta: 0.35,
-  Artillery: 1 / 40,
+/** Which generators are measured together, and at most so many times the peer's cost, by the load engine's issue. */
+interface CostGroup {
+  readonly title: string;
+  readonly peers: readonly string[];
+  readonly limits: Readonly<Record<string, number>>;
+}
+
+export type CostGroupName = 'cost' | 'slow' | 'tls';
+
+const PLAIN = 'HTTP/1.1 keep-alive, 64 connections, one core';
+
+/** Those that take long to start have a group of their own: they need so much more time. */
+const COST_GROUPS: Readonly<Record<CostGroupName, CostGroup>> = {
+  cost: {
+    title: PLAIN,
+    peers: ['wrk', 'h2load', 'oha', 'hey', 'vegeta', 'autocannon'],
+    limits: { wrk: 1.25, oha: 0.9, autocannon: 0.45, vegeta: 0.35 },
+  },
+  slow: { title: PLAIN, peers: ['Gatling', 'Artillery'], limits: { Gatling: 0.45, Artillery: 1 / 40 } },
+  tls: { title: `${PLAIN}, TLS 1.3`, peers: ['wrk', 'h2load', 'autocannon'], limits: { wrk: 1.4 } },
 };
-const LIMITS_SECURE: Readonly<Record<string, number>> = { wrk: 1.4 };
+
 const LEAST_RPS = 70_000;
 
-export function costTable(rows: readonly CostRow[], how: 'plain' | 'TLS'): Table {
-  const limits = how === 'plain' ? LIMITS : LIMITS_SECURE;
+export function costTable(rows: readonly CostRow[], group: CostGroupName): Table {
+  const { title, limits } = COST_GROUPS[group];
   const own = ownRow(rows).cpuPer100k;
   const ratio = (value: number): string => round(value, value < 0.1 ? 3 : 2);
   return {
-    title: `HTTP/1.1 keep-alive${how === 'TLS' ? ' over TLS 1.3' : ''}, 64 connections, one core`,
+    title,
     head: ['generator', 'CPU-s per 100k', 'lowest-highest', 'requests/s on one core', 'faultline / it', 'wanted'],
     rows: rows.map(({ name, cpuPer100k, lowest, highest, rps }) => [
       name,
@@ -113,11 +126,12 @@ export function costTable(rows: readonly CostRow[], how: 'plain' | 'TLS'): Table
 }
 
 /** A peer that is not here is a target not met: nobody has looked. */
-export function costTargets(rows: readonly CostRow[], how: 'plain' | 'TLS'): readonly Target[] {
+export function costTargets(rows: readonly CostRow[], group: CostGroupName): readonly Target[] {
   const own = ownRow(rows);
-  const ratios = Object.entries(how === 'plain' ? LIMITS : LIMITS_SECURE).map(([name, limit]) =>
+  const { limits } = COST_GROUPS[group];
+  const ratios = Object.entries(limits).map(([name, limit]) =>
     atMost({
-      what: `CPU per request${how === 'TLS' ? ' over TLS' : ''} against ${name}`,
+      what: `CPU per request${group === 'tls' ? ' over TLS' : ''} against ${name}`,
       value: own.cpuPer100k / (rows.find((row) => row.name === name)?.cpuPer100k ?? Number.NaN),
       limit,
       unit: 'x',
@@ -125,7 +139,7 @@ export function costTargets(rows: readonly CostRow[], how: 'plain' | 'TLS'): rea
     }),
   );
   const speed = { what: 'requests/s on one core', value: own.rps, limit: LEAST_RPS, digits: 0 };
-  return how === 'plain' ? [...ratios, atLeast(speed)] : ratios;
+  return group === 'cost' ? [...ratios, atLeast(speed)] : ratios;
 }
 
 function ownRow(rows: readonly CostRow[]): CostRow {

@@ -21,8 +21,8 @@ export interface Generator {
   readonly command: (order: LoadOrder) => Command;
   /** Whether it can be told a rate. */
   readonly hasRate: boolean;
-  /** Its start-up weighs more than the load: its cost is taken from the difference of a long and a short run. */
-  readonly startsSlowly: boolean;
+  /** Seconds until it runs at full speed, where its start weighs more than the load: its cost is then taken from the difference of a long and a short run. */
+  readonly startsSlowly: number | undefined;
   /** Whether it can be held to one core. */
   readonly pins: boolean;
   /** Reported p50, p95, p99, max in milliseconds, where its output says them. */

@@ -17,7 +17,7 @@ export function faultline(name = 'faultline', options: Partial<BareLoadOptions> 
     name,
     absent: undefined,
     hasRate: true,
-    startsSlowly: false,
+    startsSlowly: undefined,
     pins: true,
     command: ({ url, connections, seconds, rate }) => ({
       args: [
@@ -114,7 +114,7 @@ export function generators(): readonly Generator[] {
       name: 'autocannon',
       absent: existsSync(autocannon) ? undefined : 'npm run peers -- autocannon',
       hasRate: true,
-      startsSlowly: false,
+      startsSlowly: undefined,
       pins: true,
       command: ({ url, connections, seconds, rate }) => ({
         args: [
@@ -141,7 +141,7 @@ export function generators(): readonly Generator[] {
           ? 'npm run peers -- gatling (needs Java)'
           : undefined,
       hasRate: false,
-      startsSlowly: true,
+      startsSlowly: 14,
       pins: false,
       command: (order) =>
         gatlingCommand(
@@ -153,7 +153,7 @@ export function generators(): readonly Generator[] {
       name: 'Artillery',
       absent: existsSync(artillery) ? undefined : 'npm run peers -- artillery',
       hasRate: false,
-      startsSlowly: true,
+      startsSlowly: 4,
       pins: true,
       command: (order) => artilleryCommand(order, artillery),
     },
@@ -172,7 +172,7 @@ function peer(name: string, { command, hasRate = false, latencies }: PeerFields)
     name,
     absent: program === undefined ? `npm run peers -- ${name}` : undefined,
     hasRate,
-    startsSlowly: false,
+    startsSlowly: undefined,
     pins: true,
     command: (order) => ({ args: [program ?? name, ...command(order)] }),
     ...(latencies === undefined ? {} : { latencies }),

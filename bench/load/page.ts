@@ -11,6 +11,7 @@ const END = '<!-- end of figures -->';
 /** In the order of the page. */
 export const SECTIONS: Readonly<Record<SectionName, string>> = {
   cost: 'Cost of a request',
+  slow: 'Cost of a request, beside those that start slowly',
   tls: 'Cost over TLS',
   open: 'Does the load arrive when it should?',
   freeze: 'A server that stands still',

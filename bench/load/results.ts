@@ -3,7 +3,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import type { Table } from './tables.ts';
 import type { Target } from './targets.ts';
 
-export type SectionName = 'cost' | 'tls' | 'open' | 'freeze' | 'flood' | 'resources' | 'framing' | 'soak';
+export type SectionName = 'cost' | 'slow' | 'tls' | 'open' | 'freeze' | 'flood' | 'resources' | 'framing' | 'soak';
 
 /** Everything measured in one go: the peers of a table were measured in turn with the engine. */
 export interface SectionResult {

@@ -1,11 +1,11 @@
 // The load engine beside its peers, measured in turn: cost of a request, truth of the open model, memory, start-up, framing, soak.
 // usage: npm run bench:load -- [--only cost,tls,...] [--rounds N] [--seconds N] [--soak SECONDS] [--fuzz SECONDS] [--write]
-// --write keeps the figures of the sections measured now and puts all that are kept into docs/load.md.
+// --write keeps the figures of the sections measured now and puts all that are kept into docs/load.md; with `--only=` it measures nothing new.
 import { availableParallelism, cpus } from 'node:os';
 import process from 'node:process';
 import { parseArgs } from 'node:util';
 import { findPeer } from '../../test/support/peers/find-peer.ts';
-import { cost, costTable, costTargets } from './cost.ts';
+import { type CostGroupName, cost, costTable, costTargets } from './cost.ts';
 import { flood, floodTable, floodTargets } from './flood.ts';
 import { framing, framingTable, framingTargets } from './framing.ts';
 import { freeze, freezeTable, freezeTargets } from './freeze.ts';
@@ -18,8 +18,6 @@ import { soak, soakTable, soakTargets } from './soak.ts';
 import { startNginx } from './start-nginx.ts';
 import { plainTable } from './tables.ts';
 
-const SECURE_PEERS = ['faultline', 'wrk', 'h2load', 'autocannon'];
-
 const { values } = parseArgs({
   options: {
     write: { type: 'boolean', default: false },
@@ -31,7 +29,7 @@ const { values } = parseArgs({
   },
 });
 const [rounds, seconds] = [Number(values.rounds), Number(values.seconds)];
-const wanted = values.only.split(',');
+const wanted = values.only === '' ? [] : values.only.split(',');
 for (const section of wanted)
   if (!(section in SECTIONS)) throw new Error(`--only ${section}: wanted ${Object.keys(SECTIONS).join(', ')}`);
 
@@ -49,19 +47,11 @@ type Measured = Omit<SectionResult, 'section' | 'conditions'> & { readonly how: 
 
 /** A section each: measured one after another, nothing beside it. */
 const measure: Readonly<Record<SectionName, () => Promise<Measured>>> = {
-  async cost() {
-    const rows = await cost({ nginx, url: nginx.url, rounds, seconds, connections: 64 });
-    return {
-      tables: [costTable(rows, 'plain')],
-      targets: costTargets(rows, 'plain'),
-      how: `${medians}; ${nginx.version}.${missing}`,
-    };
-  },
-  async tls() {
+  cost: () => costOf('cost', nginx.url),
+  slow: () => costOf('slow', nginx.url),
+  tls() {
     if (nginx.secureUrl === undefined) throw new Error('openssl makes the certificate of the TLS section');
-    const order = { nginx, url: nginx.secureUrl, rounds, seconds, connections: 64, only: SECURE_PEERS };
-    const rows = await cost(order);
-    return { tables: [costTable(rows, 'TLS')], targets: costTargets(rows, 'TLS'), how: `${medians}; ${nginx.version}` };
+    return costOf('tls', nginx.secureUrl);
   },
   async open() {
     const steady = await openModel({
@@ -99,6 +89,12 @@ const measure: Readonly<Record<SectionName, () => Promise<Measured>>> = {
     return { tables: [soakTable(found)], targets: soakTargets(found), how: 'one run' };
   },
 };
+
+async function costOf(group: CostGroupName, url: string): Promise<Measured> {
+  const rows = await cost({ nginx, url, rounds, seconds, connections: 64, group });
+  const how = `${medians}; ${nginx.version}.${missing}`;
+  return { tables: [costTable(rows, group)], targets: costTargets(rows, group), how };
+}
 
 const results: SectionResult[] = [];
 try {

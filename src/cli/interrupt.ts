@@ -9,11 +9,12 @@ export interface Interrupt {
   readonly release: () => void;
 }
 
-export function interruptSignal(console: Console): Interrupt {
+/** `what` follows: what becomes of the work done so far. */
+export function interruptSignal(console: Console, what = 'stopping; judging what was seen'): Interrupt {
   const controller = new AbortController();
   const onSignal = (): void => {
     if (controller.signal.aborted) process.exit(exitCode.interrupted);
-    console.error('faultline: stopping; judging what was seen (once more ends at once)');
+    console.error(`faultline: ${what} (once more ends at once)`);
     controller.abort(new Error('interrupted'));
   };
   process.on('SIGINT', onSignal);

@@ -24,6 +24,8 @@ export interface LoadPlan {
   /** Worker threads; the engine decides when absent. */
   readonly threads?: number;
   readonly scheduler?: 'tick' | 'timer' | 'spin';
+  /** Most journeys that the users of closed phases begin; where all phases are closed the run ends with the last of them. Absent: until the phases end. */
+  readonly journeys?: number;
   /** Values for `${env:NAME}`; only names the document mentions. */
   readonly environment: Readonly<Record<string, string>>;
   /** Parsed rows of the scenarios' feeds by name. */

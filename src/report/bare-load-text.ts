@@ -1,6 +1,7 @@
 // The figures of a bare load run for a terminal.
 
 import { formatCount, formatMillis, formatQuantity } from './format-quantity.ts';
+import { printable } from './printable.ts';
 import type { TerminalStyle } from './terminal-style.ts';
 
 /** Milliseconds. */
@@ -26,7 +27,13 @@ export interface BareLoadFigures {
   readonly generator: { readonly healthy: boolean; readonly reasons: readonly string[] };
   readonly statusCounts: Readonly<Record<string, number>>;
   readonly failureCounts: Readonly<Record<string, number>>;
+  readonly failureMessages: Readonly<Record<string, string>>;
   readonly connectionsOpened: number;
+  readonly seconds: number;
+  readonly bytesReceived: number;
+  readonly interrupted: boolean;
+  /** The safety limit that ended the run. */
+  readonly aborted?: string;
 }
 
 const columns = ['p50', 'p90', 'p95', 'p99', 'p99.9', 'max', 'mean'] as const;
@@ -36,7 +43,8 @@ export function bareLoadText(figures: BareLoadFigures, style: TerminalStyle): st
   const { rate, requests, errors, dropped, generator } = figures;
   const planned = rate.planned === null ? '' : ` of ${formatQuantity(rate.planned, '/s')} planned`;
   const lines = [
-    `${style.paint('strong', formatQuantity(rate.achieved, '/s'))}${planned}   ${formatCount(requests)} requests, ${paintCount(errors, 'failed', style)}, ${paintCount(dropped, 'dropped', style)}`,
+    `${style.paint('strong', formatQuantity(rate.achieved, '/s'))}${planned}   ${formatCount(requests)} requests in ${formatQuantity(figures.seconds * 1000, 'ms')}, ${paintCount(errors, 'failed', style)}, ${paintCount(dropped, 'dropped', style)}`,
+    ...endOf(figures, style),
     '',
     style.paint('quiet', `${' '.repeat(9)}${columns.map((name) => name.padStart(width)).join('')}`),
     row('latency', figures.latencyMs),
@@ -45,14 +53,23 @@ export function bareLoadText(figures: BareLoadFigures, style: TerminalStyle): st
     '',
     style.paint(
       'quiet',
-      "latency runs from the intended start, service from the send; lag is the generator's own delay",
+      'latency runs from the intended start, service from the send; lag lies between: the wait for a free connection, and the generator itself',
     ),
-    `${replies(figures)}   ${formatCount(figures.connectionsOpened)} connections   ${figures.cpuSeconds.toFixed(2)} CPU s (${perHundredThousand(figures)} per 100k requests)`,
+    `${replies(figures)}   ${formatCount(figures.connectionsOpened)} connections   ${formatQuantity(figures.bytesReceived, 'B')} received   ${figures.cpuSeconds.toFixed(2)} CPU s (${perHundredThousand(figures)} per 100k requests)`,
+    ...Object.entries(figures.failureMessages).map(([kind, message]) =>
+      style.paint('warn', `first ${kind} failure: ${printable(message)}`),
+    ),
     ...(generator.healthy
       ? []
       : [style.paint('warn', `the generator was not healthy: ${generator.reasons.join('; ')}`)]),
   ];
   return lines.join('\n');
+}
+
+/** Why the run is shorter than planned. */
+function endOf({ interrupted, aborted }: BareLoadFigures, style: TerminalStyle): readonly string[] {
+  if (aborted !== undefined) return [style.paint('fail', `stopped by a safety limit: ${aborted}`)];
+  return interrupted ? [style.paint('warn', 'interrupted: these are the figures until then')] : [];
 }
 
 function row(name: string, figures: LatencyFigures): string {

@@ -325,6 +325,18 @@ export function loadEngineContract({
       );
     });
 
+    check('ends a closed model after so many journeys, and says what rate that was', async () => {
+      const began = performance.now();
+      const { result, seen } = await drive({
+        phases: [phase('max', users(4), 60_000)],
+        plan: { journeys: 50 },
+      });
+      assert.ok(performance.now() - began < 20_000);
+      assert.deepEqual([seen.length, total(result), result.interrupted], [50, 50, false]);
+      const { achievedRate } = result.generator;
+      assert.ok(achievedRate > 10 && Math.abs((achievedRate * result.durationMs) / 1000 - 50) < 10, `${achievedRate}`);
+    });
+
     check('does not send anything when aborted before it starts', async () => {
       const { result, seen } = await drive({ phases: [phase('peak', rate(100), 10_000)] }, AbortSignal.abort());
       assert.equal(result.interrupted, true);

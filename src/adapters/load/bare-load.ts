@@ -4,7 +4,7 @@ import { mean, mergeData, quantile } from '../../core/load/histogram-data.ts';
 import type { HistogramData, LoadResult, LoadSnapshot, MeasureName } from '../../core/model/load.ts';
 import { err, ok, type Result } from '../../core/model/result.ts';
 import { millis, perSecond } from '../../core/model/units.ts';
-import type { Pace, Step, Transport, Workload } from '../../core/model/workload.ts';
+import type { Pace, Step, StepBody, Transport, Workload } from '../../core/model/workload.ts';
 import type { LoadError, LoadPlan } from '../../ports/load-engine.ts';
 import { loadEngine } from './load-engine.ts';
 import { parseOrigin } from './origin.ts';
@@ -16,10 +16,15 @@ export interface BareLoadOptions {
   /** Most connections; users of the closed loop. */
   readonly connections: number;
   readonly durationMs: number;
+  /** Most requests; the run ends when they have ended, or after `durationMs`. A fixed rate sends them in `requests / rate` seconds. */
+  readonly requests?: number;
   readonly arrivals?: 'constant' | 'poisson';
+  /** GET when absent, POST with a body. */
   readonly method?: string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string;
+  /** A file whose bytes are the body, instead of `body`. */
+  readonly bodyFile?: string;
   readonly timeoutMs?: number;
   /** Uncounted ramp before a fixed rate; 1 s when absent. `max` only opens its connections ahead. */
   readonly warmUpMs?: number;
@@ -56,11 +61,21 @@ export interface BareLoadReport {
   readonly latencyMs: LatencySummary;
   readonly serviceMs: LatencySummary;
   readonly lagMs: LatencySummary;
+  /** From the send to the first byte of the reply. */
+  readonly firstByteMs: LatencySummary;
+  /** Opening a connection, TLS included, for the requests that were the first on theirs. */
+  readonly connectMs: LatencySummary;
+  /** From the first intended start to the end of the plan, or to the last reply where that came later or the run was shorter. */
+  readonly seconds: number;
+  /** Bytes of replies: their heads included in HTTP/1.1, bodies alone where undici reads them. */
+  readonly bytesReceived: number;
   /** User and system time of the whole process since its start. */
   readonly cpuSeconds: number;
   readonly generator: { readonly healthy: boolean; readonly reasons: readonly string[] };
   readonly statusCounts: Readonly<Record<string, number>>;
   readonly failureCounts: Readonly<Record<string, number>>;
+  /** What the first failure of each kind said. */
+  readonly failureMessages: Readonly<Record<string, string>>;
   readonly connectionsOpened: number;
   readonly interrupted: boolean;
   readonly aborted?: string;
@@ -108,6 +123,7 @@ function planOf(options: BareLoadOptions): LoadPlan {
     environment: {},
     feeds: {},
     ...(options.threads === undefined ? {} : { threads: options.threads }),
+    ...(options.requests === undefined || options.rate !== 'max' ? {} : { journeys: options.requests }),
     ...(options.scheduler === undefined ? {} : { scheduler: options.scheduler }),
   };
 }
@@ -124,7 +140,7 @@ function workloadOf(options: BareLoadOptions): Workload {
     testType: 'load',
     protocol: 'http',
     scenarios: [{ name: 'bare', weight: 1, steps: [stepOf(options, url)], feeds: [], cookies: false }],
-    phases: [{ name: PHASE, pace, duration: millis(options.durationMs), role: 'load' }],
+    phases: [{ name: PHASE, pace, duration: millis(durationOf(options)), role: 'load' }],
     safety: {
       errorRate: { above: 0.5, for: millis(10_000) },
       p99: { above: millis(30_000), for: millis(10_000) },
@@ -140,19 +156,35 @@ function workloadOf(options: BareLoadOptions): Workload {
   };
 }
 
-function stepOf({ method = 'GET', headers = {}, body, timeoutMs = 30_000 }: BareLoadOptions, url: URL): Step {
-  const literal = (text: string): string => text.replaceAll('${', () => '$${');
+function durationOf({ durationMs, requests, rate }: BareLoadOptions): number {
+  return requests === undefined || rate === 'max' ? durationMs : Math.min(durationMs, (requests / rate) * 1000);
+}
+
+function stepOf(options: BareLoadOptions, url: URL): Step {
+  const { headers = {}, timeoutMs = 30_000 } = options;
+  const body = bodyOf(options);
+  const method = options.method ?? (body === undefined ? 'GET' : 'POST');
   return {
     name: `${method} ${url.pathname}`,
     method,
     path: literal(url.pathname + url.search),
     query: {},
     headers: Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, literal(value)])),
-    ...(body === undefined ? {} : { body: { kind: 'text', template: literal(body) } }),
+    ...(body === undefined ? {} : { body }),
     expect: {},
     captures: [],
     timeout: millis(timeoutMs),
   };
+}
+
+/** Nothing that is given for a bare run is a template. */
+function literal(text: string): string {
+  return text.replaceAll('${', () => '$${');
+}
+
+function bodyOf({ body, bodyFile }: BareLoadOptions): StepBody | undefined {
+  if (bodyFile !== undefined) return { kind: 'file', path: bodyFile };
+  return body === undefined ? undefined : { kind: 'text', template: literal(body) };
 }
 
 function reportOf(result: LoadResult, { rate }: BareLoadOptions): BareLoadReport {
@@ -169,10 +201,15 @@ function reportOf(result: LoadResult, { rate }: BareLoadOptions): BareLoadReport
     latencyMs: summary(histogram('response')),
     serviceMs: summary(histogram('service')),
     lagMs: summary(histogram('lag')),
+    firstByteMs: summary(histogram('firstByte')),
+    connectMs: summary(histogram('connect')),
+    seconds: Math.max(0, result.durationMs - (result.phases[0]?.startMs ?? 0)) / 1000,
+    bytesReceived: groups.reduce((sum, group) => sum + group.bytesReceived, 0),
     cpuSeconds: (user + system) / 1e6,
     generator: { healthy: generator.healthy, reasons: generator.reasons },
     statusCounts: groups[0]?.statusCounts ?? {},
     failureCounts: groups[0]?.failureCounts ?? {},
+    failureMessages: groups[0]?.failureMessages ?? {},
     connectionsOpened: generator.connectionsOpened,
     interrupted,
     ...(aborted === undefined ? {} : { aborted: aborted.limit }),

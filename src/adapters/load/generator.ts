@@ -213,10 +213,14 @@ export class Generator {
   }
 
   #isOver(nowMs: number): boolean {
-    const { endMs, lastReplyMs } = this.#parts;
+    const { endMs, lastReplyMs, arrivals } = this.#parts;
     if (this.#stopped !== undefined) return this.#underWay() === 0 || nowMs >= this.#stopped.atMs + STOP_GRACE_MS;
+    const hasArrivals = arrivals.nextMs !== Number.POSITIVE_INFINITY;
+    if (this.#walker.isSpent && !hasArrivals && this.#underWay() === 0) return true;
     if (nowMs < endMs) return false;
-    return (this.#underWay() === 0 && this.#walker.underWay === 0) || nowMs >= lastReplyMs;
+    // A late generator still owes the arrivals that were due before the end.
+    const owesNothing = !hasArrivals && this.#underWay() === 0;
+    return (owesNothing && this.#walker.underWay === 0) || nowMs >= lastReplyMs;
   }
 
   #finish(nowMs: number): void {

@@ -19,6 +19,8 @@ export interface GroupPart {
   readonly histograms: Readonly<Partial<Record<MeasureName, HistogramData>>>;
   readonly statusCounts: Readonly<Record<string, number>>;
   readonly failureCounts: Readonly<Partial<Record<FailureKind, number>>>;
+  /** What the first of each kind said. */
+  readonly failureMessages: Readonly<Partial<Record<FailureKind, string>>>;
 }
 
 export interface GroupRecorderOptions {
@@ -48,6 +50,7 @@ export class GroupRecorder implements ExchangeRecorder {
   readonly #rare = new Map<MeasureName, Histogram>();
   readonly #statusCounts = new Uint32Array(1000);
   readonly #failureCounts = new Map<FailureKind, number>();
+  readonly #failureMessages = new Map<FailureKind, string>();
 
   constructor(options: GroupRecorderOptions) {
     this.#options = options;
@@ -64,7 +67,7 @@ export class GroupRecorder implements ExchangeRecorder {
     const { failure } = exchange;
     columns[at] = (columns[at] as number) + 1;
     if (failure === undefined) columns[at + 1] = (columns[at + 1] as number) + 1;
-    else this.#countFailure(at, failure);
+    else this.#countFailure(at, failure, exchange.message);
     columns[at + 3] = (columns[at + 3] as number) + exchange.bytesReceived;
     if (exchange.status > 0) this.#statusCounts[exchange.status] = (this.#statusCounts[exchange.status] as number) + 1;
     this.#recordTimes(exchange, slice);
@@ -79,9 +82,11 @@ export class GroupRecorder implements ExchangeRecorder {
     return exchange.failure === undefined || !WITHOUT_TRACE.has(exchange.failure);
   }
 
-  #countFailure(at: number, failure: FailureKind): void {
+  #countFailure(at: number, failure: FailureKind, message: string): void {
     this.#columns[at + 2] = (this.#columns[at + 2] as number) + 1;
-    this.#failureCounts.set(failure, (this.#failureCounts.get(failure) ?? 0) + 1);
+    const count = this.#failureCounts.get(failure) ?? 0;
+    this.#failureCounts.set(failure, count + 1);
+    if (count === 0) this.#failureMessages.set(failure, message);
   }
 
   #recordTimes(exchange: Exchange, slice: number): void {
@@ -132,6 +137,7 @@ export class GroupRecorder implements ExchangeRecorder {
       histograms,
       statusCounts,
       failureCounts: Object.fromEntries(this.#failureCounts),
+      failureMessages: Object.fromEntries(this.#failureMessages),
     };
   }
 }

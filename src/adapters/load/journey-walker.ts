@@ -1,6 +1,6 @@
 // Walks journeys through their steps: those that an open model's arrivals begin, and those of a closed model's users, who begin anew.
 import { DueHeap } from './due-heap.ts';
-import type { GeneratorParts } from './generator-parts.ts';
+import { type GeneratorParts, shareOf } from './generator-parts.ts';
 import type { CompiledScenario, CompiledStep, Exchange, Journey, PhasedStep } from './hot-path.ts';
 import { beginJourney, createJourney, currentStep, missingVariable } from './journey.ts';
 import type { Sender } from './sender.ts';
@@ -23,6 +23,8 @@ export class JourneyWalker {
   #users = 0;
   #usersWanted = 0;
   #usersBegun = 0;
+  /** Journeys that users may still begin. */
+  #journeysLeft: number;
   #stopped = false;
 
   /** `onWaiting`: a journey waits for a moment that may be sooner than any before. */
@@ -30,12 +32,19 @@ export class JourneyWalker {
     this.#parts = parts;
     this.#onWaiting = onWaiting;
     const steps = Math.max(...parts.workload.scenarios.map((scenario) => scenario.steps.length));
+    const { journeys = Number.POSITIVE_INFINITY } = parts.setup.plan;
+    this.#journeysLeft = Number.isFinite(journeys) ? shareOf(journeys, parts.setup, 0) : journeys;
     this.#gapMs = Number.isFinite(parts.maxRate) ? (1000 * steps) / parts.maxRate : 0;
   }
 
   /** Journeys under way, waiting ones included; plain ones of an open model are known to their sender alone. */
   get underWay(): number {
     return this.#underWay;
+  }
+
+  /** Whether the users have begun, and ended, all journeys they may. */
+  get isSpent(): boolean {
+    return this.#journeysLeft <= 0 && this.#underWay === 0;
   }
 
   /** When the next waiting journey goes on; infinity when none waits. */
@@ -60,7 +69,7 @@ export class JourneyWalker {
   matchUsers(wanted: number, nowMs: number): void {
     this.#usersWanted = wanted;
     const { setup, workload } = this.#parts;
-    while (this.#users < wanted) {
+    while (this.#users < wanted && this.#journeysLeft > 0) {
       const user = setup.shard + this.#usersBegun * setup.shards;
       this.#usersBegun += 1;
       this.#users += 1;
@@ -104,7 +113,7 @@ export class JourneyWalker {
 
   #beginIteration(journey: Journey, nowMs: number): void {
     const { counters, workload, setup, feeds, endMs, phaseOf } = this.#parts;
-    if (this.#stopped || nowMs >= endMs || this.#users > this.#usersWanted) {
+    if (this.#stopped || nowMs >= endMs || this.#users > this.#usersWanted || this.#journeysLeft <= 0) {
       this.#retire(journey);
       return;
     }
@@ -117,6 +126,7 @@ export class JourneyWalker {
     const phase = phaseOf(nowMs);
     const index = journey.user * JOURNEYS_PER_USER + journey.iteration;
     journey.iteration += 1;
+    this.#journeysLeft -= 1;
     counters.due(phase);
     if (!beginJourney(journey, workload.scenarioOf(index), setup.plan.seed, index, feeds)) {
       counters.drop(phase, 'feed-exhausted', 1);

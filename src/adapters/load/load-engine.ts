@@ -106,7 +106,10 @@ async function run(
     if (signal.aborted) interrupt();
     const parts = await crew.finished();
     const endMs = phases.at(-1)?.endMs ?? 0;
-    const stoppedAtMs = Math.min(endMs, aborted?.atMs ?? endMs, interruptedAtMs ?? endMs, endedEarly?.atMs ?? endMs);
+    const isCounted = plan.journeys !== undefined && phases.every(({ pace }) => pace.kind === 'concurrency');
+    const spentAtMs = isCounted ? Math.max(...parts.map((part) => part.endedMs)) : endMs;
+    const stops = [aborted?.atMs, interruptedAtMs, endedEarly?.atMs].filter((atMs) => atMs !== undefined);
+    const stoppedAtMs = Math.min(endMs, spentAtMs, ...stops);
     const interrupted = interruptedAtMs !== undefined;
     return ok(mergeParts(plan, parts, { startUnixMs, stoppedAtMs, aborted, interrupted, endedEarly }));
   } finally {

@@ -29,6 +29,7 @@ export function mergeGroups(
       histograms: { response: mergeData(slices.map((slice) => slice.response)), ...mergeMeasures(parts) },
       statusCounts: addCounts(parts.map((part) => part.statusCounts)),
       failureCounts: addCounts<FailureKind>(parts.map((part) => part.failureCounts)),
+      ...firstMessages(parts),
       slices,
     };
   });
@@ -54,6 +55,12 @@ function mergeMeasures(parts: readonly GroupPart[]): Partial<Record<MeasureName,
   const merged: Partial<Record<MeasureName, HistogramData>> = {};
   for (const measure of measures) merged[measure] = mergeData(parts.flatMap((part) => part.histograms[measure] ?? []));
   return merged;
+}
+
+/** Of several workers the first that failed so speaks. */
+function firstMessages(parts: readonly GroupPart[]): Pick<LoadGroup, 'failureMessages'> {
+  const failureMessages = Object.assign({}, ...parts.map((part) => part.failureMessages).toReversed());
+  return Object.keys(failureMessages).length === 0 ? {} : { failureMessages };
 }
 
 function addCounts<K extends string>(parts: readonly Readonly<Partial<Record<K, number>>>[]): Record<K, number> {

@@ -60,15 +60,12 @@ export function mergeParts(plan: LoadPlan, parts: readonly WorkerPart[], end: Ru
 function windowOf(phase: TimedPhase, index: number, parts: readonly WorkerPart[], stoppedAtMs: number): PhaseWindow {
   const due = sum(parts.map((part) => part.phases[index]?.due ?? 0));
   const sent = sum(parts.map((part) => part.phases[index]?.sent ?? 0));
-  // A phase that ran to its end planned what came due (a Poisson process has no other plan); one cut short planned its integral.
-  const ranWhole = stoppedAtMs >= phase.endMs;
   return {
     name: phase.name,
     role: phase.role,
     startMs: millis(phase.startMs),
     endMs: millis(phase.endMs),
-    plannedArrivals:
-      ranWhole || phase.pace.kind === 'concurrency' ? due : Math.max(due, Math.round(expectedArrivals(phase))),
+    plannedArrivals: Math.max(due, plannedArrivals(phase, stoppedAtMs)),
     sentArrivals: sent,
     plannedRate:
       phase.pace.kind === 'rate'
@@ -76,6 +73,17 @@ function windowOf(phase: TimedPhase, index: number, parts: readonly WorkerPart[]
         : { from: perSecond(0), to: perSecond(0) },
     ...(phase.pace.kind === 'concurrency' ? { users: phase.pace.users } : {}),
   };
+}
+
+/**
+ * What a phase plans at the least: the integral of its rate, of which one arrival may fall on the other side of a boundary. A Poisson process that ran to
+ * its end has no other plan than what came due, nor has a closed model.
+ */
+function plannedArrivals(phase: TimedPhase, stoppedAtMs: number): number {
+  if (phase.pace.kind === 'concurrency') return 0;
+  const isWhole = stoppedAtMs >= phase.endMs;
+  if (!isWhole) return Math.round(expectedArrivals(phase));
+  return phase.pace.arrivals === 'poisson' ? 0 : Math.floor(expectedArrivals(phase) + 1e-6);
 }
 
 function droppedOf(phases: readonly TimedPhase[], parts: readonly WorkerPart[]): LoadResult['dropped'] {
@@ -96,14 +104,16 @@ function healthOf(
   parts: readonly WorkerPart[],
   end: RunEnd,
 ): LoadResult['generator'] {
-  const ran = windows.filter((window) => window.endMs <= end.stoppedAtMs);
-  const open = ran.filter((window) => window.users === undefined);
+  const ran = windows.filter((window) => window.startMs < end.stoppedAtMs);
   const from = windows[0]?.startMs ?? 0;
+  const until = Math.min(end.stoppedAtMs, windows.at(-1)?.endMs ?? from);
+  // Of a phase that was cut short only what came due until then was wanted.
+  const wanted = ran.map((window) => (window.endMs <= until ? window.plannedArrivals : dueOf(window, windows, parts)));
   return generatorHealth({
-    plannedArrivals: sum(ran.map((window) => window.plannedArrivals)),
-    takenUp: sum(ran.map((window) => window.plannedArrivals)) - missingArrivals(open, parts, windows),
+    plannedArrivals: sum(wanted),
+    takenUp: sum(ran.map((window) => dueOf(window, windows, parts))),
     sentArrivals: sum(ran.map((window) => window.sentArrivals)),
-    seconds: ran.length === 0 ? 0 : ((ran.at(-1)?.endMs ?? from) - from) / 1000,
+    seconds: Math.max(0, until - from) / 1000,
     lag: mergeData(parts.map((part) => part.lag)),
     loopDelay: mergeData(parts.map((part) => part.loopDelay)),
     cpuSeconds: sum(parts.map((part) => part.cpuSeconds)),
@@ -115,19 +125,10 @@ function healthOf(
   });
 }
 
-/** Arrivals of constant phases that no worker took up. One at each end may fall on the other side of a boundary. */
-function missingArrivals(
-  open: readonly PhaseWindow[],
-  parts: readonly WorkerPart[],
-  windows: readonly PhaseWindow[],
-): number {
-  return sum(
-    open.map((window) => {
-      const index = windows.indexOf(window);
-      const due = sum(parts.map((part) => part.phases[index]?.due ?? 0));
-      return Math.max(0, window.plannedArrivals - due);
-    }),
-  );
+/** Arrivals of a phase that the workers took up. */
+function dueOf(window: PhaseWindow, windows: readonly PhaseWindow[], parts: readonly WorkerPart[]): number {
+  const index = windows.indexOf(window);
+  return sum(parts.map((part) => part.phases[index]?.due ?? 0));
 }
 
 function sum(values: readonly number[]): number {

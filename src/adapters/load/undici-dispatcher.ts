@@ -29,7 +29,7 @@ function dispatcherOf(
   };
   const shared = { headersTimeout: 0, bodyTimeout: 0, maxHeaderSize: MAX_HEAD_BYTES, connections, allowH2: isHttp2 };
   if (transport.proxy !== undefined) {
-    return new ProxyAgent({ ...shared, uri: transport.proxy, requestTls: connect, proxyTls: connect, pipelining: 1 });
+    return proxyAgent({ ...shared, uri: transport.proxy, requestTls: connect, proxyTls: connect, pipelining: 1 });
   }
   const options: Pool.Options = {
     ...shared,
@@ -40,6 +40,16 @@ function dispatcherOf(
     ...(isHttp2 && !origin.secure ? { useH2c: true } : {}),
   };
   return new Pool(url, options);
+}
+
+/** A ProxyAgent keeps to itself when its pools connect; the lane counts connections. */
+function proxyAgent(options: ProxyAgent.Options): ProxyAgent {
+  const agent: ProxyAgent = new ProxyAgent({
+    ...options,
+    factory: (origin, poolOptions) =>
+      new Pool(origin, poolOptions).on('connect', (...details) => agent.emit('connect', ...details)),
+  });
+  return agent;
 }
 
 /** DNS was asked once, before the run. */

@@ -5,8 +5,8 @@ import type { FromWorker, StopReason, ToWorker, WorkerPart, WorkerSetup, WorkerT
 
 /** Threads load their modules in well under a second; more means the machine is in no state to generate load. */
 const READY_TIMEOUT_MS = 15_000;
-/** A worker answers a stop within its grace of 2 s; one that does not is ended without its figures. */
-const STOP_TIMEOUT_MS = 4000;
+/** A worker answers a stop within its grace of 2 s, on a starved machine somewhat later; one that does not is ended without its figures. */
+const STOP_TIMEOUT_MS = 10_000;
 
 /** `worker.ts` beside the sources, `worker.js` in the build. */
 const WORKER_URL = new URL(`./worker${import.meta.url.endsWith('.ts') ? '.ts' : '.js'}`, import.meta.url);

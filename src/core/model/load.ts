@@ -90,6 +90,8 @@ export interface LoadGroup extends RequestCounts {
   readonly histograms: Readonly<Partial<Record<MeasureName, HistogramData>>>;
   readonly statusCounts: Readonly<Record<string, number>>;
   readonly failureCounts: Readonly<Partial<Record<FailureKind, number>>>;
+  /** What the first failure of each kind said; absent where none failed. */
+  readonly failureMessages?: Readonly<Partial<Record<FailureKind, string>>>;
   readonly slices: readonly LoadSlice[];
 }
 

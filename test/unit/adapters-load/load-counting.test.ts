@@ -176,6 +176,42 @@ describe('the run', () => {
     });
     assert.deepEqual([phases[0]?.users, phases[0]?.plannedArrivals, phases[1]?.plannedArrivals], [5, 9, 100]);
   });
+
+  it('miss what no worker took up, and the generator says so', () => {
+    const { phases, generator } = resultOf(planWith(), [[]]);
+    assert.deepEqual([phases[0]?.plannedArrivals, phases[1]?.plannedArrivals], [10, 12]);
+    assert.equal(generator.healthy, true, generator.reasons.join());
+    const plan = planWith();
+    const made = recorders(plan, timeline(plan.workload.phases, 0), 0);
+    const part = partOf(made, {
+      phases: [
+        { due: 10, sent: 10, dropped: {} },
+        { due: 7, sent: 7, dropped: {} },
+      ],
+    });
+    const short = mergeParts(plan, [part], {
+      startUnixMs: 0,
+      stoppedAtMs: 2200,
+      aborted: undefined,
+      interrupted: false,
+    });
+    assert.equal(short.phases[1]?.plannedArrivals, 12);
+    assert.match(short.generator.reasons.join(), /22\.73% of the planned arrivals were never taken up/);
+  });
+
+  it('of a run that was cut short speak of the time it had', () => {
+    const plan = planWith();
+    const made = recorders(plan, timeline(plan.workload.phases, 0), 0);
+    const part = partOf(made, {
+      phases: [
+        { due: 10, sent: 10, dropped: {} },
+        { due: 5, sent: 5, dropped: {} },
+      ],
+    });
+    const end = { startUnixMs: 0, stoppedAtMs: 1500, aborted: undefined, interrupted: true };
+    const { generator } = mergeParts(plan, [part], end);
+    assert.deepEqual([generator.plannedRate, generator.achievedRate, generator.healthy], [10, 10, true]);
+  });
 });
 
 describe('watches', () => {

@@ -1,0 +1,54 @@
+// The values of `faultline load`'s flags.
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import {
+  collectHeader,
+  parseCount,
+  parseMethod,
+  parseMillis,
+  parseRate,
+  parseUrl,
+} from '../../../src/cli/load-flags.ts';
+
+describe('flags of load', () => {
+  it('are read', () => {
+    assert.deepEqual(['2000', '2000/s', '2.5/s', '600/min', '600/m', '7200/h', 'max'].map(parseRate), [
+      2000,
+      2000,
+      2.5,
+      10,
+      10,
+      2,
+      'max',
+    ]);
+    assert.deepEqual(['500ms', '10s', '1m30s'].map(parseMillis), [500, 10_000, 90_000]);
+    assert.deepEqual(['1', '64'].map(parseCount), [1, 64]);
+    assert.deepEqual(['get', 'PATCH'].map(parseMethod), ['GET', 'PATCH']);
+    assert.deepEqual(['localhost:8080/a', 'https://x', 'ftp://x'].map(parseUrl), [
+      'http://localhost:8080/a',
+      'https://x',
+      'ftp://x',
+    ]);
+  });
+
+  it('collect headers, of one name the last', () => {
+    const headers = ['A: 1', 'b:2 ', 'A: 3:4'].reduce(
+      (before, text) => collectHeader(text, before),
+      {} as Readonly<Record<string, string>>,
+    );
+    assert.deepEqual(headers, { A: '3:4', b: '2' });
+  });
+
+  const refused: readonly (readonly [string, (text: string) => unknown, readonly string[]])[] = [
+    ['a rate', parseRate, ['0', '-1', '10/d', 'fast', '', '1e3']],
+    ['a duration', parseMillis, ['10', '0s', '-1s', 'soon']],
+    ['a count', parseCount, ['0', '-3', '1.5', '1e3', 'x', '']],
+    ['a method', parseMethod, ['', 'G T', 'GET\r\n']],
+    ['a header', (text) => collectHeader(text, {}), ['', 'x', ': y', 'a b: c', 'a: b\r\nc: d']],
+  ];
+  for (const [what, parse, texts] of refused) {
+    it(`refuse what is not ${what}, saying what was wanted`, () => {
+      for (const text of texts) assert.throws(() => parse(text), { message: /^wanted / }, text);
+    });
+  }
+});
