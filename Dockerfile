@@ -1,5 +1,5 @@
 # The service and the command line in one image. Build: docker build -t faultline --target faultline .
-# Optional packages bring the compilers' own programs, so the build needs them; the image does not.
+# The compilers come as optional packages: the build needs them, the image does not.
 FROM node:24-slim AS build
 WORKDIR /src
 COPY package.json package-lock.json tsconfig.json tsconfig.build.json ./
