@@ -21,7 +21,7 @@ export function writePage(cells: readonly Cell[]): void {
 export function summaryOf(cells: readonly Cell[]): string {
   const counts = countGrades(cells);
   const sure = cells.filter(({ grade, confidence }) => grade === 'wrong' && confidence === 'high').length;
-  return `${cells.length} explanations: ${counts.right} right, ${counts.service} with the right service but another mechanism, ${counts.silent} silent, ${counts.wrong} wrong (${sure} of them with high confidence)`;
+  return `${cells.length} explanations: ${counts.right} right, ${counts.service} with the right service but another mechanism, ${counts.silent} silent, ${counts.wrong} wrong (${sure} of them with high confidence), ${counts.unbroken} where no requirement failed`;
 }
 
 function sectionOf(cells: readonly Cell[]): string {
@@ -40,7 +40,7 @@ function sectionOf(cells: readonly Cell[]): string {
 
 Written by \`npm run bench:shop\`. Each fault ran once at each of ${loads.length} load levels (times the rates of \`slos/checkout.yaml\`: ${loads.map((load) => `x${load}`).join(', ')}); what was seen was then made
 poorer and explained again: 5% of the traces sampled, 20% of the spans lost at random, and each service but the gateway without instrumentation in turn.
-The first finding of the run counts. **right**: service and mechanism; **service**: the right service, another mechanism; **silent**: nothing is blamed, and what is missing is said; **wrong**: another service.
+The first finding of the run counts. **right**: service and mechanism; **service**: the right service, another mechanism; **silent**: nothing is blamed, and what is missing is said; **wrong**: another service; **unbroken**: at this load no requirement failed.
 A service that records nothing can only be named by its address; that counts when it is the culprit, or the only one that sees what goes wrong in front of the culprit.
 
 ${summaryOf(cells)}.
@@ -60,7 +60,7 @@ function row(fault: FaultName, load: number, cells: readonly Cell[]): string {
 }
 
 function countGrades(cells: readonly Cell[]): Readonly<Record<Grade, number>> {
-  const counts = { right: 0, service: 0, silent: 0, wrong: 0 };
+  const counts = { right: 0, service: 0, silent: 0, wrong: 0, unbroken: 0 };
   for (const { grade } of cells) counts[grade] += 1;
   return counts;
 }

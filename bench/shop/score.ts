@@ -6,8 +6,8 @@ import { peerName } from '../../src/core/trace/peer-name.ts';
 import { prepareTraces } from '../../src/core/trace/prepared-traces.ts';
 import type { Truth } from './truths.ts';
 
-/** `right`: service and mechanism; `service`: the service only; `silent`: nothing blamed; `wrong`: another service. */
-export type Grade = 'right' | 'service' | 'silent' | 'wrong';
+/** `right`: service and mechanism; `service`: the service only; `silent`: nothing blamed; `wrong`: another service; `unbroken`: no requirement failed. */
+export type Grade = 'right' | 'service' | 'silent' | 'wrong' | 'unbroken';
 
 export interface Score {
   readonly grade: Grade;
@@ -31,9 +31,9 @@ export interface Scored {
  */
 export function scoreOf({ run, truth, blind, serviceAt }: Scored): Score {
   const [first] = run.attribution.findings;
-  if (first === undefined) {
-    return { grade: 'silent', said: run.attribution.notAttributable ?? `nothing blamed, verdict ${run.verdict}` };
-  }
+  const isBroken = run.verdicts.some(({ verdict }) => verdict === 'fail' || verdict === 'warn');
+  if (!isBroken) return { grade: 'unbroken', said: `nothing to explain, verdict ${run.verdict}` };
+  if (first === undefined) return { grade: 'silent', said: run.attribution.notAttributable ?? 'nothing' };
   const { mechanism, service, confidence } = first;
   const said = `${mechanism} at ${service}, ${confidence}`;
   const isNearest =

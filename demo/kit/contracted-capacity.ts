@@ -7,11 +7,11 @@ export interface ContractedCapacity {
 
 const BUCKET_MS = 4_000;
 const BUCKETS = 3;
-const HEADROOM = 1.35;
+const HEADROOM = 1.6;
 /** A queue longer than this is not kept: its turns would never come. */
 const MAX_WAIT_MS = 60_000;
 
-/** `now` is any clock in milliseconds. Unlimited for the first 12 s after the first request, then the busiest third of those times 1.35. */
+/** `now` is any clock in milliseconds. Unlimited for the first 12 s after the first request, then the busiest third of those times 1.6. */
 export function contractedCapacity(): ContractedCapacity {
   let firstAt: number | undefined;
   const demand = new Array<number>(BUCKETS).fill(0);
