@@ -2,6 +2,7 @@
 import type { CandidateFinding, MechanismContext, MechanismDetector } from '../mechanism.ts';
 import type { ResourceChange } from '../metric-corroboration.ts';
 import { median } from '../quantiles.ts';
+import { risenResource } from './shared/busy-resources.ts';
 import { candidate } from './shared/candidate.ts';
 import { clearly, culpritsOf } from './shared/culprits.ts';
 import { effectOfService } from './shared/service-effect.ts';
@@ -23,6 +24,7 @@ export const memoryGrowth: MechanismDetector = {
       const slowed = slowedBy(context, service);
       const least = slowed === undefined ? leastFactor.notSlow : leastFactor.slow;
       if (growth === undefined || growthOf(growth) < least * usual) return [];
+      if (slowed === undefined && holdsWaitingRequests(context, service)) return [];
       return [describe(context, growth, usual, slowed)];
     });
   },
@@ -93,6 +95,10 @@ function usualGrowth(changes: readonly ResourceChange[], service: string): numbe
   if (others.size < 2) return 1;
   return median([...others].map((name) => growthOf(mostGrown(changes.filter((each) => each.service === name))!)));
 }
+
+/** What waits must be held: more requests at once, its own or those it waits for, need more memory until they are gone. */
+const holdsWaitingRequests = (context: MechanismContext, service: string): boolean =>
+  risenResource(context, service, 'in-flight', 'pool-waiting', 'queue') !== undefined;
 
 /** The service's effect, when it clearly costs time of its own. */
 function slowedBy(context: MechanismContext, service: string): ComparedEffect | undefined {

@@ -141,6 +141,19 @@ describe('memory growth', () => {
     assert.ok(Math.abs((found?.effectMs ?? 0) - 90) < 2);
   });
 
+  test('a service that holds what waits for somebody else does not leak', () => {
+    const waiting: ResourceChange = {
+      service: 'ads',
+      signal: 'pool-waiting',
+      metric: 'http_client_connection_pending_requests',
+      reference: 1,
+      observed: 400,
+      score: 70,
+    };
+    const resources = [memory('ads', 40, 160), waiting, ...others];
+    assert.deepEqual(memoryGrowth.detect(contextOf({ violating: slow, reference: quick, resources })), []);
+  });
+
   test('what a process once needed and keeps is no growth while its heap holds no more', () => {
     const resident = { ...memory('cart', 40, 160), metric: 'process_resident_memory_bytes' };
     const detect = (resources: readonly ResourceChange[]) =>
