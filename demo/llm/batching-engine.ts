@@ -68,7 +68,7 @@ export class BatchingEngine {
       const step = this.#plan();
       if (step.decoding.length + step.reading.size === 0) break;
       dueMs = Math.max(dueMs + this.#costOf(step), performance.now());
-      await new Promise((resolve) => setTimeout(resolve, dueMs - performance.now()));
+      await new Promise((resolve) => setTimeout(resolve, Math.max(0, dueMs - performance.now())));
       this.#finish(step);
     }
     this.#isStepping = false;

@@ -29,14 +29,14 @@ const HEALTHY: LlmSettings = {
   tokensPerStep: 256,
   maxSequences: 64,
   maxWaiting: 2_000,
-  cache: { blocks: 1_200, tokensPerBlock: 16 },
+  cache: { blocks: 2_400, tokensPerBlock: 16 },
 };
 
 const CHANGES: Readonly<Record<LlmFault, Partial<LlmSettings>>> = {
   none: {},
-  // About five conversations of the demo's usual length.
-  'kv-cache': { cache: { ...HEALTHY.cache, blocks: 90 } },
-  batch: { step: { ...HEALTHY.step, perSequenceMs: 2.3 } },
+  // About five conversations of the demo's usual length, where six or seven are in progress at any time.
+  'kv-cache': { cache: { ...HEALTHY.cache, blocks: 95 } },
+  batch: { step: { ...HEALTHY.step, perSequenceMs: 1.65 } },
   'long-prompts': { prefill: 'whole' },
 };
 
