@@ -36,7 +36,7 @@ const CHANGES: Readonly<Record<LlmFault, Partial<LlmSettings>>> = {
   none: {},
   // About five conversations of the demo's usual length, where six or seven are in progress at any time.
   'kv-cache': { cache: { ...HEALTHY.cache, blocks: 95 } },
-  batch: { step: { ...HEALTHY.step, perSequenceMs: 1.65 } },
+  batch: { step: { ...HEALTHY.step, perSequenceMs: 1.5 } },
   'long-prompts': { prefill: 'whole' },
 };
 
@@ -48,5 +48,5 @@ export function llmSettingsFor(fault: LlmFault): LlmSettings {
 }
 
 export function llmTrafficFor(fault: LlmFault): LlmTraffic {
-  return fault === 'long-prompts' ? { inputP50: 400, inputP95: 3_600 } : USUAL_TRAFFIC;
+  return fault === 'long-prompts' ? { inputP50: 300, inputP95: 2_400 } : USUAL_TRAFFIC;
 }
