@@ -18,7 +18,7 @@ const traces = 2_000;
 const timeoutMs = 300_000;
 
 /** A checkout of github.com/uber-research/CRISP: $CRISP_HOME, else CRISP in the folder where `npm run peers` keeps programs. */
-export function crispFolder(): string {
+function crispFolder(): string {
   const peers =
     process.env['FAULTLINE_PEERS'] ??
     join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'faultline/peers');
