@@ -296,6 +296,26 @@ export function loadEngineContract({
       assert.deepEqual([snapshots[0]?.phase, snapshots[0]?.endsMs], ['peak', 2400]);
     });
 
+    check('ends when whoever ordered the load has seen enough, with everything measured until then', async () => {
+      const looks: LoadResult[] = [];
+      const plan = planOf({ phases: [phase('first', rate(40), 1500), phase('never', rate(40), 30_000)] });
+      const began = performance.now();
+      const driven = await engine().drive(plan, {
+        signal: never,
+        isEnough: (soFar) => looks.push(soFar) === 2,
+      });
+      assert.ok(driven.ok);
+      const { endedEarly, groups, interrupted, aborted } = driven.value;
+      const took = performance.now() - began;
+      assert.ok(took < 8000, `${took}`);
+      assert.deepEqual([looks.length, interrupted, aborted], [2, false, undefined]);
+      assert.ok(endedEarly !== undefined && endedEarly.atMs > 1500 && endedEarly.atMs < took, `${endedEarly?.atMs}`);
+      const [first, second] = looks.map(total);
+      assert.ok(first !== undefined && first > 10 && second !== undefined && second > first, `${first} ${second}`);
+      assert.ok(total(driven.value) >= second && total(driven.value) < 200, 'the looks took nothing away');
+      assert.ok(groups.every(({ failed }) => failed === 0));
+    });
+
     check('stops soon after an abort, waits for replies no longer than 2 s, and gives what it has', async () => {
       const abort = new AbortController();
       const before = target.requests.length;
