@@ -115,11 +115,13 @@ function quantileMs(group: LoadGroup, q: number): number {
   return group.histograms.response === undefined ? 0 : (quantileOf(group.histograms.response, q) ?? 0) / 1000;
 }
 
-/** All steps together, slice by slice. */
+/** All steps together, slice by slice, to the end of the load. */
 function timelineOf(load: LoadResult): readonly TimelinePoint[] {
+  const endMs = load.endedEarly?.atMs ?? Number.POSITIVE_INFINITY;
   const slices = new Map<number, { phase: string; parts: LoadGroup['slices'][number][] }>();
   for (const group of load.groups) {
     for (const slice of group.slices) {
+      if (slice.startMs >= endMs) continue;
       const at = slices.get(slice.startMs);
       if (at === undefined) slices.set(slice.startMs, { phase: group.phase, parts: [slice] });
       else at.parts.push(slice);
