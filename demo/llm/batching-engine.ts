@@ -6,7 +6,7 @@
 //
 // There is no model: a step takes the time its work would cost. Everything a client can feel of it (waiting for the first token, a slower pace in a fuller batch,
 // a stutter while prompts are read, starting over) comes from this queue and is put nowhere by hand.
-import { BlockPool } from './block-pool.ts';
+import { type Block, BlockPool } from './block-pool.ts';
 import type { LlmSettings } from './llm-settings.ts';
 import { closeStretch, isPrefilled, neededTokens, type RequestRecord, recordOf, type Sequence } from './sequence.ts';
 
@@ -111,7 +111,7 @@ export class BatchingEngine {
 
   #grow(sequence: Sequence): boolean {
     if (sequence.blocks.length >= this.#blocksFor(neededTokens(sequence) + 1)) return true;
-    const block = this.pool.take(undefined);
+    const block = this.pool.take();
     if (block === undefined) return false;
     sequence.blocks.push(block);
     return true;
@@ -167,6 +167,7 @@ export class BatchingEngine {
       sequence.computed += tokens;
       if (!isPrefilled(sequence)) continue;
       closeStretch(sequence, 'prefill', nowMs);
+      for (const [i, key] of sequence.blockKeys.entries()) this.pool.publish(sequence.blocks[i] as Block, key);
       this.#emit(sequence, nowMs);
     }
     for (const sequence of decoding) if (this.#running.includes(sequence)) this.#emit(sequence, nowMs);

@@ -1,11 +1,11 @@
 // The KV cache: a fixed number of blocks that sequences hold while they are in progress, and whole blocks of prompts that are kept for the next one like them.
 //
-//   free ── take ──> held ── release ──> kept (whole prompt blocks, oldest first to go) ── reclaim ──> free
+//   free ── take ──> held ── release ──> kept (published blocks, the one unused longest first to go) ── claim ──> free
 //                      └────────────────> free (all others)
 
-/** One block of one sequence. `key` names the prompt up to the block's end; absent for blocks that no other prompt could use. */
-interface HeldBlock {
-  readonly key: string | undefined;
+/** One block of one sequence. `key`, once it is published, names the prompt up to the block's end. */
+export interface Block {
+  key: string | undefined;
 }
 
 interface SharedBlock {
@@ -14,7 +14,7 @@ interface SharedBlock {
 
 export class BlockPool {
   readonly blocks: number;
-  /** Blocks with a key, held or kept; in the order in which they were last used. */
+  /** Published blocks, held or kept; in the order in which they were last used. */
   readonly #shared = new Map<string, SharedBlock>();
   #kept = 0;
   #free: number;
@@ -39,20 +39,25 @@ export class BlockPool {
     return missing < 0 ? keys.length : missing;
   }
 
-  /** One block, or undefined when all are held. With a key that is in the cache, that very block. */
-  take(key: string | undefined): HeldBlock | undefined {
+  /** The block of that key when it is in the cache, else a fresh one; undefined when all are held. */
+  take(key?: string): Block | undefined {
     const shared = key === undefined ? undefined : this.#shared.get(key);
     if (key !== undefined && shared !== undefined) {
       if (shared.holders === 0) this.#kept -= 1;
       shared.holders += 1;
       return { key };
     }
-    if (!this.#claim()) return undefined;
-    if (key !== undefined) this.#shared.set(key, { holders: 1 });
-    return { key };
+    return this.#claim() ? { key: undefined } : undefined;
   }
 
-  release(held: readonly HeldBlock[]): void {
+  /** The block has been computed: prompts that begin alike may use it from now on. A second block of the same key stays private. */
+  publish(block: Block, key: string): void {
+    if (block.key !== undefined || this.#shared.has(key)) return;
+    block.key = key;
+    this.#shared.set(key, { holders: 1 });
+  }
+
+  release(held: readonly Block[]): void {
     for (const { key } of held) {
       const shared = key === undefined ? undefined : this.#shared.get(key);
       if (key === undefined || shared === undefined) {
@@ -82,5 +87,3 @@ export class BlockPool {
     return false;
   }
 }
-
-export type Block = HeldBlock;

@@ -7,27 +7,38 @@ import { chatRequest } from '../../../demo/llm/chat-request.ts';
 
 test('blocks are taken and come back', () => {
   const pool = new BlockPool(2);
-  const first = pool.take(undefined);
-  assert.ok(first !== undefined && pool.take(undefined) !== undefined);
-  assert.equal(pool.take(undefined), undefined);
+  const first = pool.take();
+  assert.ok(first !== undefined && pool.take() !== undefined);
+  assert.equal(pool.take(), undefined);
   assert.equal(pool.used(), 2);
   pool.release([first]);
   assert.equal(pool.available(), 1);
 });
 
-test('equal prompts share blocks, and the last holder keeps them in the cache', () => {
-  const pool = new BlockPool(2);
-  const held = [pool.take('a'), pool.take('a')].filter((block) => block !== undefined);
-  assert.equal(pool.used(), 1);
-  pool.release(held);
+/** A block that other prompts may use. */
+function published(pool: BlockPool, key: string): Block {
+  const block = pool.take();
+  assert.ok(block !== undefined);
+  pool.publish(block, key);
+  return block;
+}
+
+test('equal prompts share blocks once these are computed, and the last holder keeps them in the cache', () => {
+  const pool = new BlockPool(3);
+  const early = pool.take('a');
+  const first = published(pool, 'a');
+  const second = pool.take('a');
+  assert.ok(early !== undefined && second !== undefined);
+  assert.equal(pool.used(), 2, 'one that came before it was computed, one that two hold');
+  pool.release([early, first, second]);
   assert.equal(pool.used(), 0);
   assert.equal(pool.known(['a', 'b']), 1);
 });
 
 test('kept blocks give way, the one unused longest first', () => {
   const pool = new BlockPool(2);
-  for (const key of ['a', 'b']) pool.release([pool.take(key)].filter((block) => block !== undefined));
-  assert.ok(pool.take(undefined) !== undefined);
+  for (const key of ['a', 'b']) pool.release([published(pool, key)]);
+  assert.ok(pool.take() !== undefined);
   assert.equal(pool.known(['a']), 0);
   assert.equal(pool.known(['b']), 1);
 });
@@ -47,8 +58,9 @@ test('whatever happens, what is used and what is available make up the pool', ()
       for (const each of steps) {
         if (each.kind === 'take') {
           const block = pool.take(each.key);
-          if (block !== undefined) held.push(block);
-          else assert.equal(pool.available(), 0);
+          if (block === undefined) assert.equal(pool.available(), 0);
+          else held.push(block);
+          if (block !== undefined && each.key !== undefined) pool.publish(block, each.key);
         } else pool.release(held.splice(each.at % Math.max(1, held.length), 1));
         assert.equal(pool.used() + pool.available(), 4);
         assert.ok(pool.used() <= held.length && pool.available() >= 0);
