@@ -1,11 +1,13 @@
 // `npm run demo:llm`: starts the language model server with a fault switched on, verifies it on embedded defaults, prints the report, writes report.html.
+// With `--serve` it only serves, on port 8000, until Ctrl-C.
+import { once } from 'node:events';
 import { dirname, join, relative } from 'node:path';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
 import { runProgram } from '../../src/cli/program.ts';
 import { freePort } from '../free-port.ts';
 import { takeFault } from '../kit/take-fault.ts';
-import { LLM_FAULTS, llmFaultNames } from './faults.ts';
+import { LLM_FAULTS, type LlmFault, llmFaultNames } from './faults.ts';
 import { llmTrafficFor } from './llm-settings.ts';
 import { startLlm } from './start-llm.ts';
 
@@ -19,6 +21,7 @@ async function demo(args: readonly string[]): Promise<number> {
     console.error(`demo: wanted --fault with one of ${llmFaultNames.join(', ')}`);
     return 2;
   }
+  if (rest.includes('--serve')) return serve(fault);
   const otlpPort = await freePort();
   console.error(`demo: starting the language model server with fault ${fault} (${LLM_FAULTS[fault]})`);
   const server = await startLlm({ fault, port: 0, otlpEndpoint: `http://127.0.0.1:${otlpPort}` });
@@ -33,4 +36,15 @@ async function demo(args: readonly string[]): Promise<number> {
   } finally {
     await server.stop();
   }
+}
+
+/** The server alone, to play with; traces go where Faultline's embedded receiver listens by default. */
+async function serve(fault: LlmFault): Promise<number> {
+  const server = await startLlm({ fault, port: 8000, otlpEndpoint: 'http://127.0.0.1:4318' });
+  console.log(
+    `${server.url}/v1/chat/completions, ${server.url}/metrics; fault: ${fault} (${LLM_FAULTS[fault]}). Ctrl-C ends it.`,
+  );
+  await Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]);
+  await server.stop();
+  return 0;
 }
