@@ -35,7 +35,7 @@ export interface DesignEffectOptions {
 export const fewestSlices = 30;
 /** Neighbouring slices that correlate more than this are merged. */
 export const correlationLimit = 0.3;
-/** Correlation that fewer slices than that cannot show and is allowed for all the same. */
+/** Correlation that fewer slices than that, or events, cannot show and that is allowed for all the same. */
 const unseenCorrelation = 0.1;
 /** Merging stops here: a variance of fewer slices is hardly known at all. */
 const fewestMerged = 10;
@@ -43,7 +43,7 @@ const fewestMerged = 10;
 /**
  * phi = variance of the slices' bad counts / variance if requests were independent (REQUIREMENTS.md 1.3; Kish, Survey Sampling, 1965; ratio form for slices of
  * unequal size). While neighbours correlate above 0.3, slices are doubled in length. What correlation is left is allowed for as in an AR(1) process,
- * (1 + r) / (1 - r); with fewer than 30 slices by at least r = 0.1. Fewer than two slices: infinite, nothing is known about bursts.
+ * (1 + r) / (1 - r); with fewer than 30 slices, and for events, which nothing commoner tells of, by at least r = 0.1. Fewer than two slices: infinite, nothing is known about bursts.
  */
 export function designEffect(slices: readonly SliceCount[], options: DesignEffectOptions): DesignEffect {
   let merged = Math.max(1, Math.floor(options.merge));
@@ -56,7 +56,7 @@ export function designEffect(slices: readonly SliceCount[], options: DesignEffec
   }
   const isFew = current.length < fewestSlices;
   const steady = look.lag1 <= correlationLimit && !isFew;
-  const doubt = isFew ? allowance(unseenCorrelation) : 1;
+  const doubt = isFew || options.of === 'events' ? allowance(unseenCorrelation) : 1;
   const effect = Math.max(look.dispersion * Math.max(doubt, allowance(look.lag1)), options.floor * doubt);
   return {
     effect: current.length < 2 ? Number.POSITIVE_INFINITY : effect,
