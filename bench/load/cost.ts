@@ -110,10 +110,19 @@ const LEAST_RPS = 70_000;
 export function costTable(rows: readonly CostRow[], group: CostGroupName): Table {
   const { title, limits } = COST_GROUPS[group];
   const own = ownRow(rows).cpuPer100k;
+  const floor = rows.find(({ name }) => name === 'wrk')?.cpuPer100k;
   const ratio = (value: number): string => round(value, value < 0.1 ? 3 : 2);
   return {
     title,
-    head: ['generator', 'CPU-s per 100k', 'lowest-highest', 'requests/s on one core', 'faultline / it', 'wanted'],
+    head: [
+      'generator',
+      'CPU-s per 100k',
+      'lowest-highest',
+      'requests/s on one core',
+      'faultline / it',
+      'wanted',
+      'wrk / it',
+    ],
     rows: rows.map(({ name, cpuPer100k, lowest, highest, rps }) => [
       name,
       round(cpuPer100k, 2),
@@ -121,6 +130,8 @@ export function costTable(rows: readonly CostRow[], group: CostGroupName): Table
       Math.round(rps).toLocaleString('en'),
       name === 'faultline' ? '' : ratio(own / cpuPer100k),
       limits[name] === undefined ? '' : `<= ${ratio(limits[name])}`,
+      // wrk is the least that the kernel lets a client cost: no ratio can be far below its own.
+      floor === undefined || name === 'wrk' ? '' : ratio(floor / cpuPer100k),
     ]),
   };
 }

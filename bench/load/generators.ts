@@ -153,7 +153,7 @@ export function generators(): readonly Generator[] {
       name: 'Artillery',
       absent: existsSync(artillery) ? undefined : 'npm run peers -- artillery',
       hasRate: false,
-      startsSlowly: 4,
+      startsSlowly: 8,
       pins: true,
       command: (order) => artilleryCommand(order, artillery),
     },

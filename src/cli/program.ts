@@ -1,21 +1,25 @@
 // The command line: which commands there are, and what happens when one is typed wrong.
 import { Command, CommanderError } from 'commander';
 import type { Cli } from './cli.ts';
-import { analyzeCommand } from './commands/analyze.ts';
-import { checkCommand } from './commands/check.ts';
-import { criticalPathCommand } from './commands/critical-path.ts';
-import { explainCommand } from './commands/explain.ts';
-import { exportCommand } from './commands/export.ts';
-import { fmtCommand } from './commands/fmt.ts';
-import { loadCommand } from './commands/load.ts';
-import { observeCommand } from './commands/observe.ts';
-import { replayCommand } from './commands/replay.ts';
-import { runCommand } from './commands/run.ts';
-import { runsCommand } from './commands/runs.ts';
-import { serveCommand } from './commands/serve.ts';
 import { type Console, systemConsole } from './console.ts';
 import { exitCode } from './exit-codes.ts';
 import { version } from './version.ts';
+
+/** A command's module is loaded when it is called, all of them for the help: no command needs most of the program. */
+const commands: Readonly<Record<string, () => Promise<(cli: Cli) => Command>>> = {
+  run: async () => (await import('./commands/run.ts')).runCommand,
+  check: async () => (await import('./commands/check.ts')).checkCommand,
+  observe: async () => (await import('./commands/observe.ts')).observeCommand,
+  analyze: async () => (await import('./commands/analyze.ts')).analyzeCommand,
+  'critical-path': async () => (await import('./commands/critical-path.ts')).criticalPathCommand,
+  load: async () => (await import('./commands/load.ts')).loadCommand,
+  serve: async () => (await import('./commands/serve.ts')).serveCommand,
+  runs: async () => (await import('./commands/runs.ts')).runsCommand,
+  explain: async () => (await import('./commands/explain.ts')).explainCommand,
+  export: async () => (await import('./commands/export.ts')).exportCommand,
+  fmt: async () => (await import('./commands/fmt.ts')).fmtCommand,
+  replay: async () => (await import('./commands/replay.ts')).replayCommand,
+};
 
 /** Runs one command line and returns its exit code. Never throws: a bug is reported with its stack and code 4. */
 export async function runProgram(argv: readonly string[]): Promise<number> {
@@ -46,20 +50,8 @@ Examples:
 Exit codes: 0 pass or warn, 1 a requirement failed, 2 usage or invalid document, 3 inconclusive,
             4 could not run, 5 stopped by a safety limit, 130 interrupted`,
     );
-  for (const make of [
-    runCommand,
-    checkCommand,
-    observeCommand,
-    analyzeCommand,
-    criticalPathCommand,
-    loadCommand,
-    serveCommand,
-    runsCommand,
-    explainCommand,
-    exportCommand,
-    fmtCommand,
-    replayCommand,
-  ]) {
+  for (const load of wantedCommands(argv)) {
+    const make = await load();
     const command = make(cli).exitOverride().showHelpAfterError('(run with --help for the options)');
     program.addCommand(command);
   }
@@ -69,6 +61,13 @@ Exit codes: 0 pass or warn, 1 a requirement failed, 2 usage or invalid document,
     return cause instanceof CommanderError ? usageCode(cause) : reportBug(cause, cli.console);
   }
   return code;
+}
+
+/** The command that is named; all where none of ours is. */
+function wantedCommands(argv: readonly string[]): readonly (() => Promise<(cli: Cli) => Command>)[] {
+  const name = argv.slice(2).find((argument) => !argument.startsWith('-'));
+  const load = name === undefined || !Object.hasOwn(commands, name) ? undefined : commands[name];
+  return load === undefined ? Object.values(commands) : [load];
 }
 
 /** Help and version were asked for; anything else was typed wrong. */
