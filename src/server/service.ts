@@ -1,7 +1,7 @@
 // The running service: documents, schedule, queue, notifications and metrics, tied together.
 import type { Alert } from '../core/model/alert.ts';
 import { err, ok, type Result } from '../core/model/result.ts';
-import type { Run } from '../core/model/run.ts';
+import type { Run, RunSummary } from '../core/model/run.ts';
 import { millis } from '../core/model/units.ts';
 import type { Verification } from '../core/model/verification.ts';
 import type { AlertOutbox } from '../ports/alert-outbox.ts';
@@ -17,6 +17,7 @@ import { newRunId } from '../verify/plan-run.ts';
 import { type Execute, type RunQueue, runQueue } from './run-queue.ts';
 import { type Scheduler, startScheduler } from './scheduler.ts';
 import { type ServiceMetrics, serviceMetrics } from './service-metrics.ts';
+import { type Standing, standings } from './standing.ts';
 
 export interface ServiceOptions {
   readonly verifications: readonly Verification[];
@@ -40,6 +41,8 @@ export interface Service {
   readonly scheduler: Scheduler;
   readonly metrics: ServiceMetrics;
   readonly clock: Clock;
+  /** What a finished run said; undefined when it cannot be read. */
+  readonly standing: (run: RunSummary) => Promise<Standing | undefined>;
   /** Where a reader of the run's reports can go. */
   readonly links: (run: Run) => ReportLinks;
   /** Queues a run; the id it will have. */
@@ -112,6 +115,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     scheduler,
     metrics,
     clock,
+    standing: standings(store),
     links,
     start,
     stop: async () => {

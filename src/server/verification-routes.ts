@@ -5,6 +5,7 @@ import type { Verification } from '../core/model/verification.ts';
 import { parseDuration } from '../spec/grammar/duration.ts';
 import { authorize } from './authorize.ts';
 import type { Service } from './service.ts';
+import type { Standing } from './standing.ts';
 import type { Token } from './tokens.ts';
 
 const runsShown = 50;
@@ -13,7 +14,11 @@ const defaultMaxAgeMs = 60 * 60_000;
 export function verificationRoutes(service: Service, tokens: readonly Token[]): Router {
   const router = Router();
   router.get('/', authorize(tokens, 'viewer'), async (_request, response) => {
-    response.json({ verifications: await Promise.all(service.verifications.map((each) => summarize(each, service))) });
+    const entries = service.verifications.map(async (each) => {
+      const { lastRun, standing } = await newestOf(each, service);
+      return summarize(each, service, lastRun, standing);
+    });
+    response.json({ verifications: await Promise.all(entries) });
   });
   router.get('/:name', authorize(tokens, 'viewer'), async (request: Request<{ name: string }>, response) => {
     const verification = find(request.params.name, service, response);
@@ -25,9 +30,10 @@ export function verificationRoutes(service: Service, tokens: readonly Token[]): 
       response.status(503).json({ error: runs.error.kind, message: runs.error.message });
       return;
     }
+    const { lastRun, standing } = await newestOf(verification, service);
     response.json({
-      ...(await summarize(verification, service)),
-      requirements: requirementsOf(verification),
+      ...summarize(verification, service, lastRun, standing),
+      requirements: requirementsOf(verification, standing),
       runs: runs.value,
     });
   });
@@ -69,9 +75,27 @@ function find(name: string, service: Service, response: Response): Verification 
   return found;
 }
 
-async function summarize(verification: Verification, service: Service): Promise<Readonly<Record<string, unknown>>> {
-  const listed = await service.store.list({ verification: verification.name, limit: 1 });
-  const lastRun: RunSummary | undefined = listed.ok ? listed.value[0] : undefined;
+/** Runs in progress stand apart: while one goes on, the verdict before it still holds. */
+const lookedThrough = 10;
+
+interface Newest {
+  readonly lastRun: RunSummary | undefined;
+  readonly standing: Standing | undefined;
+}
+
+async function newestOf(verification: Verification, service: Service): Promise<Newest> {
+  const listed = await service.store.list({ verification: verification.name, limit: lookedThrough });
+  const lastRun = listed.ok ? listed.value.find((run) => run.status !== 'running') : undefined;
+  const standing = lastRun?.verdict === undefined ? undefined : await service.standing(lastRun);
+  return { lastRun, standing };
+}
+
+function summarize(
+  verification: Verification,
+  service: Service,
+  lastRun: RunSummary | undefined,
+  standing: Standing | undefined,
+): Readonly<Record<string, unknown>> {
   const active = service.queue.active().find((run) => run.verification.name === verification.name);
   const nextRunAt = service.scheduler.nextRunAt(verification.name);
   return {
@@ -81,13 +105,15 @@ async function summarize(verification: Verification, service: Service): Promise<
     labels: verification.labels,
     requirementCount: verification.requirements.length,
     ...(lastRun === undefined ? {} : { lastRun }),
+    ...(standing?.cause === undefined ? {} : { cause: standing.cause }),
+    ...(standing?.message === undefined ? {} : { message: standing.message }),
     ...(nextRunAt === undefined ? {} : { nextRunAt }),
     ...(active === undefined ? {} : { active: { runId: active.runId, snapshot: active.snapshot } }),
     waiting: service.queue.waiting().some((run) => run.verification.name === verification.name),
   };
 }
 
-function requirementsOf(verification: Verification): readonly unknown[] {
+function requirementsOf(verification: Verification, standing: Standing | undefined): readonly unknown[] {
   return verification.requirements.map(({ id, title, type, priority, require, definedAt }) => ({
     id,
     title,
@@ -95,5 +121,6 @@ function requirementsOf(verification: Verification): readonly unknown[] {
     priority,
     rule: require.text,
     definedAt: { file: definedAt.file, line: definedAt.line },
+    ...(standing?.verdicts[id] === undefined ? {} : { last: standing.verdicts[id] }),
   }));
 }

@@ -80,6 +80,7 @@ const call = (path: string, method = 'GET'): Promise<Response> =>
 
 interface Listed {
   readonly runs: readonly { readonly runId: string; readonly status: string; readonly verdict?: string }[];
+  readonly requirements: readonly { readonly last?: { readonly verdict: string; readonly explanation: string } }[];
 }
 
 async function runs(): Promise<Listed['runs']> {
@@ -112,6 +113,9 @@ describe('the service', { timeout: 170_000 }, () => {
     }, 40_000);
     const document = (await (await call(`/api/v1/runs/${run?.runId}`)).json()) as Record<string, unknown>;
     assert.deepEqual([document['trigger'], document['verdict']], ['schedule', 'pass'], JSON.stringify(document));
+    const { requirements } = (await (await call('/api/v1/verifications/small')).json()) as Listed;
+    assert.equal(requirements[0]?.last?.verdict, 'pass');
+    assert.match(requirements[0].last.explanation, /0 of 240 requests failed/);
     const metrics = await (await fetch(`${base}/metrics`)).text();
     assert.match(metrics, /faultline_requirement_verdict\{[^}]*requirement="REQ-01"[^}]*verdict="pass"\} 1/);
     assert.match(metrics, /faultline_runs_total\{verification="small",verdict="pass"\} 1/);

@@ -1,7 +1,9 @@
 // Asks the service's JSON API with the reader's token.
+import type { Finding } from '../../src/core/model/finding.ts';
 import type { LoadSnapshot } from '../../src/core/model/load.ts';
 import type { Priority } from '../../src/core/model/requirement.ts';
 import type { RunSummary } from '../../src/core/model/run.ts';
+import type { Verdict } from '../../src/core/model/verdict.ts';
 
 export type Answer<T> =
   | { readonly kind: 'ok'; readonly value: T }
@@ -18,7 +20,12 @@ export interface VerificationEntry {
   readonly service: string;
   readonly environment: string;
   readonly requirementCount: number;
+  /** The newest run that has ended. */
   readonly lastRun?: RunSummary;
+  /** Where it broke, when a cause is known. */
+  readonly cause?: Pick<Finding, 'mechanism' | 'service' | 'operation' | 'path' | 'explanation'>;
+  /** Why it ended early or could not be made. */
+  readonly message?: string;
   readonly nextRunAt?: number;
   readonly active?: { readonly runId: string; readonly snapshot?: Partial<LoadSnapshot> };
   readonly waiting?: boolean;
@@ -32,6 +39,8 @@ export interface VerificationDetail extends VerificationEntry {
     readonly type: string;
     readonly priority: Priority;
     readonly rule: string;
+    /** What the newest run said of it. */
+    readonly last?: Pick<Verdict, 'verdict' | 'explanation' | 'margin'>;
   }[];
   readonly runs: readonly RunSummary[];
 }

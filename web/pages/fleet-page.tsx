@@ -2,6 +2,7 @@
 import type { JSX } from 'preact';
 import { VerdictMark } from '../verdict-mark.tsx';
 import type { VerificationEntry } from './api.ts';
+import { CauseLine } from './cause-line.tsx';
 import { Progress } from './progress.tsx';
 import { RunNow } from './run-now.tsx';
 import { Trouble } from './trouble.tsx';
@@ -22,13 +23,13 @@ export function FleetPage({ onUnauthorized }: { readonly onUnauthorized: () => v
       )}
       {entries !== undefined && entries.length > 0 && (
         <div class="panel scroll">
-          <table class="fleet">
+          <table class="fleet cards">
             <thead>
               <tr>
                 <th scope="col">verdict</th>
                 <th scope="col">verification</th>
                 <th scope="col">last run</th>
-                <th scope="col">failed</th>
+                <th scope="col">broken</th>
                 <th scope="col">next</th>
                 <th scope="col">
                   <span class="visually-hidden">actions</span>
@@ -70,7 +71,10 @@ function Row({ entry }: { readonly entry: VerificationEntry }): JSX.Element {
           </a>
         )}
       </td>
-      <td data-label="failed">{lastRun?.failed.join(', ')}</td>
+      <td data-label="broken">
+        {lastRun !== undefined && lastRun.failed.length > 0 && <b>{lastRun.failed.join(', ')} </b>}
+        <CauseLine entry={entry} />
+      </td>
       <td data-label="next">
         {active !== undefined ? (
           <a href={`/runs/${encodeURIComponent(active.runId)}`}>

@@ -3,12 +3,13 @@ import type { JSX } from 'preact';
 import type { RunSummary } from '../../src/core/model/run.ts';
 import { formatDuration } from '../../src/report/format-time.ts';
 import { VerdictMark } from '../verdict-mark.tsx';
+import { statusWords } from './status-words.ts';
 import { When } from './when.tsx';
 
 export function RunTable({ runs }: { readonly runs: readonly RunSummary[] }): JSX.Element {
   return (
     <div class="panel scroll">
-      <table class="runs">
+      <table class="runs cards">
         <thead>
           <tr>
             <th scope="col">verdict</th>
@@ -26,21 +27,28 @@ export function RunTable({ runs }: { readonly runs: readonly RunSummary[] }): JS
           {runs.map((run) => (
             <tr key={run.runId} class={run.verdict ?? 'none'}>
               <td class="nowrap">
-                <VerdictMark verdict={run.verdict} /> <span class="verdict-word">{run.verdict ?? run.status}</span>
-                {run.verdict !== undefined && run.status !== 'completed' && <span class="quiet"> {run.status}</span>}
+                <VerdictMark verdict={run.verdict} />{' '}
+                <span class="verdict-word">{run.verdict ?? statusWords[run.status]}</span>
+                {run.verdict !== undefined && run.status !== 'completed' && (
+                  <span class="quiet"> {statusWords[run.status]}</span>
+                )}
               </td>
               <th scope="row">
                 <a class="mono" href={`/runs/${encodeURIComponent(run.runId)}`}>
                   {run.runId}
                 </a>
               </th>
-              <td>
+              <td data-label="started">
                 <When at={run.startedAt} />
               </td>
-              <td class="number">{run.endedAt === undefined ? '' : formatDuration(run.endedAt - run.startedAt)}</td>
-              <td>{run.environment}</td>
-              <td class="mono">{run.commit?.slice(0, 12)}</td>
-              <td>{run.failed.join(', ')}</td>
+              <td class="number" data-label="took">
+                {run.endedAt === undefined ? '' : formatDuration(run.endedAt - run.startedAt)}
+              </td>
+              <td data-label="environment">{run.environment}</td>
+              <td class="mono" data-label="commit">
+                {run.commit?.slice(0, 12)}
+              </td>
+              <td data-label="failed">{run.failed.join(', ')}</td>
             </tr>
           ))}
         </tbody>

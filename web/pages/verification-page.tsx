@@ -2,6 +2,7 @@
 import type { JSX } from 'preact';
 import { VerdictMark } from '../verdict-mark.tsx';
 import type { VerificationDetail } from './api.ts';
+import { CauseLine } from './cause-line.tsx';
 import { Progress } from './progress.tsx';
 import { RunNow } from './run-now.tsx';
 import { RunTable } from './run-table.tsx';
@@ -30,7 +31,6 @@ export function VerificationPage({ name, onUnauthorized }: Props): JSX.Element {
 
 function Detail({ detail }: { readonly detail: VerificationDetail }): JSX.Element {
   const { active, nextRunAt, runs } = detail;
-  const last = detail.lastRun ?? runs[0];
   return (
     <>
       <p class="quiet">
@@ -50,6 +50,11 @@ function Detail({ detail }: { readonly detail: VerificationDetail }): JSX.Elemen
         )}
         <RunNow name={detail.name} isBusy={active !== undefined || detail.waiting === true} />
       </p>
+      {(detail.cause !== undefined || detail.message !== undefined) && (
+        <p class="panel trouble cause">
+          <CauseLine entry={detail} />
+        </p>
+      )}
       {runs.length > 0 && (
         <ol class="strip" aria-label="verdicts, newest last">
           {runs
@@ -66,35 +71,17 @@ function Detail({ detail }: { readonly detail: VerificationDetail }): JSX.Elemen
       )}
       <h2>Requirements</h2>
       <div class="panel scroll">
-        <table>
+        <table class="requirements cards">
           <thead>
             <tr>
+              <th scope="col">verdict</th>
               <th scope="col">requirement</th>
-              <th scope="col">rule</th>
-              <th scope="col">type</th>
-              <th scope="col">priority</th>
-              <th scope="col">last run</th>
+              <th scope="col">seen in the last run</th>
             </tr>
           </thead>
           <tbody>
             {detail.requirements.map((requirement) => (
-              <tr key={requirement.id}>
-                <th scope="row">
-                  <b>{requirement.id}</b> {requirement.title}
-                </th>
-                <td>
-                  <code>{requirement.rule}</code>
-                </td>
-                <td>{requirement.type}</td>
-                <td>{requirement.priority}</td>
-                <td>
-                  {last?.failed.includes(requirement.id) === true ? (
-                    <span class="fail verdict-word">✗ failed</span>
-                  ) : (
-                    ''
-                  )}
-                </td>
-              </tr>
+              <RequirementRow key={requirement.id} requirement={requirement} />
             ))}
           </tbody>
         </table>
@@ -102,5 +89,27 @@ function Detail({ detail }: { readonly detail: VerificationDetail }): JSX.Elemen
       <h2>Runs</h2>
       {runs.length === 0 ? <p class="panel trouble">No run yet.</p> : <RunTable runs={runs} />}
     </>
+  );
+}
+
+function RequirementRow({
+  requirement,
+}: {
+  readonly requirement: VerificationDetail['requirements'][number];
+}): JSX.Element {
+  const { id, title, rule, priority, last } = requirement;
+  return (
+    <tr class={last?.verdict ?? 'none'}>
+      <td class="nowrap">
+        <VerdictMark verdict={last?.verdict} /> <span class="verdict-word">{last?.verdict ?? 'no verdict'}</span>
+      </td>
+      <th scope="row">
+        <b>{id}</b> {title}{' '}
+        <span class="quiet about">
+          <code>{rule}</code> · {priority}
+        </span>
+      </th>
+      <td data-label="seen">{last?.explanation}</td>
+    </tr>
   );
 }

@@ -2,7 +2,7 @@
 import { Fragment, type JSX } from 'preact';
 import type { Finding } from '../../src/core/model/finding.ts';
 
-export function Chain({ finding }: { readonly finding: Finding }): JSX.Element {
+export function Chain({ finding }: { readonly finding: Pick<Finding, 'path' | 'service'> }): JSX.Element {
   const path = finding.path.length > 0 ? finding.path : [finding.service];
   return (
     <span class="chain">

@@ -40,7 +40,7 @@ export function LatencyFigure(props: LatencyFigureProps): JSX.Element {
             <span class="key key-baseline">before {formatMillis(props.baselineMs)}</span>
           )}
           {props.onsetMs !== undefined && <span class="key key-onset">began at {formatDuration(props.onsetMs)}</span>}
-          <span>Judged phases are shaded.</span>
+          <span>Judged phases are shaded. Below: requests per second, failed ones in red.</span>
         </p>
       </figcaption>
       <div ref={place} class="charts" role="img" aria-label={`Latency over time: ${props.name}. ${summary(props)}`} />

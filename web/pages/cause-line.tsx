@@ -1,0 +1,17 @@
+// Where the newest run broke, in one line: slow dependency in fraud: gateway › checkout › payments › fraud.
+import type { JSX } from 'preact';
+import { mechanismWords } from '../../src/report/mechanism-words.ts';
+import { Chain } from '../report/chain.tsx';
+import type { VerificationEntry } from './api.ts';
+
+/** The run's own message when it could not be made; nothing when neither is known. */
+export function CauseLine({ entry: { cause, message } }: { readonly entry: VerificationEntry }): JSX.Element | null {
+  if (cause !== undefined) {
+    return (
+      <span class="cause-line" title={cause.explanation}>
+        {mechanismWords[cause.mechanism]} in <b>{cause.service}</b>: <Chain finding={cause} />
+      </span>
+    );
+  }
+  return message === undefined ? null : <span class="cause-line">{message}</span>;
+}
