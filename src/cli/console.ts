@@ -15,7 +15,7 @@ export interface Console {
   readonly isLive: boolean;
 }
 
-const widest = 120;
+const widest = 140;
 
 export function systemConsole(): Console {
   for (const stream of [process.stdout, process.stderr]) stream.on('error', ignoreClosedPipe);
