@@ -4,7 +4,7 @@ import { after, before, describe, it } from 'node:test';
 import { type LimitedServer, startLimitedServer } from '../support/limited-server.ts';
 import { type DocumentRun, runDocument } from '../support/run-document.ts';
 
-describe('load shapes', { timeout: 180_000 }, () => {
+describe('load shapes', { timeout: 400_000 }, () => {
   let server: LimitedServer;
   before(async () => {
     // Two at a time, 20 ms each: 100 requests a second.
@@ -37,6 +37,21 @@ describe('load shapes', { timeout: 180_000 }, () => {
     ]);
     assert.equal(verdictOf('SOON'), 'pass', stdout);
     assert.equal(verdictOf('NOW'), 'fail', stdout);
+  });
+
+  it('stress in steps: what is carried is the highest step at which the requirement holds', async () => {
+    const { stdout, verdictOf } = await run(
+      `testType: stress
+    phases:
+      - { name: s60, rate: 60/s, duration: 8s }
+      - { name: s180, rate: 180/s, duration: 5s }
+      - { name: recovery, rate: 20/s, duration: 3s, role: recovery }`,
+      `    - { id: LAT, type: latency, require: p75 <= 250ms, priority: info }
+    - { id: CAP-60, type: concurrency, require: "capacity >= 60/s while [LAT]" }
+    - { id: CAP-180, type: concurrency, require: "capacity >= 180/s while [LAT]", priority: info }`,
+    );
+    assert.equal(verdictOf('CAP-60'), 'pass', stdout);
+    assert.equal(verdictOf('CAP-180'), 'fail', stdout);
   });
 
   it('growing concurrency: two units carry twice as much as one, four no more than two', async () => {

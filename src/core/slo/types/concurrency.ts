@@ -135,7 +135,9 @@ function stepsOf(clause: Clause, load: LoadResult, requirement: Requirement, con
   const { rise } = context;
   if (rise !== undefined && clause.while.every((id) => id === rise.requirement))
     return rise.steps.map(({ level, state }) => ({ level, verdict: verdictOfState[state] }));
-  return phaseWindows(load, phasesOf(requirement, context)).flatMap((phase) => {
+  // What comes after the stress is not a step of it: it may fail for the backlog that the stress has left.
+  const windows = phaseWindows(load, phasesOf(requirement, context)).filter(({ role }) => role === 'load');
+  return windows.flatMap((phase) => {
     const stretches = riseSteps(load, [phase.name], requirement.slice).filter(({ isPhase }) => !isPhase);
     if (stretches.length > 0)
       return stretches.map((stretch) => ({
