@@ -5,6 +5,7 @@ import { systemClock } from '../adapters/clock/system-clock.ts';
 import type { Run } from '../core/model/run.ts';
 import type { Verification } from '../core/model/verification.ts';
 import type { RunStore } from '../ports/run-store.ts';
+import { targetRefusal } from '../server/allowed-targets.ts';
 import type { Execute } from '../server/run-queue.ts';
 import { failedRun } from '../verify/conclude.ts';
 import { planRun } from '../verify/plan-run.ts';
@@ -18,12 +19,14 @@ import { openBackends } from './wire.ts';
 export interface RunInServiceOptions {
   readonly store: RunStore;
   readonly receivers: ReceiverPool;
+  readonly allowedTargets: readonly string[];
   /** OTLP/HTTP base URL for the service's own spans. */
   readonly telemetryEndpoint: string | undefined;
 }
 
 /** Each run has its own back ends, receivers apart; what cannot be opened becomes a failed run in the store. */
-export function runInService({ store, receivers, telemetryEndpoint }: RunInServiceOptions): Execute {
+export function runInService(service: RunInServiceOptions): Execute {
+  const { store, receivers, telemetryEndpoint } = service;
   return async ({ verification, runId, trigger }, { signal, onSnapshot }) => {
     const traceIdPrefix = randomBytes(8).toString('hex');
     const options = {
@@ -35,6 +38,8 @@ export function runInService({ store, receivers, telemetryEndpoint }: RunInServi
       feeds: {},
       ...(await readCommit(process.env)),
     };
+    const refusal = targetRefusal(verification, service.allowedTargets);
+    if (refusal !== undefined) return recordFailure(verification, refusal, options, store);
     const opened = await openBackends(verification, { traceIdPrefix, store, receivers, telemetryEndpoint });
     if (!opened.ok) return recordFailure(verification, opened.error.message, options, store);
     try {

@@ -4,6 +4,7 @@ import { pino } from 'pino';
 import { systemClock } from '../adapters/clock/system-clock.ts';
 import { webhookNotifier } from '../adapters/webhook/webhook-notifier.ts';
 import type { Verification } from '../core/model/verification.ts';
+import { targetRefusal } from '../server/allowed-targets.ts';
 import { createApp } from '../server/app.ts';
 import { startService } from '../server/service.ts';
 import type { Console } from './console.ts';
@@ -59,6 +60,10 @@ async function serve(
   const { runs, outbox } = store.value;
   const logger = pino({ base: null });
   const log = (event: string, fields: Readonly<Record<string, unknown>>): void => logger.info(fields, event);
+  for (const verification of verifications) {
+    const refusal = targetRefusal(verification, settings.allowedTargets);
+    if (refusal !== undefined) console.error(`faultline: ${verification.name}: ${refusal}`);
+  }
   const receivers = receiverPool(verifications);
   for (const problem of await receivers.openAll()) console.error(`faultline: ${problem.message}`);
   const address = `http://${reachableHost(settings.host)}:${listening.port}`;
@@ -68,7 +73,12 @@ async function serve(
     outbox,
     notifier: webhookNotifier({ secret: (name) => process.env[name], now: () => systemClock.now() }),
     clock: systemClock,
-    execute: runInService({ store: runs, receivers, telemetryEndpoint: settings.otlpEndpoint }),
+    execute: runInService({
+      store: runs,
+      receivers,
+      allowedTargets: settings.allowedTargets,
+      telemetryEndpoint: settings.otlpEndpoint,
+    }),
     publicUrl: settings.publicUrl ?? address,
     concurrency: settings.concurrency,
     log,

@@ -15,6 +15,8 @@ export interface ServeSettings {
   readonly publicUrl?: string | undefined;
   /** Runs at the same time, each against another target. */
   readonly concurrency: number;
+  /** Hosts beyond loopback and private networks that may be driven: names, or `*.` and an ending. */
+  readonly allowedTargets: readonly string[];
   /** File with role:token entries, beside those of FAULTLINE_TOKENS. */
   readonly tokensFile?: string | undefined;
   /** OTLP/HTTP base URL for the service's own spans. */
@@ -28,6 +30,7 @@ export const serveDefaults: ServeSettings = Object.freeze({
   slos: 'slos',
   data: '.faultline',
   concurrency: 1,
+  allowedTargets: Object.freeze([]),
 });
 
 const schema = z.strictObject({
@@ -37,6 +40,7 @@ const schema = z.strictObject({
   data: z.string().optional(),
   publicUrl: z.url().optional(),
   concurrency: z.int().min(1).max(16).optional(),
+  allowedTargets: z.array(z.string().min(1)).optional(),
   tokensFile: z.string().optional(),
   otlpEndpoint: z.url().optional(),
 });

@@ -1,0 +1,51 @@
+// Which hosts the service may attack without being told so, and which only when its settings name them.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { Verification } from '../../../src/core/model/verification.ts';
+import { targetRefusal } from '../../../src/server/allowed-targets.ts';
+
+const driving = (target: string, ...paths: readonly string[]): Verification =>
+  ({ workload: { target, scenarios: [{ steps: paths.map((path) => ({ path })) }] } }) as unknown as Verification;
+
+const own = [
+  'http://127.0.0.1:8080',
+  'http://[::1]:8080',
+  'http://10.1.2.3',
+  'http://172.31.0.1/base',
+  'http://192.168.1.1',
+  'http://[fd00::1]',
+  'http://localhost:8080',
+  'http://shop:8080',
+  'http://shop.prod.svc',
+  'https://api.staging.internal',
+];
+for (const target of own) {
+  test(`${target} is always allowed`, () => assert.equal(targetRefusal(driving(target, '/'), []), undefined));
+}
+
+const foreign = [
+  'https://api.example.com',
+  'http://8.8.8.8',
+  'http://172.32.0.1',
+  'http://[2606:4700::1111]',
+  'http://${HOST}/',
+];
+for (const target of foreign) {
+  test(`${target} is refused until it is named`, () => {
+    assert.match(targetRefusal(driving(target), []) ?? '', /is not a target this service may drive load against/);
+  });
+}
+
+test('a listed host, and every host below a listed ending, is allowed', () => {
+  assert.equal(targetRefusal(driving('https://API.example.com/v1'), ['api.example.com']), undefined);
+  assert.equal(targetRefusal(driving('https://eu.api.example.com'), ['*.example.com']), undefined);
+  assert.match(targetRefusal(driving('https://notexample.com'), ['*.example.com']) ?? '', /notexample\.com/);
+});
+
+test('a step that leaves the target is held to the same rule', () => {
+  assert.match(targetRefusal(driving('http://shop', '/', 'https://pay.example.com/x'), []) ?? '', /pay\.example\.com/);
+});
+
+test('what drives no load may look anywhere', () => {
+  assert.equal(targetRefusal({} as Verification, []), undefined);
+});
