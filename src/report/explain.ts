@@ -6,6 +6,7 @@ import { attributionOf } from './attribution-of.ts';
 import { clauseNumbers, marginText } from './clause-numbers.ts';
 import { evidenceText } from './evidence-text.ts';
 import { formatCount, formatNumber, formatQuantity, formatShare } from './format-quantity.ts';
+import { historyTexts } from './history-text.ts';
 import { type Labelled, labelledLines } from './labelled-lines.ts';
 import { printable } from './printable.ts';
 import { changeText } from './result-requirement.ts';
@@ -46,7 +47,7 @@ function verdictLines(run: Run, verdict: Verdict, options: Options): readonly st
   return [
     `${style.paint(verdict.verdict, mark)}  ${style.paint('strong', title)}`,
     ...more.map((line) => ' '.repeat(lengthOf(mark) + 2) + style.paint('strong', line)),
-    ...labelledLines(factsOf(verdict), { ...options, indent: 2 }),
+    ...labelledLines(factsOf(run, verdict), { ...options, indent: 2 }),
     ...verdict.clauses.flatMap((clause) => clauseLines(clause, options)),
     ...(broken ? findings.flatMap((finding) => findingLines(finding, options)) : []),
     ...(broken && notAttributable !== undefined
@@ -58,7 +59,7 @@ function verdictLines(run: Run, verdict: Verdict, options: Options): readonly st
   ];
 }
 
-function factsOf(verdict: Verdict): readonly Labelled[] {
+function factsOf(run: Run, verdict: Verdict): readonly Labelled[] {
   const { definedAt, vantage, baseline } = verdict;
   const unit = verdict.clauses[0]?.observed?.unit ?? '';
   const clocks = Object.entries(vantage ?? {}).map(
@@ -85,6 +86,7 @@ function factsOf(verdict: Verdict): readonly Labelled[] {
               `${formatQuantity(baseline.value, unit)} over ${baseline.runs} passed runs, ${changeText(baseline.change)} since`,
             ],
     },
+    { label: 'history', texts: historyTexts(run, verdict.requirement) },
     { label: 'notes', texts: verdict.notes.map(printable) },
   ];
 }

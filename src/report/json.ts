@@ -37,7 +37,7 @@ export function jsonReport(run: Run, context: ResultContext = {}): ResultDocumen
       sendLagP99Ms: validity.sendLagP99Ms,
     },
     requirements: worstFirst(run.verdicts).map((verdict) =>
-      requirementJson(run, verdict, { links: context.links ?? {}, broken: context.broken?.[verdict.requirement] }),
+      requirementJson(run, verdict, { links: context.links ?? {} }),
     ),
     attribution: analysisJson(run.attribution),
     ...(run.breakpoint === undefined ? {} : { breakpoint: run.breakpoint }),

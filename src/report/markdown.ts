@@ -6,6 +6,7 @@ import { breakpointSentence, stepsAroundKnee } from './breakpoint-text.ts';
 import { clauseNumbers, decidingClause, marginText } from './clause-numbers.ts';
 import { formatCount, formatMillis, formatQuantity, formatShare } from './format-quantity.ts';
 import { formatDuration, readableTime } from './format-time.ts';
+import { historyTexts } from './history-text.ts';
 import { markdownTable, markdownText } from './markdown-text.ts';
 import { mechanismWords } from './mechanism-words.ts';
 import { type ReportLinks, traceLink } from './report-links.ts';
@@ -21,6 +22,7 @@ export function markdownReport(run: Run, links: ReportLinks = {}): string {
     headPart(run, links),
     verdicts.length === 0 ? 'No requirement was judged.' : requirementTable(run, verdicts, links),
     ...verdicts.filter((verdict) => verdict.verdict !== 'pass').map((verdict) => detailPart(run, verdict)),
+    historyPart(run, verdicts),
     breakpointPart(run),
     validityPart(run),
     stepTable(run),
@@ -90,6 +92,7 @@ function detailPart(run: Run, verdict: Verdict): string {
     first === undefined && verdict.verdict === 'fail' && notAttributable !== undefined
       ? `**Where**: not attributable: ${markdownText(notAttributable)}`
       : '',
+    ...historyTexts(run, verdict.requirement).map((text) => `**History**: ${markdownText(text)}`),
     `Rule \`${verdict.rule.replaceAll('`', "'")}\`, \`${verdict.definedAt.file}:${verdict.definedAt.line}\``,
   ].filter((line) => line !== '');
   const title = `### ${verdictMarks[verdict.verdict]} ${verdict.requirement} ${markdownText(verdict.title)}`;
@@ -111,6 +114,16 @@ function breakpointPart({ breakpoint }: Run): string {
   );
   const rule = breakpoint.rule.replaceAll('`', "'");
   return `**Breaking point**: ${markdownText(breakpointSentence(breakpoint))} (\`${rule}\`)\n\n${table}`;
+}
+
+/** Of requirements that are kept: the others tell theirs among their details. */
+function historyPart(run: Run, verdicts: readonly Verdict[]): string {
+  const lines = verdicts
+    .filter(({ verdict }) => verdict === 'pass')
+    .flatMap(({ requirement }) =>
+      historyTexts(run, requirement).map((text) => `- ${markdownText(`${requirement}: ${text}`)}`),
+    );
+  return lines.length === 0 ? '' : ['**History**:', ...lines].join('\n');
 }
 
 function validityPart(run: Run): string {

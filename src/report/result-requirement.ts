@@ -11,9 +11,9 @@ import type {
 } from '../core/model/verdict.ts';
 import { attributionOf } from './attribution-of.ts';
 import { decidingClause } from './clause-numbers.ts';
-import { isoTime } from './format-time.ts';
+import { historyOf } from './history-of.ts';
 import { type ReportLinks, traceLink } from './report-links.ts';
-import type { BrokenSince } from './result-context.ts';
+import { type FirstJson, historyJson, type LevelChangeJson } from './result-history.ts';
 import { type WhereJson, whereJson } from './result-where.ts';
 import { type WireUnit, wirePair, wireUnit, wireValue } from './wire-units.ts';
 
@@ -56,7 +56,12 @@ export interface RequirementJson {
   readonly vantage?: Readonly<Partial<Record<'client' | 'server' | 'traceRoot', number | null>>>;
   readonly where: readonly WhereJson[];
   readonly notAttributable?: string;
-  readonly first?: { readonly brokenSince: string; readonly consecutive: number };
+  /** While it is broken: since which run and commit, for how many runs, and which run kept it before. */
+  readonly first?: FirstJson;
+  /** This run kept it after a break. */
+  readonly recovered?: FirstJson;
+  /** Advisory: the last change of level over the history of runs; values in the wire unit. */
+  readonly levelChange?: LevelChangeJson;
   readonly links: Readonly<Partial<Record<'report' | 'dashboard' | 'worstTrace' | 'typicalTrace', string>>>;
   readonly clauses: readonly ClauseJson[];
   readonly notes: readonly string[];
@@ -64,7 +69,6 @@ export interface RequirementJson {
 
 export interface RequirementContext {
   readonly links: ReportLinks;
-  readonly broken?: BrokenSince | undefined;
 }
 
 /** `observed`, `limit` and `decision` are those of the deciding clause; `clauses` has all of them. */
@@ -90,9 +94,7 @@ export function requirementJson(run: Run, verdict: Verdict, context: Requirement
     ...(vantage === undefined ? {} : { vantage: vantageJson(vantage, unit) }),
     where: verdict.verdict === 'pass' ? [] : whereJson(run, requirement),
     ...(verdict.verdict === 'pass' || notAttributable === undefined ? {} : { notAttributable }),
-    ...(context.broken === undefined
-      ? {}
-      : { first: { brokenSince: isoTime(context.broken.since), consecutive: context.broken.consecutive } }),
+    ...historyJson(historyOf(run, requirement)),
     links: linksJson(run, requirement, context.links),
     clauses: clauses.map(clauseJson),
   };

@@ -1,6 +1,7 @@
 // The list of recorded runs as text.
-import type { RunSummary } from '../core/model/run.ts';
+import type { Run, RunSummary } from '../core/model/run.ts';
 import { formatDuration, readableTime } from './format-time.ts';
+import { historyTexts } from './history-text.ts';
 import { printable } from './printable.ts';
 import type { TerminalStyle } from './terminal-style.ts';
 import { type Cell, type Column, textTable } from './text-table.ts';
@@ -29,6 +30,18 @@ export function runListText(
   if (runs.length === 0) return 'No runs recorded.\n';
   const table = textTable({ columns, rows: runs.map(cellsOf) }, { width: options.width ?? defaultWidth, style });
   return `${[table.header, ...table.rows].join('\n')}\n`;
+}
+
+/** How things stand by the newest run of each verification: what is broken since when, what was mended, what changed its level. Empty when there is nothing to tell. */
+export function standingText(newest: readonly Run[]): string {
+  const parts = newest.flatMap((run) => {
+    const lines = (run.history ?? []).flatMap(({ requirement }) =>
+      historyTexts(run, requirement).map((text) => `  ${printable(requirement)} ${text}`),
+    );
+    const { verification, environment } = run.plan;
+    return lines.length === 0 ? [] : [`\n${printable(`${verification} in ${environment}`)}:`, ...lines];
+  });
+  return parts.length === 0 ? '' : `${parts.join('\n')}\n`;
 }
 
 function cellsOf(run: RunSummary): readonly Cell[] {

@@ -2,6 +2,7 @@
 import type { Run } from '../core/model/run.ts';
 import type { Verdict } from '../core/model/verdict.ts';
 import { attributionOf, isSameCause } from './attribution-of.ts';
+import { historyTexts } from './history-text.ts';
 import { type Labelled, labelledLines } from './labelled-lines.ts';
 import { printable } from './printable.ts';
 import { requirementHeads } from './terminal-requirement-heads.ts';
@@ -40,9 +41,10 @@ function remember(run: Run, verdict: Verdict, told: ToldCause[]): void {
   told.push({ requirement: verdict.requirement, finding });
 }
 
-/** A passing requirement needs no words; its remarks stand among the notes. */
+/** A passing requirement needs no words but of its history; its remarks stand among the notes. */
 function detailsOf(run: Run, verdict: Verdict, told: readonly ToldCause[]): readonly Labelled[] {
-  if (verdict.verdict === 'pass') return [];
+  const history: Labelled = { label: 'history', texts: historyTexts(run, verdict.requirement) };
+  if (verdict.verdict === 'pass') return [history];
   const { file, line } = verdict.definedAt;
   const others = verdict.clauses.slice(1).filter((clause) => clause.verdict !== 'pass');
   return [
@@ -53,6 +55,7 @@ function detailsOf(run: Run, verdict: Verdict, told: readonly ToldCause[]): read
       texts: others.map((clause) => `${verdictMarks[clause.verdict]} ${printable(clause.explanation)}`),
     },
     ...(verdict.verdict === 'fail' || verdict.verdict === 'warn' ? whereLines(run, verdict, told) : []),
+    history,
     { label: 'rule', texts: [`${printable(verdict.rule)} (${printable(file)}:${line})`], tone: 'quiet' },
   ];
 }

@@ -12,6 +12,7 @@ import { type BreakpointSearch, breakpointSearch, judgeRun } from './breakpoint-
 import { completeRun, failedRun } from './conclude.ts';
 import { observe } from './observe.ts';
 import { drivesLoad, planLoad, planRun } from './plan-run.ts';
+import { readHistory } from './read-history.ts';
 import type { VerifyOptions } from './verify-options.ts';
 
 /**
@@ -45,11 +46,9 @@ export async function verify(verification: Verification, backends: Backends, opt
     const attributed = await telemetry.stage('faultline.attribute', async () =>
       attributeRun({ verdicts: judged.verdicts, breakpoint: judged.breakpoint, observations }),
     );
-    return record(
-      completeRun({ plan, verification, observations, judged, attributed, endedAt: clock.now() }),
-      backends,
-      options,
-    );
+    const run = completeRun({ plan, verification, observations, judged, attributed, endedAt: clock.now() });
+    const history = await readHistory(run, store);
+    return record(history.length === 0 ? run : { ...run, history }, backends, options);
   });
 }
 

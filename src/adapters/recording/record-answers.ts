@@ -147,7 +147,7 @@ function listenToStore(store: RunStore) {
 function whatLaterRunsRead(run: Run): Run {
   return {
     ...run,
-    verdicts: run.verdicts.map((verdict) => ({ ...verdict, clauses: verdict.clauses.slice(0, 1), notes: [] })),
+    verdicts: run.verdicts.map((verdict) => ({ ...verdict, notes: [] })),
     attribution: { ...run.attribution, findings: [], services: [] },
     byRequirement: [],
     steps: [],

@@ -1,6 +1,9 @@
 // `faultline runs`: what the run store remembers.
 import { Command, Option } from 'commander';
-import { runListText } from '../../report/run-list.ts';
+import type { Run, RunSummary } from '../../core/model/run.ts';
+import type { RunStore } from '../../ports/run-store.ts';
+import { historyJson } from '../../report/result-history.ts';
+import { runListText, standingText } from '../../report/run-list.ts';
 import type { Cli } from '../cli.ts';
 import { exitCode } from '../exit-codes.ts';
 import { openStore } from '../wire.ts';
@@ -9,6 +12,16 @@ export function runsCommand({ console, finish }: Cli): Command {
   return new Command('runs')
     .description('list recorded runs, newest first')
     .argument('[verification]', 'only runs of this verification')
+    .addHelpText(
+      'after',
+      `
+Below the list stands what is broken and since which run and commit, what was mended by the newest run, and what changed its
+level over the last runs (advisory). The commit is that of FAULTLINE_COMMIT, GITHUB_SHA, CI_COMMIT_SHA or git.
+
+Examples:
+  faultline runs
+  faultline runs checkout-peak --limit 50 --json`,
+    )
     .option('--limit <n>', 'how many', (text) => Math.max(1, Number(text) || 20), 20)
     .option('--json', 'print as JSON', false)
     .addOption(new Option('--data <dir>', 'folder of the run store').default('.faultline').env('FAULTLINE_DATA'))
@@ -26,13 +39,47 @@ export function runsCommand({ console, finish }: Cli): Command {
           limit: flags.limit,
           ...(verification === undefined ? {} : { verification }),
         });
+        const newest = listed.ok ? await newestRuns(listed.value, store.value.runs) : [];
         await store.value.runs.close();
         if (!listed.ok) {
           console.error(`faultline: ${listed.error.message}`);
           return finish(exitCode.couldNotRun);
         }
-        console.out(flags.json ? JSON.stringify(listed.value, null, 2) : runListText(listed.value, console.style));
+        if (flags.json)
+          console.out(
+            JSON.stringify(
+              listed.value.map((run) => withHistory(run, newest)),
+              null,
+              2,
+            ),
+          );
+        else console.out(runListText(listed.value, console.style, { width: console.width }) + standingText(newest));
         return finish(exitCode.ok);
       },
     );
+}
+
+/** The newest judged run of each verification and environment in the list: it knows how things stand. */
+async function newestRuns(listed: readonly RunSummary[], store: RunStore): Promise<readonly Run[]> {
+  const newest = new Map<string, RunSummary>();
+  for (const run of listed) {
+    const key = `${run.verification}\n${run.environment}`;
+    const isJudged = run.status === 'completed' || run.status === 'aborted';
+    if (isJudged && !newest.has(key)) newest.set(key, run);
+  }
+  const runs: Run[] = [];
+  for (const { runId } of newest.values()) {
+    const run = await store.get(runId);
+    if (run.ok) runs.push(run.value);
+  }
+  return runs;
+}
+
+function withHistory(summary: RunSummary, newest: readonly Run[]): unknown {
+  const run = newest.find(({ plan }) => plan.runId === summary.runId);
+  if (run?.history === undefined) return summary;
+  return {
+    ...summary,
+    history: run.history.map((each) => ({ requirement: each.requirement, ...historyJson(each) })),
+  };
 }

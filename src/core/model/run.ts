@@ -1,6 +1,7 @@
 // One execution of a Verification, from its start to its record.
 import type { Breakpoint } from './breakpoint.ts';
 import type { Attribution } from './finding.ts';
+import type { RequirementHistory } from './history.ts';
 import type { GeneratorHealth, HistogramData, LoadResult } from './load.ts';
 import type { Gap } from './observations.ts';
 import type { TimeWindow } from './series.ts';
@@ -116,6 +117,8 @@ export interface Run {
   readonly dropped: LoadResult['dropped'];
   readonly gaps: readonly Gap[];
   readonly baselines: readonly BaselineRecord[];
+  /** What earlier runs say about its requirements; absent where none were looked at. */
+  readonly history?: readonly RequirementHistory[];
   /** Where the load broke what a breakpoint search was to break. */
   readonly breakpoint?: Breakpoint;
   /** Why the run ended early or could not be made. */

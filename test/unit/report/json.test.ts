@@ -47,9 +47,11 @@ test('the document has the head of requirement-result/v1', () => {
 });
 
 test('a broken requirement has its numbers in seconds, its where with the mechanism, and its history', () => {
-  const document = jsonReport(brokenCheckoutRun(), {
+  const since = { runId: '01J9ZK0000', at: startedAt, commit: 'abc' };
+  const open = { since, runs: 2, lastKept: { runId: '01J9ZJ9999', at: startedAt } };
+  const change = { since, before: since, stat: 'p99', from: 200, to: 250, unit: 'ms', change: 0.25, runs: 12 } as const;
+  const document = jsonReport(brokenCheckoutRun({ history: [{ requirement: 'CHK-01', open, change }] }), {
     links: { trace: 'https://t.example/{traceId}', report: 'https://r.example/1' },
-    broken: { 'CHK-01': { since: startedAt, consecutive: 2 } },
   });
   const requirement = onTheWire(document).requirements[0];
   assert.equal(requirement?.id, 'CHK-01');
@@ -74,7 +76,25 @@ test('a broken requirement has its numbers in seconds, its where with the mechan
     ['POST /score', 'slow-dependency', 0.158, 2.3, 0.4153],
   );
   assert.deepEqual(where?.evidence.traces[0], '4bf92f3577b34da6a3ce929d0e0e4736');
-  assert.deepEqual(requirement?.first, { brokenSince: '2026-03-01T10:20:30.000Z', consecutive: 2 });
+  const at = '2026-03-01T10:20:30.000Z';
+  assert.deepEqual(requirement?.first, {
+    brokenSince: at,
+    consecutive: 2,
+    runId: '01J9ZK0000',
+    commit: 'abc',
+    lastKept: { runId: '01J9ZJ9999', at },
+  });
+  const mark = { runId: '01J9ZK0000', at, commit: 'abc' };
+  assert.deepEqual(requirement?.levelChange, {
+    since: mark,
+    before: mark,
+    stat: 'p99',
+    from: 0.2,
+    to: 0.25,
+    unit: 's',
+    change: 0.25,
+    runs: 12,
+  });
   assert.deepEqual(requirement?.links, {
     report: 'https://r.example/1',
     worstTrace: 'https://t.example/4bf92f3577b34da6a3ce929d0e0e4736',
