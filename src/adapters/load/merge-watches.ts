@@ -44,8 +44,12 @@ export function mergeWatches(
         ),
       },
       ...(watch.bounds === undefined ? {} : { boundsApplied: true as const }),
-      // A watch covers whole groups, so its distribution is the sum of theirs.
-      histogram: mergeData(own.flatMap((group) => group.histograms[watch.measure] ?? [])),
+      // A watch covers whole groups, so its distribution is the sum of theirs, unless it looks at some of their requests only.
+      histogram: mergeData(
+        watch.inputTokens === undefined
+          ? own.flatMap((group) => group.histograms[watch.measure] ?? [])
+          : parts.flatMap((part) => part.histogram ?? []),
+      ),
     };
   });
 }

@@ -1,8 +1,10 @@
 // Counts, for one watch, exactly how many requests exceed its thresholds in each slice, and selects the traces worth pulling.
+
+import { createHistogram, type Histogram, record, toData } from '../../core/load/histogram.ts';
 import type { Random } from '../../core/load/random.ts';
 import { createReservoir, createWorstList, type Reservoir, type WorstList } from '../../core/load/reservoir.ts';
 import type { TimedPhase } from '../../core/load/timeline.ts';
-import type { Sample, Watch } from '../../core/model/load.ts';
+import type { HistogramData, Sample, Watch } from '../../core/model/load.ts';
 import type { Exchange } from './hot-path.ts';
 import { measureOf } from './measures.ts';
 import { type SampleNames, sampleOf } from './sample-of.ts';
@@ -20,6 +22,8 @@ export interface WatchPart {
   readonly worst: readonly { readonly key: number; readonly item: Sample }[];
   readonly violators: { readonly items: readonly Sample[]; readonly seen: number };
   readonly compliers: { readonly items: readonly Sample[]; readonly seen: number };
+  /** Only of a watch that does not count whole groups. */
+  readonly histogram?: HistogramData;
 }
 
 /** How many slices a phase has; the last may be shorter. */
@@ -52,6 +56,7 @@ export class WatchRecorder {
   readonly #worst: WorstList<Sample>;
   readonly #violators: Reservoir<Sample>;
   readonly #compliers: Reservoir<Sample>;
+  readonly #histogram: Histogram | undefined;
 
   constructor(watch: Watch, phases: readonly TimedPhase[], selectionSize: number, random: Random) {
     this.watch = watch;
@@ -64,12 +69,13 @@ export class WatchRecorder {
     this.#worst = createWorstList(selectionSize);
     this.#violators = createReservoir(selectionSize, random);
     this.#compliers = createReservoir(selectionSize, random);
+    this.#histogram = watch.inputTokens === undefined ? undefined : createHistogram();
   }
 
   /** Counts one ended request of the watched step and phase; `names`: only when it may be selected. */
   record(exchange: Exchange, phaseIndex: number, names: SampleNames | undefined): void {
     const entry = this.#phases.get(phaseIndex);
-    if (entry === undefined) return;
+    if (entry === undefined || !this.#isOfItsSize(exchange)) return;
     const at = sliceAt(entry.phase, this.watch.slice, entry.slices, exchange.dueMs) * this.#width;
     const failed = exchange.failure !== undefined;
     if (this.watch.measure === 'itl' && !failed) this.#countGaps(exchange, entry.columns, at);
@@ -77,7 +83,16 @@ export class WatchRecorder {
     const isBad = failed || this.#exceedsBounds(exchange);
     if (!isBad && Number.isNaN(value)) return;
     if (this.watch.measure !== 'itl' || failed) this.#count(entry.columns, at, value, failed, isBad);
-    if (names !== undefined) this.#select(exchange, value, isBad, names);
+    if (this.#histogram !== undefined) {
+      if (!Number.isNaN(value)) record(this.#histogram, value * 1000);
+    } else if (names !== undefined) this.#select(exchange, value, isBad, names);
+  }
+
+  #isOfItsSize({ stream }: Exchange): boolean {
+    const { inputTokens } = this.watch;
+    if (inputTokens === undefined) return true;
+    const tokens = stream?.inputTokens ?? -1;
+    return tokens > inputTokens.above && tokens <= inputTokens.upTo;
   }
 
   #exceedsBounds(exchange: Exchange): boolean {
@@ -121,6 +136,7 @@ export class WatchRecorder {
       worst: this.#worst.items(),
       violators: { items: this.#violators.items, seen: this.#violators.seen },
       compliers: { items: this.#compliers.items, seen: this.#compliers.seen },
+      ...(this.#histogram === undefined ? {} : { histogram: toData(this.#histogram) }),
     };
   }
 }

@@ -113,6 +113,8 @@ export interface Watch {
    * honours them says so in `boundsApplied`.
    */
   readonly bounds?: readonly { readonly measure: MeasureName; readonly atMost: Millis }[];
+  /** Only answers to prompts of more than `above` and at most `upTo` tokens, as the server counts them. None of these is selected. */
+  readonly inputTokens?: { readonly above: number; readonly upTo: number };
 }
 
 /** `over[i]`: requests slower than threshold i or failed. `slow` slices are in time order; a slice without requests is listed with zeros. */

@@ -4,6 +4,7 @@ import type { Requirement } from '../../model/requirement.ts';
 import { millis } from '../../model/units.ts';
 import { judgeQuantiles } from '../clauses/judge-quantiles.ts';
 import { bucketEvidence } from '../evidence/bucket-evidence.ts';
+import { promptSizeNotes, promptSizeWatches } from '../evidence/prompt-sizes.ts';
 import { bucketQuery, selectorOf } from '../evidence/server-queries.ts';
 import { clausesOf, limitValues, watchFor } from '../evidence/watch.ts';
 import { watchEvidence } from '../evidence/watch-evidence.ts';
@@ -25,6 +26,8 @@ export interface StreamTiming {
 
 /** Longer than any request lives: a bound that only a missing value exceeds. */
 const whole = millis(86_400_000);
+
+const isBySize = ({ options }: Requirement): boolean => options['buckets'] === 'inputTokens';
 
 /** A requirement type that bounds one timing of the stream, by exact counts at the client or the server's buckets. */
 export function streamLatency(timing: StreamTiming): RequirementType {
@@ -51,17 +54,24 @@ export function streamLatency(timing: StreamTiming): RequirementType {
       sloRef: 'forbidden',
     },
     needs: (requirement, context) => {
-      if (requirement.source !== 'server') return { ...noNeeds, watches: [watchOf(requirement, context)] };
+      if (requirement.source !== 'server') {
+        const watch = watchOf(requirement, context);
+        const sizes = isBySize(requirement) ? promptSizeWatches(watch) : [];
+        return { ...noNeeds, watches: [watch, ...sizes] };
+      }
       const query = requirement.query ?? bucketQuery(metric ?? '', selectorOf(requirement));
       const dataSource = requirement.dataSourceRef === undefined ? {} : { dataSource: requirement.dataSourceRef };
       return { ...noNeeds, queries: [{ key: `${requirement.id}/buckets`, query, mode: 'slices', ...dataSource }] };
     },
     judge: (requirement, rule, context) => {
-      const found =
-        requirement.source === 'server'
-          ? bucketEvidence(requirement, `${requirement.id}/buckets`, context, { scale: 1000, noun })
-          : watchEvidence(requirement, watchOf(requirement, context), context, noun);
-      return judgeQuantiles(requirement, rule, found);
+      if (requirement.source === 'server') {
+        const found = bucketEvidence(requirement, `${requirement.id}/buckets`, context, { scale: 1000, noun });
+        return judgeQuantiles(requirement, rule, found);
+      }
+      const watch = watchOf(requirement, context);
+      const judged = judgeQuantiles(requirement, rule, watchEvidence(requirement, watch, context, noun));
+      const sizes = isBySize(requirement) ? promptSizeNotes(watch, rule, context) : [];
+      return { ...judged, notes: [...judged.notes, ...sizes] };
     },
   };
 }
