@@ -8,7 +8,7 @@ import { worstFirst } from '../report/worst-first.ts';
 
 export interface Standing {
   readonly runId: string;
-  /** Why the run ended early or could not be made. */
+  /** Why the run ended early, could not be made or could not judge. */
   readonly message?: string;
   /** Of the worst requirement that broke; absent when none did, or nobody knows why. */
   readonly cause?: Pick<Finding, 'mechanism' | 'service' | 'operation' | 'path' | 'explanation'>;
@@ -33,9 +33,10 @@ export function standings(store: RunStore): (run: RunSummary) => Promise<Standin
 function standingOf(run: Run): Standing {
   const causes = worstFirst(run.verdicts).flatMap(({ requirement }) => attributionOf(run, requirement).findings);
   const [first] = causes;
+  const message = run.message ?? whyUndecided(run);
   return {
     runId: run.plan.runId,
-    ...(run.message === undefined ? {} : { message: run.message }),
+    ...(message === undefined ? {} : { message }),
     ...(first === undefined ? {} : { cause: causeOf(first) }),
     verdicts: Object.fromEntries(
       run.verdicts.map(({ requirement, verdict, explanation, margin }) => [
@@ -44,6 +45,13 @@ function standingOf(run: Run): Standing {
       ]),
     ),
   };
+}
+
+/** The reason of the whole run where there is one, else that of its worst requirement. */
+function whyUndecided({ verdict, validity, verdicts }: Run): string | undefined {
+  if (verdict !== 'inconclusive' && verdict !== 'error') return undefined;
+  const [worst] = worstFirst(verdicts);
+  return validity.reasons[0] ?? (worst === undefined ? undefined : `${worst.requirement}: ${worst.explanation}`);
 }
 
 function causeOf({ mechanism, service, operation, path, explanation }: Finding): NonNullable<Standing['cause']> {

@@ -34,10 +34,19 @@ interface Plan {
   readonly seconds?: number;
   readonly requirements: string;
   readonly target?: string;
+  readonly traces?: string;
 }
 
 let count = 0;
-function documentOf({ name, path = '/', seconds = 4, requirements, target: at = target }: Plan): string {
+function documentOf(plan: Plan): string {
+  const {
+    name,
+    path = '/',
+    seconds = 4,
+    requirements,
+    traces = '{ type: otlp, httpPort: 0 }',
+    target: at = target,
+  } = plan;
   count += 1;
   const file = join(folder, `${name}-${count}.yaml`);
   writeFileSync(
@@ -47,7 +56,7 @@ kind: Verification
 metadata: { name: ${name} }
 spec:
   service: plain
-  sources: { traces: [{ type: otlp, httpPort: 0 }] }
+  sources: { traces: [${traces}] }
   workload:
     target: ${at}
     warmUp: 200ms
@@ -95,18 +104,34 @@ test('failing replies break an error requirement', async () => {
   assert.ok(result.code === 1 || result.code === 5, `exit ${result.code}`);
 });
 
-test('traces that never arrive are no pass', async () => {
-  const requirements = `${errors}
+for (const { what, traces, verdict, code, why } of [
+  {
+    what: 'that never arrive',
+    traces: '{ type: otlp, httpPort: 0 }',
+    verdict: 'inconclusive',
+    code: 3,
+    why: /arrived/,
+  },
+  {
+    what: 'whose back end is down',
+    traces: '{ type: jaeger, url: "http://127.0.0.1:1" }',
+    verdict: 'error',
+    code: 4,
+    why: /refused/,
+  },
+]) {
+  test(`traces ${what} are no pass, and the reason is said`, async () => {
+    const requirements = `${errors}
     - { id: REQ-03, type: dependency, where: { span: '[service.name="plain" kind=server]' }, require: p90 <= 150ms, priority: must }`;
-  const result = await run(documentOf({ name: 'untraced', requirements }), '--json', '-');
-  const report = JSON.parse(result.stdout);
-  const verdicts = Object.fromEntries(
-    report.requirements.map((each: { id: string; verdict: string }) => [each.id, each.verdict]),
-  );
-  assert.equal(verdicts['REQ-01'], 'pass', JSON.stringify(report.requirements[0]));
-  assert.equal(verdicts['REQ-03'], 'inconclusive', JSON.stringify(report.requirements[1]));
-  assert.equal(result.code, 3);
-});
+    const result = await run(documentOf({ name: 'untraced', requirements, traces }), '--json', '-');
+    const report: { requirements: { id: string; verdict: string; explanation: string }[] } = JSON.parse(result.stdout);
+    const told = new Map(report.requirements.map((each) => [each.id, each]));
+    assert.equal(told.get('REQ-01')?.verdict, 'pass', result.stdout);
+    assert.equal(told.get('REQ-03')?.verdict, verdict, result.stdout);
+    assert.match(told.get('REQ-03')?.explanation ?? '', why);
+    assert.equal(result.code, code);
+  });
+}
 
 test('a target that is down exits 4 within three seconds and names target and cause', async () => {
   const file = documentOf({ name: 'down', target: 'http://127.0.0.1:1', requirements: latency });

@@ -24,7 +24,7 @@ export interface VerificationEntry {
   readonly lastRun?: RunSummary;
   /** Where it broke, when a cause is known. */
   readonly cause?: Pick<Finding, 'mechanism' | 'service' | 'operation' | 'path' | 'explanation'>;
-  /** Why it ended early or could not be made. */
+  /** Why it ended early, could not be made or could not judge. */
   readonly message?: string;
   readonly nextRunAt?: number;
   readonly active?: { readonly runId: string; readonly snapshot?: Partial<LoadSnapshot> };

@@ -4,7 +4,7 @@ import { mechanismWords } from '../../src/report/mechanism-words.ts';
 import { Chain } from '../report/chain.tsx';
 import type { VerificationEntry } from './api.ts';
 
-/** The run's own message when it could not be made; nothing when neither is known. */
+/** Why the run could not be made or could not judge, where no cause is known; nothing when it passed. */
 export function CauseLine({ entry: { cause, message } }: { readonly entry: VerificationEntry }): JSX.Element | null {
   if (cause !== undefined) {
     return (

@@ -16,7 +16,7 @@ export function RequirementTable({ run, verdicts }: Props): JSX.Element {
   if (verdicts.length === 0) {
     return (
       <p class="panel padded">
-        No requirement was judged{run.message === undefined ? '.' : `: ${run.message}`} A run that judged nothing is not
+        No requirement was judged{run.message === undefined ? '' : `: ${run.message}`}. A run that judged nothing is not
         a pass.
       </p>
     );

@@ -17,16 +17,16 @@ interface Props {
 }
 
 const statusWords: Readonly<Record<Run['status'], string>> = {
-  running: 'The run is still going on.',
+  running: 'The run is still going on',
   completed: '',
-  aborted: 'A safety limit ended the run.',
-  interrupted: 'The run was interrupted before its end.',
-  failed: 'The run could not be made.',
+  aborted: 'A safety limit ended the run',
+  interrupted: 'The run was interrupted before its end',
+  failed: 'The run could not be made',
 };
 
 export function VerdictBanner({ run, verdicts, links }: Props): JSX.Element {
   const { plan } = run;
-  const status = [statusWords[run.status], run.message ?? ''].filter((text) => text !== '').join(' ');
+  const status = [statusWords[run.status], run.message ?? ''].filter((text) => text !== '').join(': ');
   return (
     <>
       {isServed() && (
@@ -67,15 +67,35 @@ export function VerdictBanner({ run, verdicts, links }: Props): JSX.Element {
   );
 }
 
-/** What an on-call engineer must know first: the worst requirement and where it broke. */
+/** What an on-call engineer must know first: the worst requirement and where it broke, or why nobody can say. */
 function Headline({ run, verdicts }: { readonly run: Run; readonly verdicts: readonly Verdict[] }): JSX.Element | null {
   const worst = verdicts.find((verdict) => verdict.verdict === 'fail');
   const finding = worst === undefined ? undefined : attributionOf(run, worst.requirement).findings[0];
-  if (worst === undefined || finding === undefined) return null;
+  if (worst === undefined) return <Undecided run={run} verdicts={verdicts} />;
+  if (finding === undefined) return null;
   return (
     <p class="headline">
       <a href={`#${worst.requirement}`}>{worst.requirement}</a> broke.{' '}
       <b>{upperFirst(mechanismWords[finding.mechanism])}</b> in <b>{finding.service}</b>: <Chain finding={finding} />
+    </p>
+  );
+}
+
+/** The reason of the whole run where there is one, else that of its worst requirement. */
+function Undecided({
+  run,
+  verdicts,
+}: {
+  readonly run: Run;
+  readonly verdicts: readonly Verdict[];
+}): JSX.Element | null {
+  const [worst] = verdicts;
+  if (worst === undefined || (worst.verdict !== 'inconclusive' && worst.verdict !== 'error')) return null;
+  const [reason] = run.verdict === 'inconclusive' ? run.validity.reasons : [];
+  if (reason !== undefined) return <p class="headline">This run may not judge: {reason}.</p>;
+  return (
+    <p class="headline">
+      <a href={`#${worst.requirement}`}>{worst.requirement}</a> could not be judged: {worst.explanation}.
     </p>
   );
 }
