@@ -85,7 +85,7 @@ export const fieldDocs: Readonly<Record<string, string>> = {
   'spec.workload.duration': 'Length of a preset’s main phase.',
   'spec.workload.arrivals': 'Default of the phases.',
   'spec.workload.until':
-    '`breakpoint`: the requirement whose failure ends the search; default the first `must`. See shapes.md.',
+    '`breakpoint`: the requirement whose failure ends the search; default the first `must` on requests. See shapes.md.',
   'spec.workload.headers': 'Headers of every step.',
   'spec.workload.timeout': 'Default of the steps.',
   'spec.workload.tracing': 'Trace context of the requests.',

@@ -27,7 +27,9 @@ export function promptSizeNotes(watch: Watch, rule: Rule, { observations }: Judg
     if (histogram === undefined || value === undefined || inputTokens === undefined) return [];
     const { above, upTo } = inputTokens;
     const size = upTo === open ? `beyond ${sayCount(above)} tokens` : `up to ${sayCount(upTo)} tokens`;
-    return [`${sayQuantity(value / 1000, 'ms')} ${size} (${sayCount(histogram.count)} answers)`];
+    return [
+      `${sayQuantity(value / 1000, 'ms')} ${size} (${sayCount(histogram.count)} ${histogram.count === 1 ? 'answer' : 'answers'})`,
+    ];
   });
   const percent = Number((stat.q * 100).toPrecision(8));
   return sizes.length === 0 ? [] : [`p${percent} by length of the prompt: ${sizes.join(', ')}`];

@@ -4,10 +4,13 @@ import { describe, it } from 'node:test';
 import type { LoadResult } from '../../../../src/core/model/load.ts';
 import type { Requirement } from '../../../../src/core/model/requirement.ts';
 import { millis, perSecond } from '../../../../src/core/model/units.ts';
+import type { Verification } from '../../../../src/core/model/verification.ts';
 import { isBroken } from '../../../../src/core/slo/breakpoint/find-breakpoint.ts';
 import { judgeSearch } from '../../../../src/core/slo/breakpoint/judge-search.ts';
+import { searchedRequirement } from '../../../../src/core/slo/breakpoint/searched-requirement.ts';
 import type { JudgeInput } from '../../../../src/core/slo/judge.ts';
 import { needsOf } from '../../../../src/core/slo/needs.ts';
+import { loadPlan } from '../../../support/load-plan.ts';
 import { loadResultOf, type SimulatedPhase, type SimulatedRequest } from '../../../support/load-result-of.ts';
 import {
   clauseOf,
@@ -195,5 +198,45 @@ describe('the end of the rise', () => {
 
   it('does not come while the load generator is in trouble', () => {
     assert.equal(seenAt(13_000, false), false);
+  });
+});
+
+describe('the requirement that is searched for', () => {
+  const verificationWith = (until: string | undefined, requirements: readonly Requirement[]): Verification => {
+    const pace = { kind: 'rate', from: perSecond(10), to: perSecond(500), arrivals: 'constant' } as const;
+    const phases = [{ name: 'rise', pace, duration: millis(600_000), role: 'load' as const }];
+    const { workload } = loadPlan({ target: 'http://127.0.0.1:1', phases });
+    return {
+      name: 'knee',
+      service: 's',
+      labels: {},
+      annotations: {},
+      environment: 'test',
+      workload: { ...workload, testType: 'breakpoint', ...(until === undefined ? {} : { until }) },
+      evaluation: evaluationOf(['rise']),
+      requirements,
+      sources: { traces: [], metrics: [] },
+      notify: [],
+      targets: [],
+      slos: [],
+      definedAt: latency.definedAt,
+    };
+  };
+  const errors = { ...latency, id: 'ERR' };
+
+  it('is the one that the document names, in slices of a twentieth of a step', () => {
+    const found = searchedRequirement(verificationWith('ERR', [latency, errors]));
+    assert.deepEqual([found?.id, found?.slice], ['ERR/rise', 1500]);
+  });
+
+  it('is the first must that one step can break, when none is named', () => {
+    const should = { ...latency, id: 'SOFT', priority: 'should' as const };
+    assert.equal(searchedRequirement(verificationWith(undefined, [should, carries(300), latency]))?.id, 'LAT/rise');
+  });
+
+  it('is none in other tests', () => {
+    const verification = verificationWith('LAT', [latency]);
+    const workload = { ...verification.workload, testType: 'stress' } as NonNullable<Verification['workload']>;
+    assert.equal(searchedRequirement({ ...verification, workload }), undefined);
   });
 });
