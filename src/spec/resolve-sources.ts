@@ -1,6 +1,11 @@
 // Where a verification's telemetry comes from: its own entries, DataSource documents by name, or the embedded defaults.
 import type { MetricSourceConfig, Slo, Sources, TraceSourceConfig } from '../core/model/verification.ts';
-import type { OpenSloDataSource, OpenSloDocument, OpenSloDocuments } from './openslo/openslo-documents.ts';
+import type {
+  ConnectionDetails,
+  OpenSloDataSource,
+  OpenSloDocument,
+  OpenSloDocuments,
+} from './openslo/openslo-documents.ts';
 import { defaults } from './schema/defaults.ts';
 import type { RequirementFields } from './schema/requirement-schema.ts';
 import type { SourcesFields } from './schema/sources-schema.ts';
@@ -48,9 +53,10 @@ export function dataSourceUse(document: OpenSloDocument<OpenSloDataSource>): 'me
 }
 
 /** The address among the free-form connection details. */
-export function dataSourceUrl({ spec }: OpenSloDocument<OpenSloDataSource>): string | undefined {
+export function dataSourceUrl(document: OpenSloDocument<OpenSloDataSource>): string | undefined {
+  const details = detailsOf(document);
   const found = ['url', 'uri', 'endpoint', 'address']
-    .map((key) => spec.connectionDetails[key])
+    .map((key) => details[key])
     .find((value) => typeof value === 'string');
   return typeof found === 'string' ? found.replace(/\/+$/, '') : undefined;
 }
@@ -81,8 +87,12 @@ function metricSource(entry: MetricSourceConfig | string, openslo: OpenSloDocume
   return [{ type: 'prometheus', name: entry, url, headers: headersOf(document) }];
 }
 
-function headersOf({ spec }: OpenSloDocument<OpenSloDataSource>): Readonly<Record<string, string>> {
-  const headers = spec.connectionDetails['headers'];
+function detailsOf({ spec }: OpenSloDocument<OpenSloDataSource>): ConnectionDetails {
+  return Object.assign({}, ...[spec.connectionDetails].flat()) as ConnectionDetails;
+}
+
+function headersOf(document: OpenSloDocument<OpenSloDataSource>): Readonly<Record<string, string>> {
+  const { headers } = detailsOf(document);
   if (typeof headers !== 'object' || headers === null) return {};
   return Object.fromEntries(
     Object.entries(headers).filter((pair): pair is [string, string] => typeof pair[1] === 'string'),

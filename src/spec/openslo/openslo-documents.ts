@@ -68,10 +68,13 @@ export interface OpenSloSpec {
   )[];
 }
 
+export type ConnectionDetails = Readonly<Record<string, unknown>>;
+
 export interface OpenSloDataSource {
   readonly description?: string | undefined;
   readonly type: string;
-  readonly connectionDetails: Readonly<Record<string, unknown>>;
+  /** The specification's own examples list them, one to an item; others write one mapping. */
+  readonly connectionDetails: ConnectionDetails | readonly ConnectionDetails[];
 }
 
 export interface OpenSloAlertPolicy {

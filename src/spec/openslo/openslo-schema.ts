@@ -34,10 +34,11 @@ function kindSchemas(object: ObjectMaker): KindSchemas {
   const document = (kind: OpenSloKind, spec: z.ZodType): z.ZodType<OpenSloFields> =>
     object({ apiVersion: z.literal('openslo/v1'), kind: z.literal(kind), metadata, spec }) as z.ZodType<OpenSloFields>;
   const description = descriptionSchema();
+  const details = z.record(z.string(), z.unknown());
   const dataSource = object({
     description,
     type: z.string().min(1),
-    connectionDetails: z.record(z.string(), z.unknown()).default({}),
+    connectionDetails: z.union([details, z.array(details)]).default({}),
   });
   return {
     Service: document('Service', object({ description })),

@@ -59,6 +59,18 @@ test('a data source that an SLO reads from becomes a metric source', () => {
   ]);
 });
 
+test('connection details may be a list of mappings, as in the examples of the specification', () => {
+  const source = `apiVersion: openslo/v1
+kind: DataSource
+metadata: { name: listed }
+spec: { type: Prometheus, connectionDetails: [{ url: "http://prometheus.example.com" }, { headers: { x-scope: a } }] }
+---
+`;
+  assert.deepEqual(parseYaml(source + documentWith()).verifications[0]?.sources.metrics, [
+    { type: 'prometheus', name: 'listed', url: 'http://prometheus.example.com', headers: { 'x-scope': 'a' } },
+  ]);
+});
+
 test('a window and a budgeting method that are not given are 28 days of occurrences', () => {
   const [verification] = parseYaml(
     `${allKinds}---\n${documentWith({ requirements: slo('search-latency') })}`,

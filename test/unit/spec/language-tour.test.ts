@@ -1,0 +1,65 @@
+// Every YAML example of docs/language.md is right.
+import assert from 'node:assert/strict';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { test } from 'node:test';
+import { readReplayFile } from '../../../src/cli/replay-file.ts';
+import { documentWith, parseYaml } from '../../support/parse-yaml.ts';
+
+const path = join(import.meta.dirname, '../../../docs/language.md');
+const page = readFileSync(path, 'utf8');
+
+interface Example {
+  readonly line: number;
+  readonly text: string;
+  readonly isReplay: boolean;
+}
+
+const examples: readonly Example[] = [...page.matchAll(/^(<!-- replay\.yaml -->\n)?```yaml\n([\s\S]*?)^```$/gm)].map(
+  (match) => ({
+    line: page.slice(0, match.index).split('\n').length + 1,
+    text: match[2] ?? '',
+    isReplay: match[1] !== undefined,
+  }),
+);
+
+const indented = (text: string, by: number): string => text.replace(/^(?=.)/gm, ' '.repeat(by));
+
+/** Whole documents as they are; requirements and other parts of `spec` inside one that is right. */
+function documentFor(text: string): string {
+  if (text.startsWith('apiVersion')) return text;
+  if (/^(#.*\n)*- /.test(text)) return documentWith({ requirements: indented(text, 4) });
+  return documentWith({ spec: indented(text, 2) });
+}
+
+test('the page has its examples', () => {
+  assert.ok(examples.length >= 9, String(examples.length));
+});
+
+for (const { line, text, isReplay } of examples)
+  test(`the example at line ${line} is right`, async () => {
+    if (isReplay) return assertReplayFile(text);
+    const { diagnostics, verifications } = parseYaml(documentFor(text));
+    assert.deepEqual(
+      diagnostics.map(({ code, message, range }) => `${range.line} ${code} ${message}`),
+      [],
+    );
+    assert.equal(verifications.length, 1);
+  });
+
+async function assertReplayFile(text: string): Promise<void> {
+  const folder = mkdtempSync(join(tmpdir(), 'language-tour-'));
+  writeFileSync(join(folder, 'replay.yaml'), text);
+  const read = await readReplayFile(join(folder, 'replay.yaml'));
+  rmSync(folder, { recursive: true });
+  assert.ok(read.ok, read.ok ? '' : read.error);
+}
+
+test('every page that it links to is there', () => {
+  const links = [...page.matchAll(/\]\((?!https?:)([^)#]+)/g)].map((match) => match[1] ?? '');
+  assert.deepEqual(
+    links.filter((link) => !existsSync(join(dirname(path), link))),
+    [],
+  );
+});
