@@ -1,7 +1,11 @@
 // What a breakpoint search found, in words: the knee, the first step that broke, and the steps around them.
 import type { Breakpoint, BreakpointStep } from '../core/model/breakpoint.ts';
+import type { Run } from '../core/model/run.ts';
+import { attributionOf } from './attribution-of.ts';
 import { formatCount, formatQuantity } from './format-quantity.ts';
 import { formatDuration } from './format-time.ts';
+import { mechanismWords } from './mechanism-words.ts';
+import { chain, effectText } from './terminal-where.ts';
 
 /** One step of the rise, ready for a table. */
 export interface StepText {
@@ -24,6 +28,17 @@ export function breakpointSentence({ requirement, lastHeld, firstBroken, steps }
     return `${requirement} did not break${end === undefined ? '' : ` up to ${loadText(end)}: the breaking point lies beyond, or is not certain`}`;
   const broke = `${requirement} broke at ${loadText(firstBroken)}`;
   return lastHeld === undefined ? `${broke} and held at no step before` : `${broke}; the knee is ${loadText(lastHeld)}`;
+}
+
+/**
+ * Where it broke, when the search told: a requirement that passed on what held is not explained elsewhere in a report. Undefined when nothing broke, or nobody is blamed.
+ */
+export function gaveWayText(run: Run): string | undefined {
+  const { breakpoint } = run;
+  const finding = breakpoint?.firstBroken && attributionOf(run, breakpoint.requirement).findings[0];
+  if (finding === undefined) return undefined;
+  const cause = `${mechanismWords[finding.mechanism]} in ${finding.service} ${finding.operation}`.trim();
+  return `What gave way: ${chain(finding)}; ${cause}, ${effectText(finding)}, ${finding.confidence} confidence (trace ${finding.traces[0] ?? 'unknown'})`;
 }
 
 /** The knee and the first broken step, two steps before and one after, and all between; the last steps of a rise that broke nothing. */

@@ -10,6 +10,7 @@ import { historyTexts } from './history-text.ts';
 import { type Labelled, labelledLines } from './labelled-lines.ts';
 import { printable } from './printable.ts';
 import { changeText } from './result-requirement.ts';
+import { breakpointLines } from './terminal-breakpoint.ts';
 import { headLines } from './terminal-head.ts';
 import type { TerminalStyle } from './terminal-style.ts';
 import { runFacts, stepLines } from './terminal-totals.ts';
@@ -27,11 +28,13 @@ interface Options {
 export function explainRun(run: Run, style: TerminalStyle, options: { readonly width: number }): string {
   const width = Math.max(32, Math.floor(options.width) || 80);
   const steps = stepLines(run, { width, style });
+  const breakpoint = breakpointLines(run, { width, style });
   const lines = [
     ...headLines(run, style, width),
     ...worstFirst(run.verdicts).flatMap((verdict) => ['', ...verdictLines(run, verdict, { width, style })]),
     ...(run.verdicts.length === 0 ? ['', 'No requirement was judged.'] : []),
     '',
+    ...(breakpoint.length > 0 ? [...breakpoint, ''] : []),
     ...(steps.length > 0 ? [...steps, ''] : []),
     ...labelledLines([...runFacts(run), tracesFact(run.attribution.completeness)], { width, indent: 0, style }),
   ];

@@ -2,7 +2,7 @@
 import type { Run } from '../core/model/run.ts';
 import type { Verdict } from '../core/model/verdict.ts';
 import { attributionOf } from './attribution-of.ts';
-import { breakpointSentence, stepsAroundKnee } from './breakpoint-text.ts';
+import { breakpointSentence, gaveWayText, stepsAroundKnee } from './breakpoint-text.ts';
 import { clauseNumbers, decidingClause, marginText } from './clause-numbers.ts';
 import { formatCount, formatMillis, formatQuantity, formatShare } from './format-quantity.ts';
 import { formatDuration, readableTime } from './format-time.ts';
@@ -99,7 +99,9 @@ function detailPart(run: Run, verdict: Verdict): string {
   return `${title}\n\n${lines.map((line) => `- ${line}`).join('\n')}`;
 }
 
-function breakpointPart({ breakpoint }: Run): string {
+function breakpointPart(run: Run): string {
+  const { breakpoint } = run;
+  const gaveWay = gaveWayText(run);
   if (breakpoint === undefined) return '';
   const table = markdownTable(
     ['Load', 'State', 'Value', 'Limit', 'Samples', 'Phase'],
@@ -113,7 +115,7 @@ function breakpointPart({ breakpoint }: Run): string {
     ]),
   );
   const rule = breakpoint.rule.replaceAll('`', "'");
-  return `**Breaking point**: ${markdownText(breakpointSentence(breakpoint))} (\`${rule}\`)\n\n${table}`;
+  return `**Breaking point**: ${markdownText(breakpointSentence(breakpoint))} (\`${rule}\`)\n\n${table}${gaveWay === undefined ? '' : `\n\n${markdownText(gaveWay)}`}`;
 }
 
 /** Of requirements that are kept: the others tell theirs among their details. */

@@ -1,6 +1,6 @@
 // The part of the terminal report that names the breaking point.
 import type { Run } from '../core/model/run.ts';
-import { breakpointSentence, stepsAroundKnee } from './breakpoint-text.ts';
+import { breakpointSentence, gaveWayText, stepsAroundKnee } from './breakpoint-text.ts';
 import { printable } from './printable.ts';
 import type { TerminalStyle } from './terminal-style.ts';
 import { type Column, textTable } from './text-table.ts';
@@ -17,9 +17,11 @@ const columns: readonly Column[] = [
 
 /** Nothing for a run that searched for no breaking point. */
 export function breakpointLines(
-  { breakpoint }: Run,
+  run: Run,
   options: { readonly width: number; readonly style: TerminalStyle },
 ): readonly string[] {
+  const { breakpoint } = run;
+  const gaveWay = gaveWayText(run);
   if (breakpoint === undefined) return [];
   const rows = stepsAroundKnee(breakpoint).map(({ step, load, state, value, limit, requests }) => [
     { text: load },
@@ -36,5 +38,6 @@ export function breakpointLines(
   return [
     ...wrapText(printable(sentence), options.width).map((line) => options.style.paint('strong', line)),
     ...(rows.length === 0 ? [] : [table.header, ...table.rows]),
+    ...(gaveWay === undefined ? [] : wrapText(printable(gaveWay), options.width)),
   ];
 }

@@ -1,12 +1,20 @@
 // Where a breakpoint search broke its requirement: the knee and the steps around it.
 import type { JSX } from 'preact';
 import type { Breakpoint } from '../../src/core/model/breakpoint.ts';
-import { breakpointSentence, stepsAroundKnee } from '../../src/report/breakpoint-text.ts';
+import type { Run } from '../../src/core/model/run.ts';
+import { breakpointSentence, gaveWayText, stepsAroundKnee } from '../../src/report/breakpoint-text.ts';
 import { VerdictMark } from '../verdict-mark.tsx';
 
 const marks = { held: 'pass', broke: 'fail', undecided: 'inconclusive' } as const;
 
-export function BreakpointTable({ breakpoint }: { readonly breakpoint: Breakpoint }): JSX.Element {
+export function BreakpointTable({
+  run,
+  breakpoint,
+}: {
+  readonly run: Run;
+  readonly breakpoint: Breakpoint;
+}): JSX.Element {
+  const gaveWay = gaveWayText(run);
   return (
     <>
       <p>
@@ -47,6 +55,7 @@ export function BreakpointTable({ breakpoint }: { readonly breakpoint: Breakpoin
           </tbody>
         </table>
       </div>
+      {gaveWay !== undefined && <p>{gaveWay}</p>}
     </>
   );
 }

@@ -42,7 +42,7 @@ export function ReportPage({ data }: { readonly data: HtmlReportData }): JSX.Ele
       {run.breakpoint !== undefined && (
         <section aria-labelledby="breakpoint">
           <h2 id="breakpoint">Breaking point</h2>
-          <BreakpointTable breakpoint={run.breakpoint} />
+          <BreakpointTable run={run} breakpoint={run.breakpoint} />
         </section>
       )}
       {run.status !== 'failed' && (

@@ -7,7 +7,7 @@ import { jsonReport } from '../../../src/report/json.ts';
 import { markdownReport } from '../../../src/report/markdown.ts';
 import { terminalReport } from '../../../src/report/terminal.ts';
 import { plainStyle } from '../../../src/report/terminal-style.ts';
-import { runWith } from '../../support/run-builder.ts';
+import { emptyAttribution, findingWith, runWith } from '../../support/run-builder.ts';
 
 const step = (index: number, fields: Partial<BreakpointStep> = {}): BreakpointStep => ({
   phase: 'rise',
@@ -78,4 +78,17 @@ test('Markdown and JSON hold it', () => {
   assert.match(markdownReport(run), /\| 350\/s \| broke \| 212 ms \| 100 ms \| 100 \| rise \|/);
   assert.deepEqual(jsonReport(run).breakpoint, found);
   assert.equal(jsonReport(runWith()).breakpoint, undefined);
+});
+
+test('what gave way is told, though the requirement passed on what held', () => {
+  const finding = findingWith();
+  const attribution = { ...emptyAttribution, findings: [finding] };
+  const run = runWith({ breakpoint: found, byRequirement: [{ requirement: 'LAT', attribution, waterfalls: [] }] });
+  const sentence =
+    /What gave way: .*fraud.*; slow dependency in fraud POST \/score, .*confidence \(trace [0-9a-f]{32}\)/;
+  assert.match(terminalReport(run, plainStyle, { width: 140 }).replaceAll(/\s+/g, ' '), sentence);
+  assert.match(markdownReport(run).replaceAll('\\', ''), sentence);
+  const unbroken = { ...found, steps: [step(0)] };
+  const { firstBroken: _, ...nothingBroke } = unbroken;
+  assert.doesNotMatch(markdownReport({ ...run, breakpoint: nothingBroke }), /gave way/);
 });
