@@ -7,6 +7,7 @@ import type { Verification } from '../core/model/verification.ts';
 import { progressLine } from '../report/progress-line.ts';
 import { terminalReport } from '../report/terminal.ts';
 import { verificationLinks } from '../report/verification-links.ts';
+import { violatingTracePage } from '../report/violating-trace-page.ts';
 import { verify } from '../verify/verify.ts';
 import type { Progress } from '../verify/verify-options.ts';
 import type { Console } from './console.ts';
@@ -91,13 +92,16 @@ async function reportRun(
   { flags, console, verifications }: RunRequest,
 ): Promise<ExitCode> {
   const printsJson = flags.json === '-';
+  const links = verificationLinks(verification);
   if (!flags.quiet && !printsJson) console.out(terminalReport(run, console.style, { width: console.width }));
   if (flags.quiet && run.status === 'failed') console.error(`faultline: ${run.message ?? 'the run could not be made'}`);
   const files = await writeOutputs(run, flags, console, {
     isOnly: verifications.length === 1,
     environment: process.env,
-    links: verificationLinks(verification),
+    links,
   });
+  const page = violatingTracePage(run, links);
+  if (page !== undefined && !flags.quiet && !printsJson) console.out(`a violating trace: ${page}`);
   if (files.length > 0 && !flags.quiet && !printsJson) console.out(`wrote ${files.join(', ')}`);
   return exitCodeOf(run, flags.failOn);
 }

@@ -3,6 +3,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { TraceSourceConfig } from '../../../src/core/model/verification.ts';
 import { verificationLinks } from '../../../src/report/verification-links.ts';
+import { violatingTracePage } from '../../../src/report/violating-trace-page.ts';
+import { brokenCheckoutRun, runWith } from '../../support/run-builder.ts';
 
 const jaeger: TraceSourceConfig = { type: 'jaeger', url: 'http://me:secret@jaeger:16686/ui/', headers: {} };
 const tempo: TraceSourceConfig = { type: 'tempo', url: 'http://tempo:3200', headers: {} };
@@ -30,4 +32,14 @@ test('annotations go before what the source has', () => {
 test('whoever publishes the report says where it is', () => {
   const links = verificationLinks({ annotations: {}, sources: { traces: [], metrics: [] } }, 'http://here/runs/1');
   assert.deepEqual(links, { report: 'http://here/runs/1' });
+});
+
+test('the page to open first is a trace of the worst break', () => {
+  const links = { trace: 'http://jaeger:16686/trace/{traceId}' };
+  assert.equal(
+    violatingTracePage(brokenCheckoutRun(), links),
+    'http://jaeger:16686/trace/4bf92f3577b34da6a3ce929d0e0e4736',
+  );
+  assert.equal(violatingTracePage(brokenCheckoutRun(), {}), undefined);
+  assert.equal(violatingTracePage(runWith(), links), undefined);
 });
