@@ -6,6 +6,7 @@ import { parseArgs } from 'node:util';
 import { deserialize, serialize } from 'node:v8';
 import { type FaultName, faultNames } from '../../demo/faults.ts';
 import { OWN_SERVICES } from '../../demo/kit/service-names.ts';
+import { writeTraces } from '../../src/adapters/recording/write-traces.ts';
 import { type Captured, capture } from './capture.ts';
 import { degradations } from './degrade.ts';
 import { judgeAgain } from './judge-again.ts';
@@ -19,8 +20,9 @@ const { values: flags } = parseArgs({
     data: { type: 'string', default: join(tmpdir(), 'faultline-shop-bench') },
     faults: { type: 'string', default: faultNames.filter((fault) => fault !== 'none').join(',') },
     loads: { type: 'string', default: '0.5,1,1.25' },
-    /** Only capture, or print without writing docs/accuracy.md. */
+    /** Make the runs, explain nothing yet. */
     'capture-only': { type: 'boolean', default: false },
+    /** Print, but leave docs/accuracy.md alone. */
     'no-page': { type: 'boolean', default: false },
   },
 });
@@ -52,5 +54,7 @@ async function captureOnce(fault: FaultName, load: number): Promise<Captured> {
   if (existsSync(file)) return deserialize(readFileSync(file)) as Captured;
   const captured = await capture(fault, load);
   writeFileSync(file, serialize(captured));
+  // Beside it for whoever wants to look: `faultline analyze --traces FILE`.
+  writeFileSync(join(flags.data, `${fault}-${load}.otlp.jsonl`), writeTraces(captured.traces));
   return captured;
 }

@@ -1,5 +1,5 @@
 // The front door of attribution: two populations of traces in, one ranked explanation out, or what is missing for one.
-import type { Attribution, Finding, Mechanism, ServiceBlame } from '../model/finding.ts';
+import type { Attribution, Finding, ServiceBlame } from '../model/finding.ts';
 import type { SaturationSeries } from '../model/observations.ts';
 import type { TimeWindow } from '../model/series.ts';
 import { spanStatus } from '../model/trace-set.ts';
@@ -122,13 +122,9 @@ function failedTraces(prepared: PreparedTraces, failed: ((trace: number) => bool
   return Uint8Array.from(prepared.entry, (_, trace) => (isFailed(trace) ? 1 : 0));
 }
 
-/** The asker is at fault, though it is the asked whose time grows. */
-const faultOfCaller: ReadonlySet<Mechanism> = new Set(['n-plus-one', 'chatty', 'sequential-fanout']);
-
-/** A sure finding decides who comes first, and so does one that blames the asker before those it asks. */
+/** A finding that is more than a guess decides who comes first: it knows more than the evidence summed up service by service. */
 function inLineWith(best: Finding, services: readonly ServiceBlame[]): readonly ServiceBlame[] {
-  const decides = best.confidence === 'high' || (best.confidence === 'medium' && faultOfCaller.has(best.mechanism));
-  if (!decides || services[0]?.service === best.service) return services;
+  if (best.confidence === 'low' || services[0]?.service === best.service) return services;
   const { service, effectMs, share, effectInterval } = best;
   const blamed = { service, effectMs, share, ...(effectInterval === undefined ? {} : { interval: effectInterval }) };
   return [blamed, ...services.filter((each) => each.service !== service)];

@@ -77,11 +77,11 @@ function sum(values: Iterable<number>): number {
   return total;
 }
 
-/** The strongest resource of each service; only what processing waits for. */
+/** The strongest resource of each service; only what processing waits for, and only beyond what one standard deviation of chance gives. */
 function resourceEvidence(resources: readonly ResourceChange[]): ReadonlyMap<string, number> {
   const strongest = new Map<string, number>();
   for (const change of resources) {
-    const evidence = (Math.log(expectedInflation(change)) / usualWobble) ** 2;
+    const evidence = Math.max(0, (Math.log(expectedInflation(change)) / usualWobble) ** 2 - 1);
     if (evidence > (strongest.get(change.service) ?? 0)) strongest.set(change.service, evidence);
   }
   return strongest;
@@ -90,14 +90,8 @@ function resourceEvidence(resources: readonly ResourceChange[]): ReadonlyMap<str
 /** Standard deviation of the logarithm of wait inflation between two healthy windows: a wait changes by half often, eightfold never. */
 const usualWobble = 0.5;
 
-const waitedFor: ReadonlySet<ResourceChange['signal']> = new Set([
-  'cpu',
-  'throttling',
-  'event-loop',
-  'gc',
-  'pool-used',
-  'kv-cache',
-]);
+/** A full pool is none of them: it fills because whoever it leads to is slow, which says nothing against its owner. */
+const waitedFor: ReadonlySet<ResourceChange['signal']> = new Set(['cpu', 'throttling', 'event-loop', 'gc', 'kv-cache']);
 
 /** 1 for no rise, and for resources whose capacity nobody knows. */
 function expectedInflation({ signal, utilisation }: ResourceChange): number {

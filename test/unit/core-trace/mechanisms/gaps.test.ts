@@ -6,7 +6,7 @@ import { cpuStarvation } from '../../../../src/core/trace/mechanisms/cpu-starvat
 import { networkDelay } from '../../../../src/core/trace/mechanisms/network-delay.ts';
 import { poolWait } from '../../../../src/core/trace/mechanisms/pool-wait.ts';
 import type { ResourceChange } from '../../../../src/core/trace/metric-corroboration.ts';
-import { call, contextOf, type DrawnWork, requests, server } from '../../../support/request-traces.ts';
+import { call, client, contextOf, type DrawnWork, requests, server } from '../../../support/request-traces.ts';
 
 interface Gaps {
   readonly before: number;
@@ -95,6 +95,34 @@ describe('pool wait', () => {
     const [found] = poolWait.detect(against((_, at) => ({ before: 50 + 10 * (at % 10), after: 1 }), [pending]));
     assert.equal(found?.confidence, 'high');
     assert.equal(found?.detail, 'http_client_pending_requests');
+  });
+
+  test('calls that give up in line leave only the pool to tell', () => {
+    const pending = change({
+      service: 'checkout',
+      signal: 'pool-waiting',
+      metric: 'http_client_pending_requests',
+      reference: 0,
+      observed: 300,
+    });
+    const inLine = (jitter: number): DrawnWork =>
+      server('checkout', 'POST /checkout', [0, 510 + jitter], {
+        below: [client('checkout', 'POST', [5, 505 + jitter], { attributes: { 'peer.service': 'pricing' } })],
+      });
+    const usual = (jitter: number): DrawnWork =>
+      server('checkout', 'POST /checkout', [0, 60 + jitter], {
+        below: [
+          client('checkout', 'POST', [5, 55 + jitter], {
+            attributes: { 'peer.service': 'pricing' },
+            below: [server('pricing', 'POST /quotes', [6, 54 + jitter])],
+          }),
+        ],
+      });
+    const drawn = { violating: requests(30, inLine), reference: requests(30, usual) };
+    assert.deepEqual(poolWait.detect(contextOf(drawn)), []);
+    const [found] = poolWait.detect(contextOf({ ...drawn, resources: [pending] }));
+    assert.equal(found?.service, 'pricing');
+    assert.equal(found?.corroborated, true);
   });
 
   test('a callee whose event loop is as late as its callers wait has no pool problem', () => {
