@@ -11,16 +11,21 @@ import { exitCode } from '../exit-codes.ts';
 import { parseDocuments } from '../load-verifications.ts';
 
 export function exportCommand(cli: Cli): Command {
-  return new Command('export')
+  const command = new Command('export')
     .description('write requirements as Prometheus rules or OpenSLO, the JSON Schema, the dashboards')
-    .addCommand(rulesCommand(cli))
-    .addCommand(openSloCommand(cli))
-    .addCommand(schemaCommand(cli))
-    .addCommand(dashboardsCommand(cli))
     .addHelpText(
       'after',
-      '\nExamples:\n  faultline export rules slos/ --out prometheus/slo-rules.yaml\n  faultline export schema > faultline.schema.json',
+      `
+Examples:
+  faultline export rules slos/ --out prometheus/slo-rules.yaml
+  faultline export openslo slos/ > openslo.yaml
+  faultline export schema > faultline.schema.json
+  faultline export dashboards --out grafana/dashboards`,
     );
+  // What is typed wrong below a sub-command ends with the code of all wrong usage.
+  for (const make of [rulesCommand, openSloCommand, schemaCommand, dashboardsCommand])
+    command.addCommand(make(cli).exitOverride().showHelpAfterError('(run with --help for the options)'));
+  return command;
 }
 
 interface RulesFlags {
@@ -35,7 +40,7 @@ function rulesCommand({ console, finish }: Cli): Command {
     .option('--out <file>', 'rule file to write; the unit test gets the ending .test.yaml')
     .addOption(new Option('--compat <tool>', 'also the labels and series of another tool').choices(['sloth']))
     .action(async (paths: readonly string[], flags: RulesFlags) => {
-      const parsed = await parseDocuments(paths, [], console);
+      const parsed = await parseDocuments(paths, [], console, 'warning');
       if (parsed === undefined) return finish(exitCode.invalid);
       const rulesFile = flags.out === undefined ? 'rules.yaml' : basename(flags.out);
       const compat = flags.compat === undefined ? {} : { compat: flags.compat };
@@ -58,7 +63,7 @@ function openSloCommand({ console, finish }: Cli): Command {
     .description('latency, errors and errorBudget requirements as OpenSLO v1 documents')
     .argument('<paths...>', 'documents or folders of documents')
     .action(async (paths: readonly string[]) => {
-      const parsed = await parseDocuments(paths, [], console);
+      const parsed = await parseDocuments(paths, [], console, 'warning');
       if (parsed === undefined) return finish(exitCode.invalid);
       const { text, notes } = exportOpenSlo(parsed.verifications);
       for (const note of notes) console.error(`note: ${note}`);

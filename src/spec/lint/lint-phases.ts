@@ -56,12 +56,9 @@ function lintSlices(verification: Verification, remark: Remark): void {
     const names = group.map((phase) => `\`${phase.name}\``).join(', ');
     const message = `${names} last${group.length === 1 ? 's' : ''} ${printDuration(judged)}: too short to tell bursts from bad luck on ${fewestSlices} slices`;
     const longest = Math.floor(judged / fewestSlices / 100) * 100;
-    const help = `judge at least ${printDuration(fineSlice(evaluation.slice) * fewestSlices)}${longest >= 100 ? `, or write \`slice: ${printDuration(longest)}\`` : ''}`;
-    remark(
-      'LINT_TOO_FEW_SLICES',
-      { path: ['spec', 'evaluation', evaluation.perPhase ? 'phases' : 'slice'] },
-      message,
-      help,
-    );
+    const enough = Math.ceil((fineSlice(evaluation.slice) * fewestSlices) / 1000) * 1000;
+    const help = `judge at least ${printDuration(enough)}${longest >= 100 ? `, or write \`slice: ${printDuration(longest)}\`` : ''}`;
+    const index = verification.workload?.phases.findIndex((phase) => phase.name === group[0]?.name) ?? 0;
+    remark('LINT_TOO_FEW_SLICES', { path: ['spec', 'workload', 'phases', index, 'duration'] }, message, help);
   }
 }

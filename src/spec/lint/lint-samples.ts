@@ -38,12 +38,11 @@ function lintClause(
       'LINT_TOO_FEW_SAMPLES',
       { path: ['spec', 'requirements', index, 'require'], within: clause.text },
       message,
-      advice(
+      advice(clause, requirement, {
         needed,
         planned,
-        allowed,
-        group.reduce((sum, phase) => sum + phase.duration, 0),
-      ),
+        durationMs: group.reduce((sum, phase) => sum + phase.duration, 0),
+      }),
     );
   }
 }
@@ -60,15 +59,35 @@ function subject({ stat, text }: Clause): string {
   return stat.kind === 'quantile' ? `p${Number((stat.q * 100).toPrecision(10))}` : `\`${text}\``;
 }
 
-function advice(needed: number, planned: number, allowed: number, durationMs: number): string {
+interface Plan {
+  readonly needed: number;
+  readonly planned: number;
+  readonly durationMs: number;
+}
+
+function advice({ stat }: Clause, { confidence }: Requirement, { needed, planned, durationMs }: Plan): string {
   if (planned === 0) return 'no request of the plan matches';
   const longer = Math.ceil((durationMs * needed) / planned / 1000) * 1000;
-  // The strictest usual percentile that the plan does decide.
-  const decidable = [0.999, 0.99, 0.95, 0.9, 0.5].find(
-    (q) => 1 - q > allowed && smallestDecidingSample(1 - q, 0.95) <= planned,
+  const laxer =
+    stat.kind === 'quantile'
+      ? decidablePercentile(planned, stat.q, confidence)
+      : `allow ${percent(decidableShare(planned, confidence))}`;
+  return `judge ${printDuration(longer)} at this rate${laxer === undefined ? '' : `, or ${laxer}`}`;
+}
+
+/** The strictest usual percentile that the plan does decide. */
+function decidablePercentile(planned: number, q: number, confidence: number): string | undefined {
+  const found = [0.999, 0.99, 0.95, 0.9, 0.5].find(
+    (each) => each < q && smallestDecidingSample(1 - each, confidence) <= planned,
   );
-  const instead = decidable === undefined ? '' : `, or judge p${decidable * 100}`;
-  return `judge ${printDuration(longer)} at this rate${instead}`;
+  return found === undefined ? undefined : `judge p${found * 100}`;
+}
+
+/** The smallest share that so many requests can confirm without a single bad one, rounded up to two digits. */
+function decidableShare(planned: number, confidence: number): number {
+  const share = 1 - (1 - confidence) ** (1 / planned);
+  const digit = 10 ** (Math.floor(Math.log10(share)) - 1);
+  return Math.ceil(share / digit) * digit;
 }
 
 function count(value: number): string {

@@ -37,6 +37,8 @@ test('too few requests for the percentile: how many, and what would be enough', 
 test('an error rate is a share like a percentile', () => {
   const text = documentWith({ requirements: req('type: errors, require: rate <= 0.001%') });
   assert.match(lint(text)[1] ?? '', /`rate <= 0.001%` needs 299,572 requests at 95% confidence, `peak` sends 105,000/);
+  const parsed = parseYaml(text);
+  assert.equal(lintVerifications(parsed.verifications)[1]?.help, 'judge 856s at this rate, or allow 0.0029%');
 });
 
 test('each phase for itself when each is judged for itself', () => {
@@ -57,9 +59,9 @@ test('a closed workload sends what the system lets it send: nothing is said', ()
 
 test('a run too short to see bursts in', () => {
   const text = documentWith().replace('duration: 5m', 'duration: 15s');
-  assert.match(lint(text)[1] ?? '', /^LINT_TOO_FEW_SLICES 14:3 `peak` lasts 15s: too short/);
+  assert.match(lint(text)[1] ?? '', /^LINT_TOO_FEW_SLICES 13:46 `peak` lasts 15s: too short/);
   const parsed = parseYaml(text);
-  assert.equal(lintVerifications(parsed.verifications)[1]?.help, 'judge at least 18750ms, or write `slice: 500ms`');
+  assert.equal(lintVerifications(parsed.verifications)[1]?.help, 'judge at least 19s, or write `slice: 500ms`');
 });
 
 test('limits off the bucket edges of the server, with the nearest edges', () => {
