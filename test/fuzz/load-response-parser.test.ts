@@ -113,7 +113,7 @@ test('damaged replies mean the same in every cut', (t) => {
     );
     runs += 1;
   }
-  t.diagnostic(`inputs: ${runs} damaged replies, each in three cuts`);
+  t.diagnostic(`inputs: ${runs} damaged replies (each in three cuts)`);
   assert.ok(runs > 100, `only ${runs} replies were tried`);
 });
 
@@ -165,7 +165,7 @@ test('event streams mean the same in every cut, whatever is in them', (t) => {
     for (const data of whole) chatChunk(data);
     runs += 1;
   }
-  t.diagnostic(`inputs: ${runs} event streams, each in three cuts`);
+  t.diagnostic(`inputs: ${runs} event streams (each in three cuts)`);
 });
 
 function events(bytes: Buffer, pieces: Random, most: number): readonly string[] {
