@@ -1,4 +1,4 @@
-// Every YAML example of docs/language.md is right.
+// Every YAML example of docs/language.md, and the README's, is right.
 import assert from 'node:assert/strict';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -55,6 +55,14 @@ async function assertReplayFile(text: string): Promise<void> {
   rmSync(folder, { recursive: true });
   assert.ok(read.ok, read.ok ? '' : read.error);
 }
+
+test("the README's document is right", () => {
+  const readme = readFileSync(join(import.meta.dirname, '../../../README.md'), 'utf8');
+  const [, indent = '', text = ''] = /^( *)```yaml\n([\s\S]*?)^\1```$/m.exec(readme) ?? [];
+  const { diagnostics, verifications } = parseYaml(text.replaceAll(new RegExp(`^${indent}`, 'gm'), ''));
+  assert.deepEqual(diagnostics, []);
+  assert.equal(verifications.length, 1);
+});
 
 test('every page that it links to is there', () => {
   const links = [...page.matchAll(/\]\((?!https?:)([^)#]+)/g)].map((match) => match[1] ?? '');

@@ -255,6 +255,44 @@ const query = requirementOf({
   require: ruleOf(clauseOf({ stat: named('value'), op: 'lte', limit: fixed(5, ''), text: 'value <= 5' })),
 });
 
+const servedLatency = requirementOf({
+  id: 'SLAT',
+  type: 'latency',
+  source: 'server',
+  require: ruleOf(clauseOf({ stat: quantile(0.95), op: 'lte', limit: fixed(250), text: 'server p95 <= 250ms' })),
+});
+
+/** 200 requests a slice, `slow` of them between 250 and 500 ms. */
+const buckets = (slow: number): Observations['series'] => [
+  answerOf(
+    'SLAT/buckets',
+    [
+      ['0.1', 150],
+      ['0.25', 200 - slow],
+      ['0.5', 200],
+      ['+Inf', 200],
+    ].map(([le, count]) => ({
+      labels: { le: String(le), http_response_status_code: '200' },
+      value: () => Number(count),
+    })),
+  ),
+];
+
+const servedErrors = requirementOf({
+  id: 'SERR',
+  type: 'errors',
+  source: 'server',
+  require: ruleOf(clauseOf({ stat: named('rate'), op: 'lte', limit: fixed(0.01, 'ratio'), text: 'server rate <= 1%' })),
+});
+
+/** 200 requests a slice, so many of them answered with 500 in every fifth slice. */
+const statuses = (failed: number): Observations['series'] => [
+  answerOf('SERR/status', [
+    { labels: { http_response_status_code: '200' }, value: () => 200 },
+    { labels: { http_response_status_code: '500' }, value: (i) => (i % 5 === 0 ? failed : 0) },
+  ]),
+];
+
 const concurrency = requirementOf({
   id: 'CON',
   type: 'concurrency',
@@ -458,6 +496,13 @@ export const typeCases: readonly TypeCase[] = [
     fail: [answerOf('QRY', [{ value: () => 3 }, { value: () => 9 }])],
     open: [answerOf('QRY', [{ value: (i, n) => (i === n - 1 ? Number.NaN : 3) }])],
   }),
+  onSeries(servedLatency, 'straddles', { pass: buckets(2), fail: buckets(40), open: buckets(10) }, { counters: true }),
+  onSeries(
+    servedErrors,
+    'straddles',
+    { pass: statuses(1), fail: statuses(60), open: statuses(10) },
+    { counters: true },
+  ),
   onSeries(concurrency, 'stale-data', { pass: inFlight(40), fail: inFlight(200), open: inFlight(40, 40) }),
   onSeries(
     budget,
