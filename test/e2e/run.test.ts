@@ -114,7 +114,7 @@ for (const { what, traces, verdict, code, why } of [
   },
   {
     what: 'whose back end is down',
-    traces: '{ type: jaeger, url: "http://127.0.0.1:1" }',
+    traces: '{ type: jaeger, url: "http://127.0.0.1:2" }',
     verdict: 'error',
     code: 4,
     why: /refused/,

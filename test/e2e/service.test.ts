@@ -203,6 +203,22 @@ describe('the service', { timeout: 170_000 }, () => {
     }
   });
 
+  test('the documents of a fresh clone are served, whatever variables are missing', async () => {
+    const env = { FAULTLINE_TOKENS: `admin:${token}`, SHOP_URL: 'http://127.0.0.1:1', FAULTLINE_OTLP_PORT: '0' };
+    const other = startCli(['serve', '--slos', 'slos', '--port', '0', '--data', join(folder, 'clone')], { env });
+    const address = await until(() => /serving \d+ verification\(s\) at (\S+)/.exec(other.stderr())?.[1], 30_000);
+    const headers = { authorization: `Bearer ${token}` };
+    const entry = await until(async () => {
+      const reply = await fetch(`${address}/api/v1/verifications/checkout`, { headers });
+      const { lastRun, message } = (await reply.json()) as { lastRun?: { verdict: string }; message?: string };
+      return lastRun === undefined ? undefined : `${lastRun.verdict}: ${message}`;
+    });
+    // Nobody is at that address: the scheduled run says so.
+    assert.match(entry, /^error: .*127\.0\.0\.1.*refused/i);
+    other.child.kill('SIGTERM');
+    assert.equal((await other.done).code, 0);
+  });
+
   test('a stop ends it in good order; the next start shows how things stood', async () => {
     service.child.kill('SIGTERM');
     assert.equal((await service.done).code, 0);

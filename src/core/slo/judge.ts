@@ -101,14 +101,19 @@ function judgeGated(requirement: Requirement, session: Session): Verdict {
   return gateVerdict(verdict, issues);
 }
 
+/** Most messages name their source themselves. */
+function sayGap({ source, message }: Gap): string {
+  return message.includes(source) ? message : `${source}: ${message}`;
+}
+
 /** Without the validity gate. */
 function judgeOpenly(requirement: Requirement, context: JudgeContext): Verdict {
   const gap = blockingGap(requirement, context);
-  if (gap !== undefined) return errorVerdict(requirement, `${gap.source}: ${gap.message}`);
+  if (gap !== undefined) return errorVerdict(requirement, sayGap(gap));
   const type = requirementTypes[requirement.type];
   const kept = judgePhases(type, requirement, requirement.require, context);
   const warned = requirement.warn && judgePhases(type, requirement, requirement.warn, context);
-  const gaps = gapsFor(requirement, context).map(({ source, message }) => `${source}: ${message}`);
+  const gaps = gapsFor(requirement, context).map(sayGap);
   const vantage = vantageOf(requirement, kept, context);
   const complete = {
     ...kept,

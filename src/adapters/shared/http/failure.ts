@@ -22,7 +22,12 @@ export function failureOf(name: string, thrown: unknown, timeoutMs: number): Sou
     return { kind: 'timeout', message: `${name}: no answer within ${timeoutMs / 1000} s`, cause: thrown };
   }
   if (kind === 'AbortError') return { kind: 'timeout', message: `${name}: stopped before it answered`, cause: thrown };
+  // The Fetch standard's list of blocked ports: https://fetch.spec.whatwg.org/#port-blocking
+  const isBlockedPort = cause?.message === 'bad port';
   const why =
+    (isBlockedPort
+      ? 'HTTP clients do not connect to this port (the Fetch standard blocks it); use another'
+      : undefined) ??
     causes[cause?.code ?? ''] ??
     cause?.code ??
     cause?.message ??
