@@ -69,17 +69,21 @@ export function writeRecording(recording: Recording): string {
   )}\n`;
 }
 
-/** Refuses what is no recording of this format; a recording of this format is taken at its word. */
+/** Refuses what is no recording of this format, or lacks a part of it; what the parts hold is taken at its word. */
 export function readRecording(text: string): Result<Recording, string> {
   try {
     const value: unknown = JSON.parse(text, (_, inner: unknown) => numberOf(inner) ?? inner);
-    const format = (value as { readonly format?: unknown } | null)?.format;
-    if (format === recordingFormat) return ok(value as Recording);
-    return err(`wanted a recording of format ${recordingFormat}, found ${String(format ?? 'none')}`);
+    const fields = (value ?? {}) as Readonly<Record<string, unknown>>;
+    if (fields['format'] !== recordingFormat)
+      return err(`wanted a recording of format ${recordingFormat}, found ${String(fields['format'] ?? 'none')}`);
+    const missing = parts.find((part) => typeof fields[part] !== 'object' || fields[part] === null);
+    return missing === undefined ? ok(value as Recording) : err(`the recording has no \`${missing}\``);
   } catch (cause) {
     return err(cause instanceof Error ? cause.message : String(cause));
   }
 }
+
+const parts = ['plan', 'traces', 'metrics', 'runs'] as const;
 
 const oddNumbers: Readonly<Record<string, number>> = {
   NaN: Number.NaN,

@@ -44,6 +44,7 @@ test('what is no recording is refused with what was found', () => {
     ['{}', /wanted a recording of format faultline-recording\/v1, found none/],
     ['{"format":"faultline-recording/v9"}', /found faultline-recording\/v9/],
     ['null', /found none/],
+    ['{"format":"faultline-recording/v1","plan":{}}', /has no `traces`/],
     ['{', /JSON/],
   ] as const) {
     const read = readRecording(text);

@@ -8,6 +8,7 @@ import { replayClock } from '../../../src/adapters/recording/replay-clock.ts';
 import { openSqliteStore } from '../../../src/adapters/sqlite/sqlite-store.ts';
 import { noRunTelemetry } from '../../../src/adapters/telemetry/run-telemetry.ts';
 import type { Run } from '../../../src/core/model/run.ts';
+import { minutes } from '../../../src/core/model/units.ts';
 import type { Verdict } from '../../../src/core/model/verdict.ts';
 import type { Verification } from '../../../src/core/model/verification.ts';
 import { requirementTypes } from '../../../src/core/slo/requirement-types.ts';
@@ -15,8 +16,11 @@ import type { RunStore } from '../../../src/ports/run-store.ts';
 import type { Backends } from '../../../src/verify/backends.ts';
 import { mergeTraceSets } from '../../../src/verify/merge-trace-sets.ts';
 import { verify } from '../../../src/verify/verify.ts';
+import type { VerifyOptions } from '../../../src/verify/verify-options.ts';
+import { inMemoryTraceSource } from '../../support/fakes/in-memory-trace-source.ts';
 import { parseYaml } from '../../support/parse-yaml.ts';
 import { type World, worldBackends, worldStart } from '../../support/recorded-world.ts';
+import { spanRecord } from '../../support/span-records.ts';
 import { type VerifiedCase, verifiedCases } from './cases/verified-cases.ts';
 
 test('every type has its cases', () => {
@@ -63,6 +67,35 @@ async function assertVerdict(verifiedCase: VerifiedCase, which: 'pass' | 'fail' 
   return verdict;
 }
 
+test('what production did is judged and replayed in the same way', async () => {
+  const requirement = '{ id: OBS-01, type: latency, source: trace, require: p95 <= 300ms }';
+  const verification = documentFor({ requirements: [requirement], pass: observedWorld });
+  const traces = inMemoryTraceSource();
+  const startedAt = BigInt(worldStart - 300_000) * 1_000_000n;
+  traces.store(
+    Array.from({ length: 600 }, (_, i) => {
+      const start = startedAt + BigInt(i) * 500_000_000n;
+      const took = BigInt(i % 10 === 0 ? 900 : 50) * 1_000_000n;
+      const id = (i + 1).toString(16);
+      return spanRecord({
+        traceId: id.padStart(32, '0'),
+        spanId: id.padStart(16, '0'),
+        startUnixNanos: start,
+        endUnixNanos: start + took,
+      });
+    }),
+  );
+  const recorder = recordAnswers({ ...worldBackends(observedWorld), traces: [traces], store: freshStore() });
+  const observing = { observeSince: minutes(5) };
+  const seen = await verifyWith(verification, recorder.backends, '1', observing);
+  assert.equal(seen.verdicts[0]?.verdict, 'fail', seen.verdicts[0]?.explanation);
+  const replayed = replayAnswers({ ...recorder.answers(), plan: seen.plan }, mergeTraceSets(recorder.traceSets()));
+  const again = await verifyWith(verification, replayed, '1', observing);
+  assert.deepEqual(again.verdicts, seen.verdicts);
+});
+
+const observedWorld: World = { requests: [], phases: [{ name: 'peak', startMs: 0, endMs: 300_000 }] };
+
 function freshStore(): RunStore {
   const store = openSqliteStore(':memory:');
   assert.ok(store.ok);
@@ -77,6 +110,7 @@ function verifyWith(
   verification: Verification,
   backends: Omit<Backends, 'telemetry' | 'clock'>,
   id: string,
+  more: Partial<VerifyOptions> = {},
 ): Promise<Run> {
   return verify(
     verification,
@@ -89,11 +123,16 @@ function verifyWith(
       traceIdPrefix: '0123456789abcdef',
       environment: {},
       feeds: {},
+      ...more,
     },
   );
 }
 
-function documentFor({ requirements, judged = ['peak'], pass }: VerifiedCase): Verification {
+function documentFor({
+  requirements,
+  judged = ['peak'],
+  pass,
+}: Pick<VerifiedCase, 'requirements' | 'judged' | 'pass'>): Verification {
   const phases = pass.phases.map(({ name, users }) =>
     users === undefined
       ? `{ name: ${name}, rate: 40/s, duration: 5m }`
