@@ -10,8 +10,9 @@ import { type ComparedEffect, serviceEffectsOf } from './shared/service-effects.
 
 /** Growth beyond the typical service's: everybody's memory rises under load. More is asked where no time is lost. */
 const leastFactor = { slow: 1.2, notSlow: 1.5 };
-/** Of the violation, so that the growth may be why. */
+/** Of the violation, so that the growth may be why; and of the service's effect, in its own spans. */
 const leastShare = 0.1;
+const ownPart = 0.3;
 
 /** Only from metrics. With time lost at the same service, the growth explains it; without, it is told but explains no violation. */
 export const memoryGrowth: MechanismDetector = {
@@ -100,8 +101,13 @@ function usualGrowth(changes: readonly ResourceChange[], service: string): numbe
 const holdsWaitingRequests = (context: MechanismContext, service: string): boolean =>
   risenResource(context, service, 'in-flight', 'pool-waiting', 'queue') !== undefined;
 
-/** The service's effect, when it clearly costs time of its own. */
+/**
+ * The service's effect, when it clearly costs time in the way that memory does: its own work takes longer, or its process is kept busy (collecting,
+ * searching). A wire or a line in front of it does not care how much it holds.
+ */
 function slowedBy(context: MechanismContext, service: string): ComparedEffect | undefined {
   const effect = serviceEffectsOf(context).find((each) => each.service === service);
-  return effect !== undefined && effect.share >= leastShare && effect.certainty >= clearly ? effect : undefined;
+  if (effect === undefined || effect.share < leastShare || effect.certainty < clearly) return undefined;
+  const isOwn = effect.ownMs >= ownPart * effect.effectMs;
+  return isOwn || risenResource(context, service, 'gc', 'event-loop', 'cpu') !== undefined ? effect : undefined;
 }

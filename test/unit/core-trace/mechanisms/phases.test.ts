@@ -141,6 +141,34 @@ describe('memory growth', () => {
     assert.ok(Math.abs((found?.effectMs ?? 0) - 90) < 2);
   });
 
+  test('a service that others wait for on the way to it is not slowed by what it holds, unless its process is busy', () => {
+    const reached = (lateMs: number, jitter: number): DrawnWork =>
+      server('shop', 'GET /', [0, lateMs + 30 + jitter], {
+        below: [
+          call(['shop', 'cart', 'GET /cart'], [5, lateMs + 20 + jitter], {
+            within: [lateMs + 6, lateMs + 14 + jitter],
+          }),
+        ],
+      });
+    const drawn = {
+      violating: requests(30, (jitter) => reached(100, jitter)),
+      reference: requests(30, (jitter) => reached(5, jitter)),
+    };
+    const grown = [memory('cart', 40, 160), ...others];
+    const busy: ResourceChange = {
+      service: 'cart',
+      signal: 'event-loop',
+      metric: 'nodejs_eventloop_lag_mean_seconds',
+      reference: 0.02,
+      observed: 0.2,
+      score: 40,
+    };
+    const shareOf = (resources: readonly ResourceChange[]): number | undefined =>
+      memoryGrowth.detect(contextOf({ ...drawn, resources }))[0]?.share;
+    assert.equal(shareOf(grown), 0);
+    assert.ok((shareOf([...grown, busy]) ?? 0) > 0.9);
+  });
+
   test('a service that holds what waits for somebody else does not leak', () => {
     const waiting: ResourceChange = {
       service: 'ads',
