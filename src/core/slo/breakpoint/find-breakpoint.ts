@@ -23,7 +23,8 @@ const riskOfEnding = 0.1;
  */
 export function findBreakpoint(searched: Requirement, input: JudgeInput): Breakpoint {
   const { load } = input.observations;
-  const steps = load === undefined ? [] : stepsOf(searched, input, load).map((step) => judged(step, searched, input));
+  const found = load === undefined ? [] : stepsOf(searched, input, load).map((step) => judged(step, searched, input));
+  const steps = load?.endedEarly === undefined ? found : withWhatEndedIt(found);
   const brokenAt = steps.findIndex(({ state }) => state === 'broke');
   const firstBroken = steps[brokenAt];
   const lastHeld = steps.slice(0, brokenAt < 0 ? steps.length : brokenAt).findLast(({ isMet }) => isMet === true);
@@ -34,6 +35,17 @@ export function findBreakpoint(searched: Requirement, input: JudgeInput): Breakp
     ...(lastHeld === undefined ? {} : { lastHeld }),
     ...(firstBroken === undefined ? {} : { firstBroken }),
   };
+}
+
+/**
+ * The load was ended because one of the last two steps was broken for certain when it was looked at. Replies that came in afterwards may leave the whole step just undecided; they do not take
+ * back what ended the rise. It is the one of the two that missed its limit on more requests.
+ */
+function withWhatEndedIt(steps: readonly BreakpointStep[]): readonly BreakpointStep[] {
+  if (steps.some(({ state }) => state === 'broke')) return steps;
+  const missed = steps.slice(-2).filter(({ isMet }) => isMet === false);
+  const ending = missed.toSorted((a, b) => b.samples - a.samples)[0];
+  return steps.map((step) => (step === ending ? { ...step, state: 'broke' } : step));
 }
 
 /**

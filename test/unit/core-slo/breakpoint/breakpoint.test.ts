@@ -158,6 +158,13 @@ describe('a breakpoint search', () => {
     );
   });
 
+  it('keeps the step that ended the rise, though late replies leave it undecided', () => {
+    const { breakpoint } = search({ ...steps, untilMs: 11_500 });
+    assert.equal(breakpoint.steps.at(-1)?.level, 440);
+    assert.equal(breakpoint.firstBroken?.level, 440);
+    assert.equal(breakpoint.lastHeld?.level, 380);
+  });
+
   it('fails the requirement when not even the first step held', () => {
     const { breakpoint, verdicts } = search({ phases: [{ name: 'r', startMs: 0, endMs: 5000, rate: 600 }] });
     assert.equal(breakpoint.lastHeld, undefined);
