@@ -14,7 +14,8 @@ export interface DocumentFile {
 
 const largestBytes = 16 * 1024 * 1024;
 const isDocument = (name: string): boolean => /\.ya?ml$/.test(name);
-const isModule = (name: string): boolean => /\.[cm]?[jt]s$/.test(name);
+/** Whether a file is imported instead of read. */
+export const isModule = (name: string): boolean => /\.[cm]?[jt]s$/.test(name);
 
 /**
  * Folders are read to any depth; files are taken whatever their ending. A TypeScript or JavaScript file is imported: its default export is the document

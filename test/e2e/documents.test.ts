@@ -77,6 +77,11 @@ test('a TypeScript module is a document like any other', async () => {
   const { code, stdout, stderr } = await runCli(['check', file, '--expand']);
   assert.equal(code, 0, stderr);
   assert.match(stdout, /name: module/);
+  const before = readFileSync(file, 'utf8');
+  const formatted = await runCli(['fmt', file, '--rules', 'object']);
+  assert.equal(formatted.code, 2);
+  assert.match(formatted.stderr, /checkout\.ts: fmt writes YAML/);
+  assert.equal(readFileSync(file, 'utf8'), before);
 });
 
 test('a value may stand in a file beside the document', async () => {
@@ -103,6 +108,13 @@ test('export writes rules with their test, OpenSLO, the schema and the dashboard
   assert.match(schema.$schema, /draft-07/);
   assert.equal((await runCli(['export', 'dashboards', '--out', join(folder, 'boards')])).code, 0);
   assert.ok(readdirSync(join(folder, 'boards')).length >= 2);
+});
+
+test('export needs no variable of the environment, and wrong usage of it exits 2', async () => {
+  assert.equal((await runCli(['export', 'rules', 'slos/examples/checkout-full.yaml'])).code, 0);
+  const { code, stderr } = await runCli(['export', 'dashboards']);
+  assert.equal(code, 2);
+  assert.match(stderr, /required option '--out <folder>'/);
 });
 
 test('export of a broken document says why and exits 2', async () => {

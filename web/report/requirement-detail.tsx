@@ -5,6 +5,7 @@ import type { Verdict } from '../../src/core/model/verdict.ts';
 import { attributionOf } from '../../src/report/attribution-of.ts';
 import { decidingClause } from '../../src/report/clause-numbers.ts';
 import { formatNumber } from '../../src/report/format-quantity.ts';
+import { historyTexts } from '../../src/report/history-text.ts';
 import type { ReportLinks } from '../../src/report/report-links.ts';
 import { needText, reasonWords } from '../../src/report/verdict-words.ts';
 import { VerdictMark } from '../verdict-mark.tsx';
@@ -55,6 +56,11 @@ export function RequirementDetail({ run, verdict, links, sameAs }: Props): JSX.E
           <b>To decide:</b> {needText(verdict)}
         </p>
       )}
+      {historyTexts(run, verdict.requirement).map((text) => (
+        <p class="quiet" key={text}>
+          {upperFirst(text)}
+        </p>
+      ))}
       {isBroken && <CauseBlock findings={findings} notAttributable={notAttributable} links={links} sameAs={sameAs} />}
       {sameAs === undefined ? (
         pictures

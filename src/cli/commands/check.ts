@@ -18,7 +18,7 @@ interface CheckFlags {
 export function checkCommand({ console, finish }: Cli): Command {
   return new Command('check')
     .description('validate and lint documents')
-    .argument('<paths...>', 'documents or folders of documents')
+    .argument('<paths...>', 'YAML documents, TypeScript modules, or folders of documents')
     .option('--json', 'print diagnostics as JSON', false)
     .option('--expand', 'print the documents with phases and defaults filled in', false)
     .addHelpText('after', '\nExamples:\n  faultline check slos/\n  faultline check slos/checkout.yaml --expand')

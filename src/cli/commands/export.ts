@@ -36,7 +36,7 @@ interface RulesFlags {
 function rulesCommand({ console, finish }: Cli): Command {
   return new Command('rules')
     .description('multi-window burn-rate rules for Prometheus; with --out also a promtool unit test beside them')
-    .argument('<paths...>', 'documents or folders of documents')
+    .argument('<paths...>', 'YAML documents, TypeScript modules, or folders of documents')
     .option('--out <file>', 'rule file to write; the unit test gets the ending .test.yaml')
     .addOption(new Option('--compat <tool>', 'also the labels and series of another tool').choices(['sloth']))
     .action(async (paths: readonly string[], flags: RulesFlags) => {
@@ -61,7 +61,7 @@ function rulesCommand({ console, finish }: Cli): Command {
 function openSloCommand({ console, finish }: Cli): Command {
   return new Command('openslo')
     .description('latency, errors and errorBudget requirements as OpenSLO v1 documents')
-    .argument('<paths...>', 'documents or folders of documents')
+    .argument('<paths...>', 'YAML documents, TypeScript modules, or folders of documents')
     .action(async (paths: readonly string[]) => {
       const parsed = await parseDocuments(paths, [], console, 'warning');
       if (parsed === undefined) return finish(exitCode.invalid);

@@ -5,7 +5,7 @@ import { formatDocument, type RuleForm } from '../../spec/format.ts';
 import type { Cli } from '../cli.ts';
 import { exitCode } from '../exit-codes.ts';
 import { printDiagnostics } from '../load-verifications.ts';
-import { readDocuments } from '../read-documents.ts';
+import { isModule, readDocuments } from '../read-documents.ts';
 
 interface FmtFlags {
   readonly rules: RuleForm;
@@ -15,11 +15,16 @@ interface FmtFlags {
 export function fmtCommand({ console, finish }: Cli): Command {
   return new Command('fmt')
     .description('write rules evenly, as lines or as objects; everything else of a file stays as it is')
-    .argument('<paths...>', 'documents or folders of documents')
+    .argument('<paths...>', 'YAML documents or folders of them')
     .addOption(new Option('--rules <form>', 'form of require and warn').choices(['line', 'object']).default('line'))
     .option('--check', 'change nothing; exit 1 when something would change', false)
     .addHelpText('after', '\nExamples:\n  faultline fmt slos/\n  faultline fmt slos/checkout.yaml --rules object')
     .action(async (paths: readonly string[], { rules, check }: FmtFlags) => {
+      const module = paths.find(isModule);
+      if (module !== undefined) {
+        console.error(`faultline: ${module}: fmt writes YAML; a module is formatted by the tools of its language`);
+        return finish(exitCode.invalid);
+      }
       const files = await readDocuments(paths);
       if (!files.ok) {
         console.error(`faultline: ${files.error}`);
