@@ -1,7 +1,7 @@
 // Reads requirement documents from files and folders; problems with the files themselves come back as sentences.
 import { readFileSync } from 'node:fs';
 import { readdir, readFile, stat } from 'node:fs/promises';
-import { dirname, join, relative, resolve } from 'node:path';
+import { dirname, join, relative, resolve, sep } from 'node:path';
 import process from 'node:process';
 import { pathToFileURL } from 'node:url';
 import { err, ok, type Result } from '../core/model/result.ts';
@@ -17,8 +17,11 @@ const isDocument = (name: string): boolean => /\.ya?ml$/.test(name);
 /** Whether a file is imported instead of read. */
 export const isModule = (name: string): boolean => /\.[cm]?[jt]s$/.test(name);
 
+/** Stands in the folder of every recording. */
+export const replayFileName = 'replay.yaml';
+
 /**
- * Folders are read to any depth; files are taken whatever their ending. A TypeScript or JavaScript file is imported: its default export is the document
+ * Folders are read to any depth, recordings in them (they hold copies of documents) left out; files are taken whatever their ending. A TypeScript or JavaScript file is imported: its default export is the document
  * (`defineVerification`). Names are shown relative to the working directory.
  */
 export async function readDocuments(paths: readonly string[]): Promise<Result<readonly DocumentFile[], string>> {
@@ -65,9 +68,12 @@ async function filesAt(path: string): Promise<Result<readonly string[], string>>
     const info = await stat(path);
     if (info.isFile()) return ok([path]);
     const entries = await readdir(path, { recursive: true, withFileTypes: true });
+    const recordings = entries.filter((entry) => entry.name === replayFileName).map((entry) => entry.parentPath);
+    const isRecorded = (folder: string): boolean =>
+      recordings.some((recording) => folder === recording || folder.startsWith(recording + sep));
     return ok(
       entries
-        .filter((entry) => entry.isFile() && isDocument(entry.name))
+        .filter((entry) => entry.isFile() && isDocument(entry.name) && !isRecorded(entry.parentPath))
         .map((entry) => join(entry.parentPath, entry.name))
         .sort(),
     );

@@ -9,8 +9,8 @@ import { writeTraces } from '../adapters/recording/write-traces.ts';
 import { err, ok, type Result } from '../core/model/result.ts';
 import type { TraceSet } from '../core/model/trace-set.ts';
 import { traceSet } from '../core/model/trace-set-builder.ts';
-import type { DocumentFile } from './read-documents.ts';
-import { type ReplayFile, replayFileName, replayFileText } from './replay-file.ts';
+import { type DocumentFile, replayFileName } from './read-documents.ts';
+import { type ReplayFile, replayFileText } from './replay-file.ts';
 
 export interface RecordedFiles {
   readonly recording: Recording;

@@ -20,8 +20,6 @@ export interface ReplayFile {
   readonly expect: ExpectedVerdicts;
 }
 
-export const replayFileName = 'replay.yaml';
-
 const keysOf = <K extends string>(words: Readonly<Record<K, unknown>>): readonly K[] => Object.keys(words) as K[];
 
 const verdictName = z.enum(keysOf<VerdictName>(verdictMarks));

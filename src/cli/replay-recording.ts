@@ -12,8 +12,9 @@ import type { ReplayOutcome } from '../report/replay-text.ts';
 import { verify } from '../verify/verify.ts';
 import type { Console } from './console.ts';
 import { loadVerifications } from './load-verifications.ts';
+import { replayFileName } from './read-documents.ts';
 import { readRecordingFiles } from './recording-files.ts';
-import { type ReplayFile, readReplayFile, replayFileName, replayFileText } from './replay-file.ts';
+import { type ReplayFile, readReplayFile, replayFileText } from './replay-file.ts';
 
 export interface ReplayOptions {
   readonly console: Console;

@@ -64,6 +64,12 @@ test('a recording holds observations, the document and what to expect', () => {
   assert.match(text, / {4}REQ-01: pass\n {4}REQ-02: pass\n/);
 });
 
+test('a folder of documents may hold recordings: their copies are no documents of its own', async () => {
+  const { code, stderr } = await runCli(['check', folder], { env: { PLAIN_URL: 'http://127.0.0.1:1' } });
+  assert.equal(code, 0, stderr);
+  assert.match(stderr, /1 file, 1 verification: 0 errors/);
+});
+
 test('replayed without the system and its variables it gives the same, and exits 0', async () => {
   for (const path of [recording, join(folder, 'recordings'), replayFile]) {
     const { code, stdout, stderr } = await runCli(['replay', path]);
