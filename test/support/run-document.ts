@@ -11,7 +11,7 @@ export interface DocumentRun extends CliResult {
   readonly verdictOf: (id: string) => string | undefined;
 }
 
-const attempts = 3;
+const attempts = 2;
 
 /** The last attempt counts, whatever its generator's health. */
 export async function runDocument(yaml: string): Promise<DocumentRun> {

@@ -50,20 +50,22 @@ function withWhatEndedIt(steps: readonly BreakpointStep[]): readonly BreakpointS
 
 /**
  * Whether what was measured so far breaks the requirement: only the last two steps are looked at, and of them only slices that were over a slice ago, because requests that
- * have not ended yet are not counted yet. Never while the generator itself is in trouble: its lateness would be taken for the system's.
+ * have not ended yet are not counted yet. While the generator itself is in trouble both must be broken: its lateness counts as latency, but a hiccup passes, and an
+ * overload does not.
  */
 export function isBroken(searched: Requirement, input: JudgeInput): boolean {
   const { load } = input.observations;
-  const isUnfit = validityIssues(input.observations, input.limits).some((issue) => !issue.keepsFail);
-  if (load === undefined || isUnfit) return false;
+  if (load === undefined) return false;
   const settled = (load.endedEarly?.atMs ?? load.durationMs) - searched.slice;
-  return stepsOf(searched, input, load)
+  const broken = stepsOf(searched, input, load)
     .slice(-2)
-    .some((step) => {
+    .map((step) => {
       const slices = Math.floor((Math.min(step.endMs, settled) - step.startMs) / searched.slice);
       const stretch = { startMs: step.startMs, endMs: step.startMs + slices * searched.slice };
       return slices > 0 && judgePart(strict(searched), stretch, input).verdict === 'fail';
     });
+  const isUnfit = validityIssues(input.observations, input.limits).some((issue) => !issue.keepsFail);
+  return isUnfit ? broken.length > 1 && broken.every(Boolean) : broken.some(Boolean);
 }
 
 function stepsOf(searched: Requirement, input: JudgeInput, load: LoadResult): readonly RiseStep[] {
