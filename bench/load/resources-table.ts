@@ -54,7 +54,7 @@ export function resourcesTable(found: Resources): Table {
         : [['process start to first request, autocannon', milliseconds(autocannonStartMs)]]),
       ['two threads: CPU per request over that of one', round(found.twoThreads, 2)],
       [
-        `${MANY.toLocaleString('en')} connections in a closed loop for 5 s`,
+        `${MANY.toLocaleString('en')} connections in a closed loop for 15 s`,
         `${many.opened.toLocaleString('en')} opened, ${many.requests.toLocaleString('en')} requests, ${many.errors} failed`,
       ],
     ],

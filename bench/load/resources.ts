@@ -108,6 +108,6 @@ export async function manyConnections(
   nginx: Nginx,
   connections: number,
 ): Promise<{ readonly opened: number; readonly errors: number; readonly requests: number }> {
-  const { report } = await drive(faultline(), { url: nginx.url, connections, seconds: 5 });
+  const { report } = await drive(faultline(), { url: nginx.url, connections, seconds: 15 });
   return { opened: report.connectionsOpened, errors: report.errors, requests: report.requests };
 }

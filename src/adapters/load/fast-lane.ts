@@ -8,8 +8,10 @@ import { renderHttp1 } from './render-http1.ts';
 import { RequestQueue } from './request-queue.ts';
 import type { Sender, SenderContext } from './sender.ts';
 
-// Connections being opened at once: a backlog must not become a storm of handshakes.
-const MOST_OPENING = 64;
+// Connections being opened at once, a quarter of those there are within these bounds: a backlog must not become a storm of handshakes, nor fill the
+// queue of pending connections that servers keep (often 511).
+const FEWEST_OPENING = 64;
+const MOST_OPENING = 256;
 const CONNECT_TIMEOUT_MS = 10_000;
 
 export class FastLane implements Sender, ConnectionOwner {
@@ -54,7 +56,7 @@ export class FastLane implements Sender, ConnectionOwner {
 
   readonly prepare = (count: number): void => {
     const wanted = Math.min(count, this.#context.maxConnections);
-    while (this.#all.size < wanted && this.#opening < MOST_OPENING) this.#openOne();
+    while (this.#all.size < wanted && this.#opening < this.#mayOpen()) this.#openOne();
   };
 
   #takeIdle(nowMs: number): Http1Connection | undefined {
@@ -87,8 +89,13 @@ export class FastLane implements Sender, ConnectionOwner {
 
   #openMore(): void {
     const room = this.#context.maxConnections - this.#all.size;
-    const wanted = Math.min(this.#queue.length - this.#opening, MOST_OPENING - this.#opening, room);
+    const wanted = Math.min(this.#queue.length - this.#opening, this.#mayOpen() - this.#opening, room);
     for (let i = 0; i < wanted; i += 1) this.#openOne();
+  }
+
+  /** How many may be in the making now. */
+  #mayOpen(): number {
+    return Math.min(MOST_OPENING, Math.max(FEWEST_OPENING, this.#all.size >> 2));
   }
 
   #openOne(): void {
@@ -100,6 +107,8 @@ export class FastLane implements Sender, ConnectionOwner {
     this.#opening -= 1;
     this.#openedCount += 1;
     this.#release(connection);
+    // Its place among those being opened is free: requests that still wait need not wait for a reply to take it.
+    if (!this.#closed) this.#openMore();
   };
 
   /** Each attempt was made for one waiting request, which fails with it: as many attempts as requests, never more. */
