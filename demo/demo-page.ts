@@ -9,6 +9,8 @@ export interface DemoOutcome {
   readonly verdict: string;
   /** Ids of the failed requirements. */
   readonly failed: readonly string[];
+  /** Ids of those that could not be decided, each with the reason. */
+  readonly undecided: readonly string[];
   /** The first finding in words; absent when nothing is blamed. */
   readonly finding?: string;
 }
@@ -41,7 +43,8 @@ function row({ fault, verdict, exitCode, failed, finding, seconds }: DemoOutcome
 
 function healthyRuns(runs: readonly DemoOutcome[]): string {
   const count = (test: (run: DemoOutcome) => boolean): number => runs.filter(test).length;
+  const undecided = runs.filter(({ exitCode }) => exitCode === 3).map((run) => run.undecided.join(', '));
   return `
-The healthy shop was verified ${runs.length} more times in a row: ${count(({ exitCode }) => exitCode === 0)} runs ended with exit 0, ${count(({ failed }) => failed.length > 0)} with a failed requirement, ${count(({ finding }) => finding !== undefined)} blamed anything.
-`;
+The healthy shop was verified ${runs.length} more times in a row: ${count(({ exitCode }) => exitCode === 0)} runs ended with exit 0, ${count(({ failed }) => failed.length > 0)} with a failed requirement; ${count(({ finding }) => finding !== undefined)} blamed anything.
+${undecided.length === 0 ? '' : `Undecided (exit 3): ${undecided.join('; ')}.\n`}`;
 }

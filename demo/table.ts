@@ -41,9 +41,9 @@ const outcomeFile = ({ name }: PlannedRun): string => join(folder, `${name}.json
 for (const run of planned.filter((each) => !existsSync(outcomeFile(each))).slice(0, Number(flags['at-most']))) {
   const outcome = await runDemo(run.fault);
   writeFileSync(outcomeFile(run), `${JSON.stringify(outcome, null, 2)}\n`);
-  const { exitCode, seconds, failed, finding } = outcome;
+  const { exitCode, seconds, failed, undecided, finding } = outcome;
   console.error(
-    `${run.name}: exit ${exitCode} after ${seconds.toFixed(0)} s, failed ${failed.join(' ') || '-'}, ${finding ?? 'nothing blamed'}`,
+    `${run.name}: exit ${exitCode} after ${seconds.toFixed(0)} s, failed ${failed.join(' ') || '-'}, undecided ${undecided.join(' ') || '-'}, ${finding ?? 'nothing blamed'}`,
   );
 }
 if (planned.every((each) => existsSync(outcomeFile(each)))) {
@@ -76,7 +76,7 @@ async function runDemo(fault: FaultName): Promise<DemoOutcome> {
 
 interface Report {
   readonly verdict: string;
-  readonly requirements: readonly { readonly id: string; readonly verdict: string }[];
+  readonly requirements: readonly { readonly id: string; readonly verdict: string; readonly reason?: string }[];
   readonly attribution: {
     readonly findings: readonly {
       readonly mechanism: string;
@@ -87,13 +87,16 @@ interface Report {
   };
 }
 
-function readReport(path: string): Pick<DemoOutcome, 'verdict' | 'failed' | 'finding'> {
+function readReport(path: string): Pick<DemoOutcome, 'verdict' | 'failed' | 'undecided' | 'finding'> {
   const report: Report = JSON.parse(readFileSync(path, 'utf8'));
   const [first] = report.attribution.findings;
   const place = first?.operation === '' ? '' : ` (${first?.operation})`;
   return {
     verdict: report.verdict,
     failed: report.requirements.filter((each) => each.verdict === 'fail').map((each) => each.id),
+    undecided: report.requirements
+      .filter((each) => each.verdict === 'inconclusive' || each.verdict === 'error')
+      .map((each) => `${each.id} (${each.reason ?? each.verdict})`),
     ...(first === undefined
       ? {}
       : { finding: `${first.mechanism} at ${first.service}${place}, ${first.confidence} confidence` }),
