@@ -68,8 +68,8 @@ spec:
     warmUp: 1s
     scenarios: [{ name: all, steps: [{ get: / }] }]
     ${workload}
-  # A busy test machine is late; latency counts from the intended start, so that lateness is never hidden.
-  evaluation: { settle: { traces: 0s, metrics: 0s }, validity: { sendLag: p99 <= 250ms } }
+  # A busy test machine is late, and its lateness counts as latency: with half of the limit nothing could be told of the server.
+  evaluation: { settle: { traces: 0s, metrics: 0s }, validity: { sendLag: p99 <= 50ms } }
   requirements:
     - { id: LAT, type: latency, require: p95 <= 100ms }
 ${requirements}

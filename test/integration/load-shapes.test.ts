@@ -83,7 +83,7 @@ spec:
     warmUp: 500ms
     scenarios: [{ name: all, steps: [{ get: / }] }]
     ${workload}
-  evaluation: { slice: 500ms, settle: { traces: 0s, metrics: 0s }, validity: { sendLag: p99 <= 250ms } }
+  evaluation: { slice: 500ms, settle: { traces: 0s, metrics: 0s }, validity: { sendLag: p99 <= 100ms } }
   requirements:
 ${requirements}
 `;
