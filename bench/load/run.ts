@@ -1,6 +1,6 @@
 // The load engine beside its peers, measured in turn: cost of a request, truth of the open model, memory, start-up, framing, soak.
-// usage: npm run bench:load -- [--only cost,tls,...] [--rounds N] [--seconds N] [--soak SECONDS] [--fuzz SECONDS] [--write]
-// --write keeps the figures of the sections measured now and puts all that are kept into docs/load.md; with `--only=` it measures nothing new.
+// usage: npm run bench:load -- [--only cost,tls,...] [--rounds N] [--seconds N] [--soak SECONDS] [--fuzz SECONDS] [--note TEXT] [--write]
+// --note is put beside the figures: what was special about the machine. --write keeps the figures of the sections measured now and puts all that are kept into docs/load.md; with `--only=` it measures nothing new.
 import { availableParallelism, cpus } from 'node:os';
 import process from 'node:process';
 import { parseArgs } from 'node:util';
@@ -25,6 +25,7 @@ const { values } = parseArgs({
     seconds: { type: 'string', default: '8' },
     soak: { type: 'string', default: '60' },
     fuzz: { type: 'string', default: '10' },
+    note: { type: 'string', default: '' },
     only: { type: 'string', default: Object.keys(SECTIONS).join(',') },
   },
 });
@@ -106,7 +107,10 @@ try {
       section,
       tables,
       targets,
-      conditions: `${day}; ${how} Machine: ${machine}.`.replace(/([^.]) Machine/, '$1. Machine'),
+      conditions: `${day}; ${how} Machine: ${machine}.${values.note === '' ? '' : ` ${values.note}`}`.replace(
+        /([^.]) Machine/,
+        '$1. Machine',
+      ),
     });
     for (const table of tables) console.log(plainTable(table));
   }
