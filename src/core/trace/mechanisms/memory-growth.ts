@@ -10,6 +10,8 @@ import { type ComparedEffect, serviceEffectsOf } from './shared/service-effects.
 
 /** Growth beyond the typical service's: everybody's memory rises under load. More is asked where no time is lost. */
 const leastFactor = { slow: 1.2, notSlow: 1.5 };
+/** Growth that is more than a sign: requests that wait do not hold that much. */
+const strong = 1.5;
 /** Of the violation, so that the growth may be why; and of the service's effect, in its own spans. */
 const leastShare = 0.1;
 const ownPart = 0.3;
@@ -25,7 +27,8 @@ export const memoryGrowth: MechanismDetector = {
       const slowed = slowedBy(context, service);
       const least = slowed === undefined ? leastFactor.notSlow : leastFactor.slow;
       if (growth === undefined || growthOf(growth) < least * usual) return [];
-      if (slowed === undefined && holdsWaitingRequests(context, service)) return [];
+      const isStrong = slowed !== undefined && growthOf(growth) >= strong * usual;
+      if (!isStrong && holdsWaitingRequests(context, service)) return [];
       return [describe(context, growth, usual, slowed)];
     });
   },
@@ -60,7 +63,7 @@ function describe(
     effectMs: slowed?.effectMs ?? 0,
     share: slowed?.share ?? 0,
     effectInterval: slowed?.interval,
-    confidence: slowed === undefined ? 'low' : isCulprit && growthOf(growth) >= 1.5 * usual ? 'high' : 'medium',
+    confidence: slowed === undefined ? 'low' : isCulprit && growthOf(growth) >= strong * usual ? 'high' : 'medium',
     corroborated: true,
     evidence: [
       {

@@ -178,8 +178,15 @@ describe('memory growth', () => {
       observed: 400,
       score: 70,
     };
-    const resources = [memory('ads', 40, 160), waiting, ...others];
-    assert.deepEqual(memoryGrowth.detect(contextOf({ violating: slow, reference: quick, resources })), []);
+    const found = (service: string, last: number) => {
+      const resources = [memory(service, 40, last), { ...waiting, service }, ...others];
+      return memoryGrowth
+        .detect(contextOf({ violating: slow, reference: quick, resources }))
+        .map((each) => each.service);
+    };
+    assert.deepEqual(found('ads', 160), [], 'nobody is slower for it');
+    assert.deepEqual(found('cart', 52), [], 'no more than what waits');
+    assert.deepEqual(found('cart', 160), ['cart'], 'far more than what waits');
   });
 
   test('what a process once needed and keeps is no growth while its heap holds no more', () => {
