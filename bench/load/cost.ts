@@ -64,6 +64,8 @@ export async function cost({
           ? { cpuSeconds: 0, requests: 0 }
           : await run(generator, { url, connections, seconds: startsSlowly });
       const requests = long.requests - short.requests;
+      if (requests <= 0)
+        throw new Error(`${generator.name} sent less in a longer time: the machine is too busy to measure`);
       turns
         .get(generator.name)
         ?.push({ per100k: ((long.cpuSeconds - short.cpuSeconds) / requests) * 1e5, rps: requests / seconds });

@@ -1,5 +1,6 @@
 // The load engine beside its peers, measured in turn: cost of a request, truth of the open model, memory, start-up, framing, soak.
-// usage: npm run bench:load -- [--only cost,tls,...] [--rounds N] [--seconds N] [--soak SECONDS] [--fuzz SECONDS] [--note TEXT] [--write]
+// usage: npm run bench:load -- [--only cost,tls,...] [--rounds N] [--seconds N] [--soak SECONDS] [--fuzz SECONDS] [--alone] [--note TEXT] [--write]
+// --alone leaves the peers out of the open model.
 // --note is put beside the figures: what was special about the machine. --write keeps the figures of the sections measured now and puts all that are kept into docs/load.md; with `--only=` it measures nothing new.
 import { availableParallelism, cpus } from 'node:os';
 import process from 'node:process';
@@ -26,6 +27,7 @@ const { values } = parseArgs({
     soak: { type: 'string', default: '60' },
     fuzz: { type: 'string', default: '10' },
     note: { type: 'string', default: '' },
+    alone: { type: 'boolean', default: false },
     only: { type: 'string', default: Object.keys(SECTIONS).join(',') },
   },
 });
@@ -59,7 +61,7 @@ const measure: Readonly<Record<SectionName, () => Promise<Measured>>> = {
       rate: 2000,
       seconds,
       rounds,
-      withPeers: true,
+      withPeers: !values.alone,
       schedulers: ['tick', 'timer', 'spin'],
     });
     const fast = await openModel({ rate: 25_000, seconds, rounds, withPeers: false, schedulers: ['tick', 'timer'] });
