@@ -44,8 +44,8 @@ export interface Judged {
  * judge `require` and `warn`, then the validity gate. Never throws for what was observed.
  */
 export function judgeAll(requirements: readonly Requirement[], input: JudgeInput): Judged {
-  const session: Session = { input, judged: new Map(), open: new Set() };
-  const verdicts = requirements.map((requirement) => judgeOnce(requirement, undefined, session));
+  const judging: Judging = { input, judged: new Map(), open: new Set() };
+  const verdicts = requirements.map((requirement) => judgeOnce(requirement, undefined, judging));
   const { load } = input.observations;
   const stopped = load !== undefined && (load.aborted !== undefined || load.interrupted);
   return {
@@ -57,42 +57,42 @@ export function judgeAll(requirements: readonly Requirement[], input: JudgeInput
 
 /** Judges one requirement on a part of the run, validity gate left out. Of a stretch of time only response times are known as distributions. */
 export function judgePart(requirement: Requirement, part: Part, input: JudgeInput): Verdict {
-  const session: Session = { input, judged: new Map(), open: new Set([`${requirement.id} `]) };
-  if ('startMs' in part) return judgeStretch(requirement, part, session);
+  const judging: Judging = { input, judged: new Map(), open: new Set([`${requirement.id} `]) };
+  if ('startMs' in part) return judgeStretch(requirement, part, judging);
   const { phase } = part;
-  const context = contextFor(session);
+  const context = contextFor(judging);
   return judgeOpenly(
     { ...requirement, where: { ...requirement.where, phase } },
     { ...context, evaluation: { ...context.evaluation, phases: [phase], perPhase: false } },
   );
 }
 
-interface Session {
+interface Judging {
   readonly input: JudgeInput;
   readonly judged: Map<string, Verdict>;
   /** Being judged right now: asking for one of these again would never end. */
   readonly open: Set<string>;
 }
 
-function judgeOnce(requirement: Requirement, phase: string | undefined, session: Session): Verdict {
+function judgeOnce(requirement: Requirement, phase: string | undefined, judging: Judging): Verdict {
   const key = `${requirement.id} ${phase ?? ''}`;
-  const known = session.judged.get(key);
+  const known = judging.judged.get(key);
   if (known !== undefined) return known;
-  session.open.add(key);
+  judging.open.add(key);
   const scoped = phase === undefined ? requirement : { ...requirement, where: { ...requirement.where, phase } };
-  const { elsewhere } = session.input;
+  const { elsewhere } = judging.input;
   const verdict =
     phase === undefined && elsewhere?.requirement === requirement.id
-      ? { ...judgeGated(elsewhere.as, { ...session, input: elsewhere.input }), requirement: requirement.id }
-      : judgeGated(scoped, session);
-  session.open.delete(key);
-  session.judged.set(key, verdict);
+      ? { ...judgeGated(elsewhere.as, { ...judging, input: elsewhere.input }), requirement: requirement.id }
+      : judgeGated(scoped, judging);
+  judging.open.delete(key);
+  judging.judged.set(key, verdict);
   return verdict;
 }
 
-function judgeGated(requirement: Requirement, session: Session): Verdict {
-  const { input } = session;
-  const verdict = judgeOpenly(requirement, contextFor(session));
+function judgeGated(requirement: Requirement, judging: Judging): Verdict {
+  const { input } = judging;
+  const verdict = judgeOpenly(requirement, contextFor(judging));
   const type = requirementTypes[requirement.type];
   const usesTraces = needsOfOne(requirement, input).measures.length > 0;
   const issues = validityIssues(input.observations, input.limits).filter((issue) =>
@@ -129,25 +129,25 @@ function withCause(verdict: Verdict, gap: string | undefined): Verdict {
   return { ...verdict, explanation: `${verdict.explanation} (${gap})`, need: gap };
 }
 
-function contextFor(session: Session): JudgeContext {
-  const { input } = session;
+function contextFor(judging: Judging): JudgeContext {
+  const { input } = judging;
   return {
     ...scopeFor(input),
     observations: input.observations,
     ...(input.rise === undefined ? {} : { rise: input.rise }),
     verdictOf: (id, phase) => {
       const requirement = input.all.find((each) => each.id === id);
-      const isOpen = session.open.has(`${id} ${phase ?? ''}`);
-      return requirement === undefined || isOpen ? undefined : judgeOnce(requirement, phase, session);
+      const isOpen = judging.open.has(`${id} ${phase ?? ''}`);
+      return requirement === undefined || isOpen ? undefined : judgeOnce(requirement, phase, judging);
     },
-    judgeWithin: (requirement, stretch) => judgeStretch(requirement, stretch, session),
+    judgeWithin: (requirement, stretch) => judgeStretch(requirement, stretch, judging),
   };
 }
 
 /** Any phase counts: the stretch says what is looked at. */
-function judgeStretch(requirement: Requirement, stretch: Stretch, session: Session): Verdict {
-  const context = contextFor(session);
-  const observations = restrict(session.input.observations, stretch);
+function judgeStretch(requirement: Requirement, stretch: Stretch, judging: Judging): Verdict {
+  const context = contextFor(judging);
+  const observations = restrict(judging.input.observations, stretch);
   const phases = observations.load?.phases.map((phase) => phase.name) ?? context.phases;
   const { phase: _, ...where } = requirement.where;
   return judgeOpenly(
