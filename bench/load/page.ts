@@ -34,10 +34,12 @@ function figures(): string {
   const names = Object.keys(SECTIONS) as SectionName[];
   const found = names.flatMap((name) => results.get(name) ?? []);
   const targets = found.flatMap((result) => result.targets);
+  const missing = names.filter((name) => !results.has(name)).map((name) => `${SECTIONS[name]} (\`--only ${name}\`)`);
   return [
     '### What was asked for, and what was measured',
     '',
     markdownTable(targetsTable(targets)),
+    ...(missing.length === 0 ? [] : [`**Not measured yet**, so neither met nor missed: ${missing.join('; ')}.`, '']),
     ...found.flatMap(({ section, tables, conditions }) => [
       `### ${SECTIONS[section]}`,
       '',
