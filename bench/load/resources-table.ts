@@ -1,6 +1,13 @@
 // Memory, start-up, threads and many connections, measured and held against what was asked for.
 import { faultline, generators } from './generators.ts';
-import { commandLine, manyConnections, memoryPer, threadCostRatio, timeToFirstRequest } from './resources.ts';
+import {
+  commandLine,
+  MANY_SECONDS,
+  manyConnections,
+  memoryPer,
+  threadCostRatio,
+  timeToFirstRequest,
+} from './resources.ts';
 import type { Nginx } from './start-nginx.ts';
 import { round, type Table } from './tables.ts';
 import { atLeast, atMost, type Target } from './targets.ts';
@@ -54,7 +61,7 @@ export function resourcesTable(found: Resources): Table {
         : [['process start to first request, autocannon', milliseconds(autocannonStartMs)]]),
       ['two threads: CPU per request over that of one', round(found.twoThreads, 2)],
       [
-        `${MANY.toLocaleString('en')} connections in a closed loop for 15 s`,
+        `${MANY.toLocaleString('en')} connections in a closed loop for ${MANY_SECONDS} s`,
         `${many.opened.toLocaleString('en')} opened, ${many.requests.toLocaleString('en')} requests, ${many.errors} failed`,
       ],
     ],

@@ -50,7 +50,7 @@ function configuration(folder: string, port: number, securePort: number | undefi
       : `server { listen 127.0.0.1:${securePort} ssl backlog=16384; ssl_certificate ${folder}/cert.pem; ssl_certificate_key ${folder}/key.pem;
            location / { return 200 "ok"; } }`;
   return `worker_processes 1; worker_cpu_affinity 01; worker_rlimit_nofile 65536; daemon off; pid ${folder}/nginx.pid; error_log ${folder}/error.log crit;
-    events { worker_connections 30000; }
+    events { worker_connections 30000; multi_accept on; }
     http { access_log off; keepalive_requests 1000000000; keepalive_timeout 3600; client_body_temp_path ${folder}/body; proxy_temp_path ${folder}/proxy;
       fastcgi_temp_path ${folder}/fastcgi; uwsgi_temp_path ${folder}/uwsgi; scgi_temp_path ${folder}/scgi;
       server { listen 127.0.0.1:${port} backlog=16384; location / { return 200 "ok"; } location /status { stub_status; } }

@@ -11,7 +11,7 @@ import type { Sender, SenderContext } from './sender.ts';
 // Connections being opened at once, a quarter of those there are within these bounds: a backlog must not become a storm of handshakes, nor fill the
 // queue of pending connections that servers keep (often 511).
 const FEWEST_OPENING = 64;
-const MOST_OPENING = 256;
+const MOST_OPENING = 384;
 const CONNECT_TIMEOUT_MS = 10_000;
 
 export class FastLane implements Sender, ConnectionOwner {
