@@ -1,5 +1,6 @@
 // Which requests may be compared: cohorts by what the request asked of the system.
 import { spanKind, type TraceSet } from '../model/trace-set.ts';
+import { normaliseUrl } from './mechanisms/shared/normalise-url.ts';
 
 export interface Cohorts {
   /** Per trace: index into `names`; 0 for traces without entry. */
@@ -19,10 +20,11 @@ interface CohortInput {
  */
 export function cohorts(set: TraceSet, tree: CohortInput): Cohorts {
   const names = [''];
+  const label = labels(set);
   const indexOf = new Map<string, number>();
   const cohort = new Uint32Array(set.traceIds.length);
   for (let trace = 0; trace < cohort.length; trace += 1) {
-    const name = cohortName(set, tree, tree.entry[trace] ?? -1);
+    const name = cohortName(set, tree, label, tree.entry[trace] ?? -1);
     if (name === '') continue;
     let at = indexOf.get(name);
     if (at === undefined) {
@@ -38,19 +40,29 @@ export function cohorts(set: TraceSet, tree: CohortInput): Cohorts {
 /** Deepest catch-alls that are looked through: a load generator's client, an edge proxy, a gateway. */
 const mostLayers = 3;
 
-function cohortName(set: TraceSet, tree: CohortInput, entry: number): string {
+function cohortName(set: TraceSet, tree: CohortInput, label: Label, entry: number): string {
   if (entry < 0) return '';
-  const names = [label(set, entry)];
+  const names = [label(entry)];
   for (let at = entry; names.length <= mostLayers && isCatchAll(set.strings[set.name[at] ?? 0] ?? ''); ) {
     at = firstServerBelow(set, tree, at);
     if (at < 0) break;
-    names.push(label(set, at));
+    names.push(label(at));
   }
   return names.join(' > ');
 }
 
-const label = (set: TraceSet, span: number): string =>
-  `${set.strings[set.service[span] ?? 0] ?? ''} ${set.strings[set.name[span] ?? 0] ?? ''}`;
+type Label = (span: number) => string;
+
+/** Service and name; an id in a name (`GET /orders/17`) asks for one thing of many and makes no request a kind of its own. */
+function labels(set: TraceSet): Label {
+  const known = new Map<number, string>();
+  return (span) => {
+    const at = set.name[span] ?? 0;
+    const name = known.get(at) ?? normaliseUrl(set.strings[at] ?? '');
+    known.set(at, name);
+    return `${set.strings[set.service[span] ?? 0] ?? ''} ${name}`;
+  };
+}
 
 /** No letter but a method's or a receiver's: `/`, `/*`, `/**`, `GET`, `HTTP POST`, `GET /*`, `grpc.Server/Recv.`. */
 function isCatchAll(name: string): boolean {
