@@ -6,8 +6,10 @@ import { quantileOf } from '../core/model/histogram-data.ts';
 import type { LoadGroup, LoadResult } from '../core/model/load.ts';
 import type { Observations, TraceObservation, TracePopulation } from '../core/model/observations.ts';
 import type { RequirementAttribution, Waterfall } from '../core/model/run.ts';
+import type { TraceSet } from '../core/model/trace-set.ts';
 import type { Verdict } from '../core/model/verdict.ts';
 import { attribute } from '../core/trace/attribute.ts';
+import { joinTraceSets } from '../core/trace/join-trace-sets.ts';
 import type { LoadPhase } from '../core/trace/mechanism.ts';
 import { type PreparedTraces, prepareTraces } from '../core/trace/prepared-traces.ts';
 import { waterfall } from '../core/trace/waterfall.ts';
@@ -25,11 +27,14 @@ export function attributeRun({
   verdicts,
   breakpoint,
   observations,
+  baseline,
 }: {
   readonly verdicts: readonly Verdict[];
   /** What was to break did: where it gave way is told, whatever its verdict. */
   readonly breakpoint?: Breakpoint | undefined;
   readonly observations: Observations;
+  /** Traces of a passed run under the same load: for a run in which too few requests, or only slow ones, met the requirement. */
+  readonly baseline?: TraceSet | undefined;
 }): RunAttribution {
   const gaveWay = breakpoint?.firstBroken === undefined ? undefined : breakpoint.requirement;
   const broken = verdicts.filter(
@@ -44,7 +49,7 @@ export function attributeRun({
       byRequirement: broken.map(({ requirement }) => ({ requirement, attribution: nothing, waterfalls: [] })),
     };
   }
-  const scene: Scene = { observations, traces, prepared: prepareTraces(traces.set) };
+  const scene = sceneOf(observations, traces, baseline);
   const populations = broken.flatMap(({ requirement }) =>
     traces.populations.filter((each) => each.requirement === requirement),
   );
@@ -62,14 +67,28 @@ interface Scene {
   readonly observations: Observations;
   readonly traces: TraceObservation;
   readonly prepared: PreparedTraces;
+  /** Indexes of the baseline's traces in `prepared`, behind the run's own. */
+  readonly baseline: readonly number[];
 }
 
-function attributePopulation(population: TracePopulation, { observations, prepared }: Scene): Attribution {
+function sceneOf(observations: Observations, traces: TraceObservation, baseline: TraceSet | undefined): Scene {
+  if (baseline === undefined) return { observations, traces, prepared: prepareTraces(traces.set), baseline: [] };
+  const own = traces.set.traceIds.length;
+  return {
+    observations,
+    traces,
+    prepared: prepareTraces(joinTraceSets(traces.set, baseline)),
+    baseline: baseline.traceIds.map((_, at) => own + at),
+  };
+}
+
+function attributePopulation(population: TracePopulation, { observations, prepared, baseline }: Scene): Attribution {
   const { load } = observations;
   const attribution = attribute({
     prepared,
     violating: population.violating,
     complying: population.complying,
+    baseline,
     saturation: observations.saturation,
     ...(load === undefined
       ? {}

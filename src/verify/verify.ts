@@ -13,6 +13,7 @@ import { completeRun, failedRun } from './conclude.ts';
 import { observe } from './observe.ts';
 import { drivesLoad, planLoad, planRun } from './plan-run.ts';
 import { readHistory } from './read-history.ts';
+import { keepTypicalTraces, readTypicalTraces } from './typical-traces.ts';
 import type { VerifyOptions } from './verify-options.ts';
 
 /**
@@ -44,9 +45,15 @@ export async function verify(verification: Verification, backends: Backends, opt
     );
     options.onProgress?.({ kind: 'stage', stage: 'attribute', detail: 'comparing violating with complying traces' });
     const attributed = await telemetry.stage('faultline.attribute', async () =>
-      attributeRun({ verdicts: judged.verdicts, breakpoint: judged.breakpoint, observations }),
+      attributeRun({
+        verdicts: judged.verdicts,
+        breakpoint: judged.breakpoint,
+        observations,
+        baseline: await readTypicalTraces(plan, store),
+      }),
     );
     const run = completeRun({ plan, verification, observations, judged, attributed, endedAt: clock.now() });
+    await keepTypicalTraces(run, observations.traces, store);
     const history = await readHistory(run, store);
     return record(history.length === 0 ? run : { ...run, history }, backends, options);
   });

@@ -22,7 +22,7 @@ export function whyNothing(context: MechanismContext, withoutReference: number):
     return `${Math.round(100 * (1 - ratio))}% of the spans name a parent that was not recorded: look for services without instrumentation, dropped exports, or sampling that breaks traces`;
   }
   if (reference.traces.length === 0 || withoutReference === violating.traces.length) {
-    return 'there is no trace of a request that met the requirement to compare with: add a baseline';
+    return 'there is no trace of a request that met the requirement to compare with: give traces of normal operation as a baseline; after the first passed run Faultline has its own';
   }
   if (violating.traces.length < leastTraces || reference.traces.length < leastTraces) {
     return `only ${violating.traces.length} violating and ${reference.traces.length} other traces could be compared; ${leastTraces} of each are needed to be sure`;

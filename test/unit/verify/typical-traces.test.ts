@@ -1,0 +1,108 @@
+// A run that is slow as a whole is compared with the last passed one.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { replayClock } from '../../../src/adapters/recording/replay-clock.ts';
+import { openSqliteStore } from '../../../src/adapters/sqlite/sqlite-store.ts';
+import { noRunTelemetry } from '../../../src/adapters/telemetry/run-telemetry.ts';
+import type { Run } from '../../../src/core/model/run.ts';
+import type { Verification } from '../../../src/core/model/verification.ts';
+import type { RunStore } from '../../../src/ports/run-store.ts';
+import { verify } from '../../../src/verify/verify.ts';
+import { parseYaml } from '../../support/parse-yaml.ts';
+import { type World, worldBackends, worldStart } from '../../support/recorded-world.ts';
+import { call, type DrawnWork, server } from '../../support/request-traces.ts';
+
+const document = `apiVersion: faultline/v1alpha1
+kind: Verification
+metadata: { name: shop }
+spec:
+  service: checkout
+  workload:
+    target: http://127.0.0.1:8080
+    scenarios: [{ name: buy, steps: [{ post: /checkout }] }]
+    phases: [{ name: peak, rate: 40/s, duration: 1m }]
+  evaluation: { phases: [peak], slice: 1s, settle: { traces: 0s, metrics: 0s } }
+  requirements: [{ id: TRC-01, type: latency, source: trace, require: p95 <= 120ms }]
+`;
+
+/** checkout asks cart and payments in turn; every request of a run is alike. */
+function world(paymentsMs: number): World {
+  return {
+    phases: [{ name: 'peak', startMs: 0, endMs: 60_000 }],
+    requests: Array.from({ length: 2400 }, (_, i) => ({ atMs: i * 25, latencyMs: 60 + paymentsMs })),
+    trace(_, random): DrawnWork {
+      const cart = 20 + 4 * random();
+      const end = 10 + cart + paymentsMs + 4 * random();
+      return server('checkout', 'POST /checkout', [0, end + 10], {
+        below: [
+          call(['checkout', 'cart', 'GET /cart'], [5, 5 + cart]),
+          call(['checkout', 'payments', 'POST /charge'], [10 + cart, end]),
+        ],
+      });
+    },
+  };
+}
+
+function verification(text = document): Verification {
+  const [parsed] = parseYaml(text).verifications;
+  assert.ok(parsed !== undefined);
+  return parsed;
+}
+
+function freshStore(): RunStore {
+  const store = openSqliteStore(':memory:');
+  assert.ok(store.ok);
+  return store.value.runs;
+}
+
+function run(id: string, store: RunStore, { trace, ...rest }: World, of: Verification = verification()): Promise<Run> {
+  return verify(
+    of,
+    {
+      ...worldBackends({ ...rest, ...(trace === undefined ? {} : { trace }) }),
+      store,
+      telemetry: noRunTelemetry,
+      clock: replayClock(worldStart),
+    },
+    {
+      signal: new AbortController().signal,
+      trigger: 'cli',
+      runId: id,
+      seed: 1,
+      traceIdPrefix: '0123456789abcdef',
+      environment: {},
+      feeds: {},
+    },
+  );
+}
+
+test('what every request loses is found beside the last passed run', async () => {
+  const store = freshStore();
+  assert.equal((await run('R1', store, world(30))).verdict, 'pass');
+  const slow = await run('R2', store, world(180));
+  assert.equal(slow.verdict, 'fail');
+  const [finding] = slow.attribution.findings;
+  assert.deepEqual([finding?.mechanism, finding?.service], ['slow-dependency', 'payments']);
+  assert.ok(Math.abs((finding?.effectMs ?? 0) - 150) < 10, String(finding?.effectMs));
+});
+
+test('waterfalls and trace ids are of the run, not of its baseline', async () => {
+  const store = freshStore();
+  await run('R1', store, world(30));
+  const slow = await run('R2', store, world(180));
+  assert.deepEqual(
+    slow.byRequirement[0]?.waterfalls.map(({ role }) => role),
+    ['violating'],
+  );
+});
+
+test('a run under another load is nothing to compare with, and a failed one never becomes a baseline', async () => {
+  const store = freshStore();
+  const other = verification(document.replace('rate: 40/s', 'rate: 41/s'));
+  await run('R1', store, world(30), other);
+  await run('R2', store, world(150));
+  const slow = await run('R3', store, world(180));
+  const effect = slow.attribution.findings.find(({ service }) => service === 'payments')?.effectMs ?? 0;
+  // Without anything to compare with, the time itself is all that can be told.
+  assert.ok(Math.abs(effect - 150) > 10, String(effect));
+});
