@@ -11,6 +11,7 @@ const commands: Readonly<Record<string, () => Promise<(cli: Cli) => Command>>> =
   check: async () => (await import('./commands/check.ts')).checkCommand,
   observe: async () => (await import('./commands/observe.ts')).observeCommand,
   analyze: async () => (await import('./commands/analyze.ts')).analyzeCommand,
+  blame: async () => (await import('./commands/blame.ts')).blameCommand,
   'critical-path': async () => (await import('./commands/critical-path.ts')).criticalPathCommand,
   load: async () => (await import('./commands/load.ts')).loadCommand,
   serve: async () => (await import('./commands/serve.ts')).serveCommand,
