@@ -95,6 +95,40 @@ export function* deepTrace(depth: number): Generator<SpanRecord> {
   }
 }
 
+/** One trace of calls without spans of their own: two services call each other `depth` times; the last but one takes `slowNanos` longer. */
+export function* pingPongTrace(depth: number, slowNanos: number): Generator<SpanRecord> {
+  for (let level = 0; level < depth; level += 1) {
+    const to = 1e9 + (level < depth - 1 ? slowNanos : 0) - level;
+    yield {
+      ...bare(level, level === 0 ? undefined : level - 1, level, to),
+      kind: 2,
+      resource: pair[level % 2] ?? only,
+    };
+  }
+}
+
+/** Traces of seven spans, and as many edges as a twelfth of them: a URL in every name. With `isFailing` each call is made three times. */
+export function* manyEdges(size: number, isFailing: boolean): Generator<SpanRecord> {
+  const traces = Math.ceil(size / 7);
+  for (let trace = 0; trace < traces; trace += 1) {
+    const name = `GET /item/${trace % Math.ceil(traces / 12)}`;
+    const attempts = isFailing ? 3 : 1;
+    const span = (id: number, parent: number | undefined, from: number, to: number): SpanRecord => ({
+      ...bare(id, parent, trace * 2e7 + from * 1e6, trace * 2e7 + to * 1e6),
+      traceId: hex(trace + 1, 32),
+      name,
+      resource: pair[0],
+    });
+    yield { ...span(0, undefined, 0, 70), name: 'GET /', kind: 2 };
+    for (let attempt = 0; attempt < attempts; attempt += 1) {
+      const from = 1 + 20 * attempt;
+      const status = isFailing && attempt < 2 ? 2 : 0;
+      yield { ...span(2 * attempt + 1, 0, from, from + 17), kind: 3, status };
+      yield { ...span(2 * attempt + 2, 2 * attempt + 1, from + 1, from + 16), kind: 2, status, resource: pair[1] };
+    }
+  }
+}
+
 /** One root with `width` children, one after another. */
 export function* wideTrace(width: number): Generator<SpanRecord> {
   yield bare(0, undefined, 0, 10 * width);
@@ -102,6 +136,7 @@ export function* wideTrace(width: number): Generator<SpanRecord> {
 }
 
 const only = resource('only', 0);
+const pair = [resource('ping', 0), resource('pong', 0)] as const;
 
 function bare(id: number, parent: number | undefined, from: number, to: number): SpanRecord {
   return {

@@ -2,6 +2,7 @@
 import type { Attribution } from '../core/model/finding.ts';
 import { evidenceText } from './evidence-text.ts';
 import { formatCount, formatInterval, formatMillis, formatShare } from './format-quantity.ts';
+import { formatDuration } from './format-time.ts';
 import { labelledLines } from './labelled-lines.ts';
 import { mechanismWords } from './mechanism-words.ts';
 import { printable } from './printable.ts';
@@ -35,16 +36,23 @@ function findingLines(attribution: Attribution, style: TerminalStyle, width: num
   return [
     ...findings.flatMap((finding) => [
       style.paint('strong', `${finding.rank}. ${mechanismWords[finding.mechanism]} in ${printable(finding.service)}`),
-      ...labelledLines([...causeLines(finding), { label: 'evidence', texts: finding.evidence.map(evidenceText) }], {
-        width,
-        indent: 3,
-        style,
-      }),
+      ...labelledLines(
+        [...causeLines(finding, afterFirstTrace), { label: 'evidence', texts: finding.evidence.map(evidenceText) }],
+        {
+          width,
+          indent: 3,
+          style,
+        },
+      ),
       '',
     ]),
     ...why,
   ];
 }
+
+/** There is no run: onsets count from the first trace that is explained. */
+const afterFirstTrace = (onsetMs: number): string =>
+  onsetMs < 1 ? 'the first trace' : `${formatDuration(onsetMs)} after the first trace`;
 
 const columns: readonly Column[] = [
   { header: 'service', align: 'left', givesWay: 0, clipsTo: 12 },

@@ -68,8 +68,8 @@ export function shareOfViolation(finding: Finding): string {
   return formatShare(Math.round(finding.share * 100) / 100);
 }
 
-/** One finding in full. */
-export function causeLines(finding: Finding): readonly Labelled[] {
+/** One finding in full. `since` words its onset, in milliseconds of the clock that it was found on. */
+export function causeLines(finding: Finding, since: (onsetMs: number) => string = intoTheRun): readonly Labelled[] {
   const operation = finding.operation === '' ? '' : ` in ${printable(finding.service)} ${printable(finding.operation)}`;
   return [
     { label: 'where', texts: [chain(finding)], tone: 'strong' },
@@ -81,11 +81,13 @@ export function causeLines(finding: Finding): readonly Labelled[] {
     },
     { label: 'why', texts: [printable(finding.explanation)] },
     { label: 'do', texts: [printable(finding.advice)] },
-    { label: 'since', texts: finding.onsetMs === undefined ? [] : [`${formatDuration(finding.onsetMs)} into the run`] },
+    { label: 'since', texts: finding.onsetMs === undefined ? [] : [since(finding.onsetMs)] },
     { label: 'worsened', texts: [finding.amplifiers.map(amplifierText).join(', ')] },
     { label: 'traces', texts: finding.traces.slice(0, tracesShown).map(printable), tone: 'accent' },
   ];
 }
+
+const intoTheRun = (onsetMs: number): string => `${formatDuration(onsetMs)} into the run`;
 
 function amplifierText(amplifier: Finding['amplifiers'][number]): string {
   const at = amplifier.edge === undefined ? amplifier.service : `${amplifier.edge.caller} -> ${amplifier.edge.callee}`;

@@ -55,7 +55,9 @@ function readSpan(span: Record<string, unknown>, resources: ReadonlyMap<string, 
   if (traceId === undefined || spanId === undefined)
     return `a span has no valid traceID or spanID (${String(span['spanID'])})`;
   const start = microsToNanos(span['startTime']);
-  if (start === undefined || start === 0n) return `span ${spanId} has no valid startTime`;
+  const duration = microsToNanos(span['duration']);
+  // A trace may begin at 0, but without a duration nothing says that the field was filled in.
+  if (start === undefined || (start === 0n && duration === undefined)) return `span ${spanId} has no valid startTime`;
   const { 'span.kind': kind, ...attributes } = tagsOf(span['tags']);
   const { parentSpanId, links } = referencesOf(span, traceId);
   addExceptions(attributes, span['logs']);
@@ -67,7 +69,7 @@ function readSpan(span: Record<string, unknown>, resources: ReadonlyMap<string, 
     kind: spanKind[String(kind) as keyof typeof spanKind] ?? spanKind.unspecified,
     status: statusOf(attributes),
     startUnixNanos: start,
-    endUnixNanos: start + (microsToNanos(span['duration']) ?? 0n),
+    endUnixNanos: start + (duration ?? 0n),
     resource: resources.get(String(span['processID'])) ?? embeddedResource(span['process']),
     attributes,
     ...(links.length > 0 ? { links } : {}),
@@ -126,7 +128,7 @@ function tagsOf(tags: unknown): Record<string, AttributeValue> {
 
 /** Whole and fractional microseconds. */
 function microsToNanos(value: unknown): bigint | undefined {
-  const micros = typeof value === 'string' ? Number(value) : value;
+  const micros = typeof value === 'string' && value.trim() !== '' ? Number(value) : value;
   if (typeof micros !== 'number' || !(micros >= 0) || micros > 9e15) return undefined;
   const whole = Math.trunc(micros);
   const nanos = BigInt(whole) * 1000n + BigInt(Math.round((micros - whole) * 1000));

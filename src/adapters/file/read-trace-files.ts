@@ -82,10 +82,10 @@ async function* prepend(first: Buffer, rest: AsyncIterable<Buffer>): AsyncGenera
   yield* rest;
 }
 
-/** JSON starts with a brace or bracket after blanks; Protobuf with a line feed (the tag of field 1), then a length that is no brace but by chance, then another tag. */
+/** JSON starts with a brace or bracket after blanks (blanks alone are JSON without documents); Protobuf with a line feed (the tag of field 1), then a length that is no brace but by chance, then another tag. */
 function isJson(piece: Buffer): boolean {
   const text = piece.toString('latin1', 0, 256).replace(/^\u00ef\u00bb\u00bf/, '');
-  return /^\s*[{[]\s*(["{[\]}]|$)/.test(text);
+  return /^\s*([{[]\s*(["{[\]}]|$)|$)/.test(text);
 }
 
 function take(reading: Reading, path: string, read: Result<ReadSpans, DecodeError>, line?: number): void {

@@ -1,13 +1,13 @@
 // `faultline analyze`: attribution alone, on exported traces, without any document.
 import { Command } from 'commander';
 import { readMetricsFile } from '../../adapters/file/read-metrics-file.ts';
-import { readTraceFiles } from '../../adapters/file/read-trace-files.ts';
 import { attributeTraces } from '../../core/trace/attribute-traces.ts';
 import { saturationSeries } from '../../core/trace/saturation-series.ts';
 import { attributionText } from '../../report/attribution-text.ts';
 import { analysisJson } from '../../report/json.ts';
 import type { Cli } from '../cli.ts';
 import { exitCode } from '../exit-codes.ts';
+import { readTraces } from '../read-traces.ts';
 
 interface AnalyzeFlags {
   readonly traces: readonly string[];
@@ -36,19 +36,15 @@ Examples:
 Without --baseline the slow and failed traces are compared with the others of the same files.`,
     )
     .action(async (flags: AnalyzeFlags) => {
-      const traces = await readTraceFiles(flags.traces);
-      const baseline = flags.baseline === undefined ? undefined : await readTraceFiles(flags.baseline);
+      const traces = await readTraces(flags.traces, console);
+      const baseline = flags.baseline === undefined ? undefined : await readTraces(flags.baseline, console);
       const metrics = flags.metrics === undefined ? undefined : await readMetricsFile(flags.metrics);
-      for (const read of [traces, baseline, metrics]) {
-        if (read !== undefined && !read.ok) {
-          console.error(`faultline: ${read.error.message}`);
-          return finish(exitCode.invalid);
-        }
-      }
-      if (!traces.ok) return finish(exitCode.invalid);
+      if (metrics?.ok === false) console.error(`faultline: ${metrics.error.message}`);
+      const lacksBaseline = flags.baseline !== undefined && baseline === undefined;
+      if (traces === undefined || lacksBaseline || metrics?.ok === false) return finish(exitCode.invalid);
       const attribution = attributeTraces({
-        traces: traces.value,
-        ...(baseline?.ok ? { baseline: baseline.value } : {}),
+        traces,
+        ...(baseline === undefined ? {} : { baseline }),
         saturation: metrics?.ok ? saturationSeries(metrics.value) : [],
       });
       console.out(

@@ -1,10 +1,10 @@
 // `faultline critical-path`: which spans a trace's duration consists of.
 import { Command } from 'commander';
-import { readTraceFiles } from '../../adapters/file/read-trace-files.ts';
 import { criticalPathReport } from '../../core/trace/critical-path-report.ts';
 import { criticalPathText } from '../../report/critical-path-text.ts';
 import type { Cli } from '../cli.ts';
 import { exitCode } from '../exit-codes.ts';
+import { readTraces } from '../read-traces.ts';
 
 export function criticalPathCommand({ console, finish }: Cli): Command {
   return new Command('critical-path')
@@ -13,12 +13,9 @@ export function criticalPathCommand({ console, finish }: Cli): Command {
     .option('--json', 'print sections as JSON', false)
     .addHelpText('after', '\nExample:\n  faultline critical-path trace.json --json')
     .action(async (file: string, flags: { readonly json: boolean }) => {
-      const traces = await readTraceFiles([file]);
-      if (!traces.ok) {
-        console.error(`faultline: ${traces.error.message}`);
-        return finish(exitCode.invalid);
-      }
-      const report = criticalPathReport(traces.value);
+      const traces = await readTraces([file], console);
+      if (traces === undefined) return finish(exitCode.invalid);
+      const report = criticalPathReport(traces);
       console.out(
         flags.json
           ? JSON.stringify(report, null, 2)

@@ -65,7 +65,7 @@ export function blame(prepared: PreparedTraces, violating: Population, reference
       index: effect.service,
       effectMs: effect.effectMs,
       share: positive === 0 ? 0 : Math.max(0, effect.effectMs) / positive,
-      interval: effect.interval,
+      ...(effect.interval === undefined ? {} : { interval: effect.interval }),
       ownMs: effect.ownMs,
       gapMs: effect.gapMs,
       errorMs: effect.errorMs,

@@ -10,8 +10,9 @@ export interface CostEffect {
   readonly effectMs: number;
   readonly ownMs: number;
   readonly gapMs: number;
+  /** Infinite, and no interval, for services whose effect is not among the greatest. */
   readonly errorMs: number;
-  readonly interval: readonly [number, number];
+  readonly interval?: readonly [number, number];
   /** Per violating trace (in the population's order): its cost minus its cohort's reference cost. */
   readonly excessOf: (row: number) => number;
 }
@@ -25,6 +26,8 @@ export interface CostEffects {
 /** Resamples are drawn from at most so many groups of traces, so that their cost does not grow with the traces. */
 const mostGroups = 400;
 const resamples = 200;
+/** Intervals are drawn for so many services, those with the greatest effects: thousands of peers known by address only would cost minutes. */
+const mostResampled = 200;
 
 /** Effects of all services that appear on a path of either population, in order of service. */
 export function costEffects(
@@ -38,36 +41,69 @@ export function costEffects(
     reference: traceCosts(prepared, reference.traces),
   };
   const expected = referenceMeans(prepared, reference, costs.reference);
-  // One column per service, and one more for the whole request.
-  const columns = prepared.services.length + 1;
-  const residuals = {
-    violating: groupedResiduals({ prepared, population: violating, costs: costs.violating, expected, columns }),
-    reference: groupedResiduals({ prepared, population: reference, costs: costs.reference, expected, columns }),
+  const used = usedServices(prepared, costs);
+  const parts = {
+    violating: meanParts(prepared, violating, costs.violating, expected),
+    reference: meanParts(prepared, reference, costs.reference, expected),
   };
-  const estimates = resample(residuals.violating, residuals.reference, { columns, resamples, seed });
-  const parts = meanParts(prepared, violating, costs.violating, expected);
-  const used = new Set([...costs.violating.service, ...costs.reference.service]);
-  const total = estimates(columns - 1);
+  const effectOf = (service: number): number => sumOf(parts.violating, service) - sumOf(parts.reference, service);
+  const resampled = greatest(used, mostResampled, effectOf);
+  const columns = { of: columnsOf(prepared, resampled), count: resampled.length + 1 };
+  const residuals = {
+    violating: groupedResiduals({ population: violating, costs: costs.violating, expected, resampled, columns }),
+    reference: groupedResiduals({ population: reference, costs: costs.reference, expected, resampled, columns }),
+  };
+  const estimates = resample(residuals.violating, residuals.reference, { columns: columns.count, resamples, seed });
+  const total = estimates(columns.count - 1);
   return {
     excessMs: total.mean,
     excessErrorMs: total.error,
-    services: [...used]
-      .sort((a, b) => a - b)
-      .map((service) => {
-        const { mean, error, interval } = estimates(service);
-        return {
-          service,
-          effectMs: mean,
-          ownMs: parts.own[service] ?? 0,
-          gapMs: parts.gap[service] ?? 0,
-          errorMs: error,
-          interval,
-          excessOf: (row) =>
-            costOf(costs.violating, row, service) - expected.of(violating.traces[row] ?? 0).sum(service),
-        };
-      }),
+    services: used.map((service) => {
+      const column = columns.of[service] ?? -1;
+      const estimate = column < 0 ? undefined : estimates(column);
+      return {
+        service,
+        effectMs: estimate?.mean ?? effectOf(service),
+        ownMs: parts.violating.own[service] ?? 0,
+        gapMs: parts.violating.gap[service] ?? 0,
+        errorMs: estimate?.error ?? Number.POSITIVE_INFINITY,
+        ...(estimate === undefined ? {} : { interval: estimate.interval }),
+        excessOf: (row) => costOf(costs.violating, row, service) - expected.of(violating.traces[row] ?? 0).sum(service),
+      };
+    }),
   };
 }
+
+/** Services on a path of either population, ascending. */
+function usedServices(
+  { services }: PreparedTraces,
+  costs: { readonly violating: TraceCosts; readonly reference: TraceCosts },
+): readonly number[] {
+  const isUsed = new Uint8Array(services.length);
+  for (const service of costs.violating.service) isUsed[service] = 1;
+  for (const service of costs.reference.service) isUsed[service] = 1;
+  return services.flatMap((_, service) => (isUsed[service] === 1 ? [service] : []));
+}
+
+/** The `most` services with the greatest `size`, in order of service. */
+function greatest(services: readonly number[], most: number, size: (service: number) => number): readonly number[] {
+  if (services.length <= most) return services;
+  return [...services]
+    .sort((a, b) => size(b) - size(a) || a - b)
+    .slice(0, most)
+    .sort((a, b) => a - b);
+}
+
+/** Per service: its column, -1 when it has none. One more column is for the whole request. */
+function columnsOf({ services }: PreparedTraces, resampled: readonly number[]): Int32Array {
+  const columns = new Int32Array(services.length).fill(-1);
+  resampled.forEach((service, column) => {
+    columns[service] = column;
+  });
+  return columns;
+}
+
+const sumOf = ({ own, gap }: MeanParts, service: number): number => (own[service] ?? 0) + (gap[service] ?? 0);
 
 function costOf(costs: TraceCosts, row: number, service: number): number {
   for (let at = costs.first[row] ?? 0; at < (costs.first[row + 1] ?? 0); at += 1) {
@@ -133,20 +169,20 @@ function meanCosts(costs: TraceCosts, rows: readonly number[], services: number)
 }
 
 interface ResidualInput {
-  readonly prepared: PreparedTraces;
   readonly population: Population;
   readonly costs: TraceCosts;
   readonly expected: ReferenceMeans;
-  readonly columns: number;
+  readonly resampled: readonly number[];
+  readonly columns: { readonly of: Int32Array; readonly count: number };
 }
 
-/** Sums of weighted residuals (cost minus expected cost) of groups of traces: row-major, `columns` numbers and the group's weight. */
-function groupedResiduals({ prepared, population, costs, expected, columns }: ResidualInput): {
+/** Sums of weighted residuals (cost minus expected cost) of groups of traces: row-major, a number for each column and the group's weight. */
+function groupedResiduals({ population, costs, expected, resampled, columns }: ResidualInput): {
   readonly sums: Float64Array;
   readonly weights: Float64Array;
 } {
   const groups = Math.min(mostGroups, population.traces.length);
-  const sums = new Float64Array(groups * columns);
+  const sums = new Float64Array(groups * columns.count);
   const weights = new Float64Array(groups);
   const counted = new Map<ExpectedCosts, Float64Array>();
   population.traces.forEach((trace, row) => {
@@ -154,12 +190,14 @@ function groupedResiduals({ prepared, population, costs, expected, columns }: Re
     if (weight === 0) return;
     const group = row % groups;
     weights[group] = (weights[group] ?? 0) + weight;
-    const base = group * columns;
+    const base = group * columns.count;
     for (let at = costs.first[row] ?? 0; at < (costs.first[row + 1] ?? 0); at += 1) {
-      const cell = base + (costs.service[at] ?? 0);
+      const column = columns.of[costs.service[at] ?? 0] ?? -1;
+      if (column < 0) continue;
+      const cell = base + column;
       sums[cell] = (sums[cell] ?? 0) + weight * ((costs.ownMs[at] ?? 0) + (costs.gapMs[at] ?? 0));
     }
-    const last = base + columns - 1;
+    const last = base + columns.count - 1;
     sums[last] = (sums[last] ?? 0) + weight * (costs.durationMs[row] ?? 0);
     const against = expected.of(trace);
     const counts = counted.get(against) ?? new Float64Array(groups);
@@ -169,30 +207,35 @@ function groupedResiduals({ prepared, population, costs, expected, columns }: Re
   for (const [against, counts] of counted) {
     counts.forEach((weight, group) => {
       if (weight === 0) return;
-      for (let service = 0; service < prepared.services.length; service += 1) {
-        const cell = group * columns + service;
-        sums[cell] = (sums[cell] ?? 0) - weight * against.sum(service);
-      }
-      const last = group * columns + columns - 1;
+      const base = group * columns.count;
+      resampled.forEach((service, column) => {
+        sums[base + column] = (sums[base + column] ?? 0) - weight * against.sum(service);
+      });
+      const last = base + columns.count - 1;
       sums[last] = (sums[last] ?? 0) - weight * against.durationMs;
     });
   }
   return { sums, weights };
 }
 
-/** Mean effect per service, own and gap apart. */
+interface MeanParts {
+  readonly own: Float64Array;
+  readonly gap: Float64Array;
+}
+
+/** Mean cost beyond the expected one per service, own and gap apart. */
 function meanParts(
   prepared: PreparedTraces,
-  violating: Population,
+  population: Population,
   costs: TraceCosts,
   expected: ReferenceMeans,
-): { readonly own: Float64Array; readonly gap: Float64Array } {
+): MeanParts {
   const own = new Float64Array(prepared.services.length);
   const gap = new Float64Array(prepared.services.length);
-  const total = violating.weight.reduce((sum, weight) => sum + weight, 0);
+  const total = population.weight.reduce((sum, weight) => sum + weight, 0);
   const counted = new Map<ExpectedCosts, number>();
-  violating.traces.forEach((trace, row) => {
-    const share = total === 0 ? 0 : (violating.weight[row] ?? 0) / total;
+  population.traces.forEach((trace, row) => {
+    const share = total === 0 ? 0 : (population.weight[row] ?? 0) / total;
     if (share === 0) return;
     for (let at = costs.first[row] ?? 0; at < (costs.first[row + 1] ?? 0); at += 1) {
       const service = costs.service[at] ?? 0;

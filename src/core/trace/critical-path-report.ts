@@ -38,6 +38,7 @@ export function criticalPathReport(set: TraceSet, overlapTolerance = 0.01): read
   const prepared = prepareTraces(set, { overlapTolerance, orphans: 'leave' });
   const paths = criticalPaths(prepared, { overlapTolerance });
   const margins = dragAndSlack(prepared);
+  const keyOf = operationKeys(set);
   return set.traceIds.map((traceId, trace) => {
     const root = reportedRoot(prepared, trace);
     const sections = sectionsOf(prepared, paths, root);
@@ -45,17 +46,28 @@ export function criticalPathReport(set: TraceSet, overlapTolerance = 0.01): read
       traceId,
       rootDurationNs: root < 0 ? 0 : (prepared.end[root] ?? 0) - (prepared.start[root] ?? 0),
       sections,
-      exclusiveNsByOperation: sums(
-        sections.map((section) => [operationKey(section.service, section.operation), section.endNs - section.startNs]),
-      ),
-      selfNsByOperation: selfTimesOf(prepared, trace),
-      ...marginsOf(prepared, margins, root),
+      exclusiveNsByOperation: exclusiveTimes(paths, root, keyOf),
+      selfNsByOperation: selfTimesOf(prepared, trace, keyOf),
+      ...marginsOf(prepared, margins, root, keyOf),
       errorPaths: errorPaths(prepared, trace),
     };
   });
 }
 
-const operationKey = (service: string, operation: string): string => `[${service}] ${operation}`;
+type KeyOf = (span: number) => string;
+
+/** `[service] operation` of a span; each text is made once. */
+function operationKeys(set: TraceSet): KeyOf {
+  const keys = new Map<number, string>();
+  return (span) => {
+    const id = (set.service[span] ?? 0) * set.strings.length + (set.name[span] ?? 0);
+    const known = keys.get(id);
+    if (known !== undefined) return known;
+    const key = `[${serviceOf(set, span)}] ${nameOf(set, span)}`;
+    keys.set(id, key);
+    return key;
+  };
+}
 
 function reportedRoot(prepared: PreparedTraces, trace: number): number {
   const entry = prepared.entry[trace] ?? -1;
@@ -86,12 +98,18 @@ function sectionsOf(prepared: PreparedTraces, paths: CriticalPaths, root: number
   return sections;
 }
 
-function selfTimesOf({ set, selfNs }: PreparedTraces, trace: number): Readonly<Record<string, number>> {
-  const entries: [string, number][] = [];
+function exclusiveTimes(paths: CriticalPaths, root: number, keyOf: KeyOf): Readonly<Record<string, number>> {
+  const total = new Map<string, number>();
+  if (root >= 0) paths.walk(root, (span, startNs, endNs) => add(total, keyOf(span), endNs - startNs));
+  return Object.fromEntries(total);
+}
+
+function selfTimesOf({ set, selfNs }: PreparedTraces, trace: number, keyOf: KeyOf): Readonly<Record<string, number>> {
+  const total = new Map<string, number>();
   for (let span = set.firstSpan[trace] ?? 0; span < (set.firstSpan[trace + 1] ?? 0); span += 1) {
-    entries.push([operationKey(serviceOf(set, span), nameOf(set, span)), selfNs[span] ?? 0]);
+    add(total, keyOf(span), selfNs[span] ?? 0);
   }
-  return sums(entries);
+  return Object.fromEntries(total);
 }
 
 /** Of the spans below the reported root. */
@@ -99,13 +117,14 @@ function marginsOf(
   { set, root: rootOf, trace }: PreparedTraces,
   { dragNs, slackNs }: DragAndSlack,
   root: number,
+  keyOf: KeyOf,
 ): Pick<TraceCriticalPath, 'dragNsByOperation' | 'slackNsByOperation'> {
   const drag = new Map<string, number>();
   const slack = new Map<string, number>();
   const of = trace[root] ?? -1;
   for (let span = set.firstSpan[of] ?? 0; span < (set.firstSpan[of + 1] ?? 0); span += 1) {
     if (rootOf[span] !== root || Number.isNaN(slackNs[span])) continue;
-    const key = operationKey(serviceOf(set, span), nameOf(set, span));
+    const key = keyOf(span);
     drag.set(key, Math.max(drag.get(key) ?? 0, dragNs[span] ?? 0));
     slack.set(key, Math.min(slack.get(key) ?? Number.POSITIVE_INFINITY, slackNs[span] ?? 0));
   }
@@ -115,8 +134,6 @@ function marginsOf(
   };
 }
 
-function sums(entries: readonly (readonly [string, number])[]): Readonly<Record<string, number>> {
-  const total = new Map<string, number>();
-  for (const [key, value] of entries) total.set(key, (total.get(key) ?? 0) + value);
-  return Object.fromEntries(total);
+function add(total: Map<string, number>, key: string, value: number): void {
+  total.set(key, (total.get(key) ?? 0) + value);
 }

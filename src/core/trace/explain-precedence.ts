@@ -69,12 +69,15 @@ export function byPrecedence(
   candidates: readonly CandidateFinding[],
   failedShare: number,
 ): readonly CandidateFinding[] {
-  const claim = (each: CandidateFinding): number => {
-    if (candidates.some((other) => isPartOf(each, other))) return 3 * order.length;
+  const slownesses = candidates.filter((each) => isTimeReading(each.mechanism));
+  const claimOf = (each: CandidateFinding): number => {
+    if (slownesses.some((other) => isPartOf(each, other))) return 3 * order.length;
     if (isSeenError(each) && failedShare >= mostlyFailed && each.share >= leastOfFailures) return -1;
     const rank = rankOf.get(each.mechanism) ?? order.length;
     return isTimeReading(each.mechanism) && isDoubtful(each) ? rank + order.length : rank;
   };
+  const claims = new Map(candidates.map((each) => [each, claimOf(each)]));
+  const claim = (each: CandidateFinding): number => claims.get(each) ?? 0;
   return [...candidates].sort(
     (a, b) => claim(a) - claim(b) || b.path.length - a.path.length || b.effectMs - a.effectMs || byName(a, b),
   );

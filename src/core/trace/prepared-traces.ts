@@ -7,6 +7,7 @@ import { correctSkew } from './clock-skew.ts';
 import { cohorts } from './cohorts.ts';
 import { criticalPaths, type PathInput } from './critical-path.ts';
 import { entrySpans } from './entry-span.ts';
+import { inferKinds } from './infer-kinds.ts';
 import { selfTimes } from './self-time.ts';
 import { linkChildren, type SpanTree, spanTree, treeOf } from './span-tree.ts';
 
@@ -16,6 +17,7 @@ import { linkChildren, type SpanTree, spanTree, treeOf } from './span-tree.ts';
  *     CLIENT c  |---pre---[======= SERVER s =======]--post--|
  */
 export interface PreparedTraces {
+  /** The given set; kinds that were not recorded are worked out (infer-kinds.ts). */
   readonly set: TraceSet;
 
   /** Per span: index of the parent, -1 for a root and for an orphan that could not be adopted (adopt-orphans.ts). */
@@ -80,8 +82,9 @@ export interface PrepareOptions {
   readonly orphans?: 'adopt' | 'leave';
 }
 
-/** Prepares a set. Near-linear in its spans (children are sorted where they are out of order); the set is not touched. */
-export function prepareTraces(set: TraceSet, options: PrepareOptions = {}): PreparedTraces {
+/** Prepares a set. Near-linear in its spans (children are sorted where they are out of order); the given set is not touched. */
+export function prepareTraces(given: TraceSet, options: PrepareOptions = {}): PreparedTraces {
+  const set = inferKinds(given);
   const recorded = spanTree(set);
   const entry = entrySpans(set, recorded.parent);
   const adoption = options.orphans === 'leave' ? undefined : adoptOrphans(set, recorded.parent, entry);

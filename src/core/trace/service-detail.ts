@@ -2,6 +2,7 @@
 import type { CostEffect } from './cost-effects.ts';
 import type { Population } from './population.ts';
 import type { PreparedTraces } from './prepared-traces.ts';
+import { servicePaths } from './service-paths.ts';
 
 export interface ServiceDetail {
   readonly operation: string;
@@ -25,24 +26,25 @@ export function serviceDetail(prepared: PreparedTraces, violating: Population, e
   const time = {
     operation: new Map<string, number>(),
     caller: new Map<string, number>(),
-    path: new Map<string, number>(),
+    path: new Map<number, number>(),
   };
+  const paths = servicePaths(prepared);
   for (const trace of traces) {
     const { firstSpan } = prepared.set;
     for (let span = firstSpan[trace] ?? 0; span < (firstSpan[trace + 1] ?? 0); span += 1) {
       if (prepared.payer[span] !== effect.service || prepared.root[span] !== prepared.entry[trace]) continue;
       const spent = prepared.pathNs[span] ?? 0;
       if (spent === 0) continue;
-      const path = servicePath(prepared, span);
+      const path = paths.of(span);
       add(time.operation, operationBilled(prepared, span), spent);
-      add(time.caller, path.at(-2) ?? '', spent);
-      add(time.path, JSON.stringify(path), spent);
+      add(time.caller, paths.caller(path), spent);
+      add(time.path, path, spent);
     }
   }
   return {
     operation: greatest(time.operation) ?? '',
     caller: greatest(time.caller) ?? '',
-    path: JSON.parse(greatest(time.path) ?? '[]') as readonly string[],
+    path: paths.names(greatest(time.path) ?? -1),
     traces: traces.slice(0, shown),
   };
 }
@@ -55,23 +57,12 @@ function operationBilled(prepared: PreparedTraces, span: number): string {
   return set.strings[set.name[handler[span] ?? span] ?? 0] ?? '';
 }
 
-/** Services from the entry down to the one that `span` is billed to; a service that calls itself appears once. */
-function servicePath(prepared: PreparedTraces, span: number): readonly string[] {
-  const { handler, parent, service, services, payer } = prepared;
-  const path: string[] = [services[payer[span] ?? 0] ?? ''];
-  for (let at = span; at >= 0; at = parent[handler[at] ?? at] ?? -1) {
-    const name = services[service[at] ?? 0] ?? '';
-    if (path[0] !== name) path.unshift(name);
-  }
-  return path;
-}
-
-function add(sums: Map<string, number>, key: string, value: number): void {
+function add<Key>(sums: Map<Key, number>, key: Key, value: number): void {
   sums.set(key, (sums.get(key) ?? 0) + value);
 }
 
-function greatest(sums: ReadonlyMap<string, number>): string | undefined {
-  let best: string | undefined;
+function greatest<Key>(sums: ReadonlyMap<Key, number>): Key | undefined {
+  let best: Key | undefined;
   for (const [key, value] of sums) if (best === undefined || value > (sums.get(best) ?? 0)) best = key;
   return best;
 }

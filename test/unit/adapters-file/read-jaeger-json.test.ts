@@ -75,6 +75,21 @@ describe('Jaeger JSON', () => {
     assert.deepEqual(read({ logs: [{ timestamp: 1, fields }] })?.attributes, { 'exception.type': 'Timeout' });
   });
 
+  test('takes a trace that begins at 0, when it says how long it lasts', () => {
+    const { startUnixNanos, endUnixNanos } = read({ startTime: 0, duration: 100 }) ?? {};
+    assert.deepEqual([startUnixNanos, endUnixNanos], [0n, 100_000n]);
+  });
+
+  for (const [title, times] of [
+    ['a start of 0 without a duration', { startTime: 0, duration: undefined }],
+    ['an empty start', { startTime: '', duration: 100 }],
+  ] as const) {
+    test(`refuses ${title}`, () => {
+      const { spans, refused } = readJaegerJson([{ spans: [{ ...span, ...times }], processes: {} }]);
+      assert.deepEqual([spans.length, refused], [0, 1]);
+    });
+  }
+
   test('refuses spans without ids or start', () => {
     const { spans, refused, firstRefusal } = readJaegerJson([
       {

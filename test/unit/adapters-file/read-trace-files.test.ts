@@ -123,7 +123,7 @@ describe('a trace file', () => {
   });
 
   test('may be empty', async () => {
-    const read = await readTraceFiles([file('empty', '')]);
+    const read = await readTraceFiles([file('empty', ''), file('blank', '\n\n  \n')]);
     assert.deepEqual(read.ok && read.value.traceIds, []);
   });
 

@@ -159,12 +159,23 @@ describe('OTLP/JSON', () => {
     assert.equal(onlySpan({ ...plain, endTimeUnixNano: undefined }).endUnixNanos, 1_700_000_000_000_000_001n);
   });
 
+  test('takes a trace that begins at 0', () => {
+    const { startUnixNanos, endUnixNanos } = onlySpan({ ...plain, startTimeUnixNano: '0', endTimeUnixNano: 5000 });
+    assert.deepEqual([startUnixNanos, endUnixNanos], [0n, 5000n]);
+  });
+
   const refusals: readonly (readonly [string, unknown, RegExp])[] = [
     ['no trace id', { ...plain, traceId: undefined }, /traceId must be 16 bytes/],
     ['a trace id of zeros', { ...plain, traceId: '0'.repeat(32) }, /traceId must be 16 bytes/],
     ['a trace id that is no hex', { ...plain, traceId: 'z'.repeat(32) }, /traceId must be 16 bytes/],
     ['a span id too long', { ...plain, spanId: 'a'.repeat(17) }, /spanId must be 8 bytes/],
-    ['no start', { ...plain, startTimeUnixNano: '0' }, /no valid startTimeUnixNano/],
+    ['no start', { ...plain, startTimeUnixNano: undefined }, /no valid startTimeUnixNano/],
+    ['a start of 0 beside an end in this century', { ...plain, startTimeUnixNano: '0' }, /no valid startTimeUnixNano/],
+    [
+      'a start of 0 without an end',
+      { ...plain, startTimeUnixNano: '0', endTimeUnixNano: undefined },
+      /no valid startTimeUnixNano/,
+    ],
     ['a start beyond 2262', { ...plain, startTimeUnixNano: '9223372036854775808' }, /no valid startTimeUnixNano/],
     ['a span that is text', 'span', /not an object/],
   ];

@@ -148,3 +148,52 @@ test('traces without their entry span are counted and left out', () => {
   assert.deepEqual([...violating.traces], [0]);
   assert.equal(withoutEntry, 1);
 });
+
+/** Two services that call each other without spans for the calls; the last but one span takes `slow` ms longer than the last. */
+const pingPong = (depth: number, slow: number): readonly DrawnSpan[] =>
+  upTo(depth).map((level) => ({
+    id: (level + 1).toString(16),
+    ...(level === 0 ? {} : { parent: level.toString(16) }),
+    name: 'turn',
+    service: level % 2 === 0 ? 'ping' : 'pong',
+    kind: 'server',
+    at: [level / 1e5, 100 + (level < depth - 1 ? slow : 0) - level / 1e5],
+  }));
+
+test('the path of a service 20,000 calls down is told by its end, and found in one pass', { timeout: 10_000 }, () => {
+  const prepared = prepareTraces(drawnSet(pingPong(20_000, 50), pingPong(20_000, 0)));
+  const sides = populations(prepared, { violating: [0], complying: [1] });
+  const [first] = blame(prepared, sides.violating, sides.reference).services;
+  assert.deepEqual(
+    [first?.service, first?.caller, first?.operation, Math.round(first?.effectMs ?? 0)],
+    ['ping', 'pong', 'turn', 50],
+  );
+  assert.equal(first?.path.length, 64);
+  assert.deepEqual(first?.path.slice(-2), ['pong', 'ping']);
+});
+
+test('of thousands of peers only those with the greatest effects get an interval; the others keep their effect', () => {
+  const callTo = (peer: number, ms: number): readonly DrawnSpan[] => [
+    { id: '1', name: 'GET /', service: 'gateway', kind: 'server', at: [0, 100 + ms] },
+    {
+      id: '2',
+      parent: '1',
+      name: 'GET',
+      service: 'gateway',
+      kind: 'client',
+      at: [10, 90 + ms],
+      attributes: { 'server.address': `10.0.0.${peer}` },
+    },
+  ];
+  const prepared = prepareTraces(
+    drawnSet(...upTo(1000).map((peer) => callTo(peer, peer)), ...upTo(1000).map((peer) => callTo(peer, 0))),
+  );
+  const sides = populations(prepared, { violating: upTo(1000), complying: upTo(1000, 1000) });
+  const { services } = blame(prepared, sides.violating, sides.reference);
+  assert.equal(services.filter(({ interval }) => interval !== undefined).length, 200);
+  assert.equal(services[0]?.service, '10.0.0.999');
+  assert.ok(services[0]?.interval !== undefined);
+  const middle = services.find(({ service }) => service === '10.0.0.500');
+  assert.ok(Math.abs((middle?.effectMs ?? 0) - 0.5) < 1e-9);
+  assert.equal(middle?.interval, undefined);
+});

@@ -11,6 +11,19 @@ test('findings, blame by service and completeness', () => {
   assert.match(text, /400 traces, 6104 spans, 99\.2% complete/);
 });
 
+test('onsets count from the first trace: there is no run', () => {
+  const { attribution } = brokenCheckoutRun();
+  const since = (onsetMs: number): string =>
+    attributionText(
+      { ...attribution, findings: attribution.findings.slice(0, 1).map((finding) => ({ ...finding, onsetMs })) },
+      plainStyle,
+      { width: 100 },
+    );
+  assert.match(since(0), /since {4}the first trace$/m);
+  assert.match(since(12_000), /since {4}12 s after the first trace$/m);
+  assert.doesNotMatch(since(12_000), /into the run/);
+});
+
 test('no fault and not attributable are different answers', () => {
   assert.match(attributionText(emptyAttribution, plainStyle, { width: 80 }), /^No fault found\./);
   const unknown = { ...emptyAttribution, notAttributable: 'no traces of normal operation' };

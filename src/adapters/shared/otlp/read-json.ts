@@ -77,7 +77,9 @@ function readSpan(span: unknown, resource: Attributes): SpanRecord | string {
   const spanId = spanIdFrom(span['spanId'] ?? span['span_id']);
   if (spanId === undefined) return `spanId must be 8 bytes in hex and not all zeros, found ${describe(span['spanId'])}`;
   const startUnixNanos = unixNanos(span['startTimeUnixNano'] ?? span['start_time_unix_nano']);
-  if (startUnixNanos === undefined) return `span ${spanId} has no valid startTimeUnixNano`;
+  const endUnixNanos = unixNanos(span['endTimeUnixNano'] ?? span['end_time_unix_nano']);
+  if (startUnixNanos === undefined || (startUnixNanos === 0n && isFarFromZero(endUnixNanos)))
+    return `span ${spanId} has no valid startTimeUnixNano`;
   const links = readLinks(span['links']);
   return {
     traceId,
@@ -89,7 +91,8 @@ function readSpan(span: unknown, resource: Attributes): SpanRecord | string {
       ? enumNumber(span['status']['code'], 'STATUS_CODE_', spanStatus, spanStatus.error)
       : 0,
     startUnixNanos,
-    endUnixNanos: unixNanos(span['endTimeUnixNano'] ?? span['end_time_unix_nano']) ?? startUnixNanos,
+    // Not ended is absent or 0.
+    endUnixNanos: endUnixNanos === undefined || endUnixNanos === 0n ? startUnixNanos : endUnixNanos,
     resource,
     attributes: attributesWithException(span),
     ...(links.length > 0 ? { links } : {}),
@@ -118,16 +121,21 @@ function readLinks(links: unknown): readonly SpanLink[] {
   });
 }
 
-/** Epoch nanoseconds from text or number; undefined when absent, zero or out of range. */
+/** Epoch nanoseconds from text or number; undefined when absent or out of range. Zero is a time: traces may begin there. */
 function unixNanos(value: unknown): bigint | undefined {
   const nanos =
     typeof value === 'string' && /^\d{1,20}$/.test(value)
       ? BigInt(value)
       : typeof value === 'number' && Number.isFinite(value)
         ? BigInt(Math.trunc(value))
-        : 0n;
-  return nanos > 0n && nanos <= maxUnixNanos ? nanos : undefined;
+        : -1n;
+  return nanos >= 0n && nanos <= maxUnixNanos ? nanos : undefined;
 }
+
+const yearNanos = 365n * 86_400_000_000_000n;
+
+/** Whether an end is absent, or so late that a start of 0 beside it was never set. */
+const isFarFromZero = (end: bigint | undefined): boolean => end === undefined || end > yearNanos;
 
 /** 2, "2", "SPAN_KIND_SERVER" and "SERVER" all mean 2; anything unknown is 0, as Protobuf has it. */
 function enumNumber(value: unknown, prefix: string, names: Readonly<Record<string, number>>, highest: number): number {

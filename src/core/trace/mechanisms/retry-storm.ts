@@ -5,8 +5,8 @@ import type { PreparedTraces } from '../prepared-traces.ts';
 import { callFactsOf } from './shared/call-facts.ts';
 import { candidate } from './shared/candidate.ts';
 import { logicalCallsOf } from './shared/logical-calls.ts';
+import { remember } from './shared/remember.ts';
 import { type RetryFigures, retryFiguresOf } from './shared/retry-figures.ts';
-import { sumOverSpans } from './shared/telling-traces.ts';
 
 /** ANALYSIS.md 3. */
 const fewestRetries = 5;
@@ -40,6 +40,7 @@ function isStorm({ retries, amplification, referenceAmplification, attemptsRise 
 
 function describe(context: MechanismContext, edge: Edge, index: number, figures: RetryFigures): CandidateFinding {
   const { prepared } = context;
+  const retries = retriesOf(context).get(index) ?? new Map<number, number>();
   return candidate(context, {
     mechanism: 'retry-storm',
     service: edge.callee,
@@ -57,7 +58,8 @@ function describe(context: MechanismContext, edge: Edge, index: number, figures:
       { name: 'retries', value: figures.retries, unit: 'attempts' },
     ],
     detail: originBelow(prepared, index, figures.example),
-    strength: (trace) => sumOverSpans(context, trace, (span) => retriesAfter(prepared, index, span)),
+    strength: (trace) => retries.get(trace) ?? 0,
+    within: retries.keys(),
   });
 }
 
@@ -66,11 +68,22 @@ function confidenceOf({ amplification, layers, retries }: RetryFigures): Confide
   return isSevere && retries >= 4 * fewestRetries ? 'high' : 'medium';
 }
 
-/** Retries of the logical call that begins with `span`, when it is on the edge. */
-function retriesAfter(prepared: PreparedTraces, edge: number, span: number): number {
-  const { attempts } = logicalCallsOf(prepared);
-  return prepared.edge[span] === edge ? Math.max(0, (attempts[span] ?? 0) - 1) : 0;
-}
+/** Per edge: the retries of each trace that has some. In one pass: with a URL in every name there are as many edges as traces. */
+const retriesOf: (context: MechanismContext) => ReadonlyMap<number, ReadonlyMap<number, number>> = remember(
+  ({ prepared }) => {
+    const { attempts } = logicalCallsOf(prepared);
+    const retries = new Map<number, Map<number, number>>();
+    attempts.forEach((made, span) => {
+      const edge = prepared.edge[span] ?? -1;
+      if (edge < 0 || made < 2) return;
+      const trace = prepared.trace[span] ?? 0;
+      const known = retries.get(edge);
+      if (known === undefined) retries.set(edge, new Map([[trace, made - 1]]));
+      else known.set(trace, (known.get(trace) ?? 0) + made - 1);
+    });
+    return retries;
+  },
+);
 
 /** The service furthest below the failing attempts in which something failed: what the storm is about. Undefined when it is the callee itself. */
 function originBelow(prepared: PreparedTraces, edge: number, example: number): string | undefined {

@@ -34,6 +34,29 @@ const evidence = (found: ReturnType<typeof retryStorm.detect>[number] | undefine
   found?.evidence.find((each) => each.name === name)?.value;
 
 describe('retry storm', () => {
+  test('each of many edges has its own traces, share of the requests and onset', () => {
+    const item = (at: number, attempts: readonly Attempt[]): DrawnWork =>
+      server('shop', 'GET /', [0, 400], {
+        below: attempts.map((attempt, index) =>
+          client('shop', `GET /item/${at % 4}`, [5 + index * 110, 105 + index * 110], {
+            ...attempt,
+            attributes: { 'peer.service': 'stock', ...attempt.attributes },
+          }),
+        ),
+      });
+    const found = retryStorm.detect(
+      contextOf({
+        violating: requests(40, (_, at) => item(at, [refused, refused, fine])),
+        reference: requests(40, (_, at) => item(at, [fine])),
+      }),
+    );
+    assert.deepEqual(
+      found.map(({ operation, support, traces }) => [operation, support, traces.length]),
+      [0, 1, 2, 3].map((each) => [`GET /item/${each}`, 0.25, 10]),
+    );
+    assert.equal(new Set(found.flatMap(({ traces }) => traces)).size, 40);
+  });
+
   test('a slow callee without spans is tried again and again', () => {
     const [found] = retryStorm.detect(storm([timedOut, timedOut, fine]));
     assert.deepEqual(found?.edge, { caller: 'payments', callee: 'bank', operation: 'POST' });

@@ -34,13 +34,15 @@ export const callerLagsOf: (context: MechanismContext) => readonly CallerLag[] =
       if ((prepared.serverChild[span] ?? -1) >= 0) add(prepared.service[span] ?? 0, (prepared.pathNs[span] ?? 0) / 1e6);
     }
   });
+  const shifts = shiftsByCaller(context);
   return prepared.services.flatMap((caller, index) => {
     const certainty = sums.certainty[index] ?? 0;
-    const edges = gapShiftsOf(context).filter((shift) => isFrom(context, shift, caller) && shift.certainty >= likely);
+    const edges = (shifts.get(caller) ?? []).filter((shift) => shift.certainty >= likely);
+    if (certainty < clearly || edges.length < fewestLate) return [];
     const late = new Set(edges.map((shift) => prepared.edges[shift.edge]?.callee)).size;
     const callees = calleesOf(context, caller);
     const effectMs = (sums.violating[index] ?? 0) - (sums.reference[index] ?? 0);
-    if (certainty < clearly || late < fewestLate || late < leastPart * callees) return [];
+    if (late < fewestLate || late < leastPart * callees) return [];
     if (greatestOfOne(context, edges) > mostOfOne * effectMs) return [];
     return [{ caller, late, callees, effectMs, certainty, edges }];
   });
@@ -56,9 +58,17 @@ function greatestOfOne({ prepared }: MechanismContext, edges: readonly GapShift[
   return Math.max(0, ...sums.values());
 }
 
-function isFrom({ prepared }: MechanismContext, { edge }: GapShift, caller: string): boolean {
-  const found = prepared.edges[edge];
-  return found?.caller === caller && found.callee !== caller;
+/** Shifts of the gaps towards others, by who calls them. */
+function shiftsByCaller(context: MechanismContext): ReadonlyMap<string, readonly GapShift[]> {
+  const shifts = new Map<string, GapShift[]>();
+  for (const shift of gapShiftsOf(context)) {
+    const edge = context.prepared.edges[shift.edge];
+    if (edge === undefined || edge.callee === edge.caller) continue;
+    const known = shifts.get(edge.caller);
+    if (known === undefined) shifts.set(edge.caller, [shift]);
+    else known.push(shift);
+  }
+  return shifts;
 }
 
 /** Callees whose spans are recorded: only their gaps can be seen. */

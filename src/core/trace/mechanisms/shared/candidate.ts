@@ -2,8 +2,10 @@
 import type { Confidence, Edge, Evidence, Mechanism } from '../../../model/finding.ts';
 import type { CandidateFinding, MechanismContext } from '../../mechanism.ts';
 import { onsetOf } from './onset.ts';
+import { remember } from './remember.ts';
 import { serviceEffectsOf } from './service-effects.ts';
 import { servicePath } from './service-path.ts';
+import { side, sidesOf } from './sides.ts';
 import { tellingTraces } from './telling-traces.ts';
 
 export interface Sighting {
@@ -23,14 +25,21 @@ export interface Sighting {
   readonly detail?: string | undefined;
   /** How strongly a trace shows it; 0 is not at all. In any unit. */
   readonly strength: (trace: number) => number;
+  /** The only traces that may show it. Without them all are looked at, which is too much where every edge may have a candidate. */
+  readonly within?: Iterable<number>;
 }
 
 export function candidate(context: MechanismContext, sighting: Sighting): CandidateFinding {
-  const { strength, at, detail, effectInterval, edge } = sighting;
-  const traces = tellingTraces(context, strength);
-  const least = leastPart * meanStrength(context, strength);
-  const shows = (trace: number): boolean => strength(trace) > least;
-  const onsetMs = onsetOf(context, shows);
+  const { at, detail, effectInterval, edge } = sighting;
+  const strengths = strengthsOf(context, sighting);
+  const ofViolating = strengths.filter(({ isViolating }) => isViolating);
+  const count = Math.max(1, context.violating.traces.length);
+  const least = (leastPart * ofViolating.reduce((sum, { value }) => sum + value, 0)) / count;
+  const showing = strengths.filter(({ value }) => value > least);
+  const onsetMs = onsetOf(
+    context,
+    showing.map(({ trace }) => trace),
+  );
   return {
     mechanism: sighting.mechanism,
     service: sighting.service,
@@ -40,12 +49,12 @@ export function candidate(context: MechanismContext, sighting: Sighting): Candid
     effectMs: sighting.effectMs,
     share: sighting.share ?? shareOf(context, sighting.effectMs),
     ...(effectInterval === undefined ? {} : { effectInterval }),
-    support: supportOf(context, shows),
+    support: showing.filter(({ isViolating }) => isViolating).length / count,
     confidence: sighting.confidence,
     corroborated: sighting.corroborated ?? false,
     evidence: sighting.evidence,
     ...(detail === undefined ? {} : { detail }),
-    traces,
+    traces: tellingTraces(ofViolating),
     ...(onsetMs === undefined ? {} : { onsetMs }),
   };
 }
@@ -59,12 +68,37 @@ export function shareOf(context: MechanismContext, effectMs: number): number {
 /** A trace shows a symptom when it has at least this part of what violating traces have on average. */
 const leastPart = 0.25;
 
-function meanStrength({ violating }: MechanismContext, strength: (trace: number) => number): number {
-  const sum = violating.traces.reduce((total, trace) => total + Math.max(0, strength(trace)), 0);
-  return violating.traces.length === 0 ? 0 : sum / violating.traces.length;
+interface Strength {
+  readonly trace: number;
+  readonly value: number;
+  readonly isViolating: boolean;
 }
 
-function supportOf({ violating }: MechanismContext, shows: (trace: number) => boolean): number {
-  const showing = violating.traces.reduce((count, trace) => count + (shows(trace) ? 1 : 0), 0);
-  return violating.traces.length === 0 ? 0 : showing / violating.traces.length;
+/** Of the traces that are looked at or compared, those that show it at all. */
+function strengthsOf(context: MechanismContext, { strength, within }: Sighting): readonly Strength[] {
+  const places = placesOf(context);
+  const strengths: Strength[] = [];
+  for (const trace of within ?? places.traces) {
+    const isViolating = places.isViolating[trace] === 1;
+    if (!isViolating && places.isCompared[trace] === 0) continue;
+    const value = strength(trace);
+    if (value > 0) strengths.push({ trace, value, isViolating });
+  }
+  return strengths;
 }
+
+interface Places {
+  /** Violating traces, also those without counterpart, and the reference that they are compared with. */
+  readonly traces: readonly number[];
+  readonly isViolating: Uint8Array;
+  readonly isCompared: Uint8Array;
+}
+
+const placesOf: (context: MechanismContext) => Places = remember((context) => {
+  const sides = sidesOf(context);
+  const isViolating = new Uint8Array(sides.side.length);
+  for (const trace of context.violating.traces) isViolating[trace] = 1;
+  const isCompared = sides.side.map((each) => (each === side.none ? 0 : 1));
+  const traces = Array.from(isCompared.keys()).filter((trace) => isViolating[trace] === 1 || isCompared[trace] === 1);
+  return { traces, isViolating, isCompared };
+});

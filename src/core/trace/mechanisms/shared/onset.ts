@@ -1,5 +1,6 @@
 // Since when a symptom shows: the change point of a share over time.
 import type { MechanismContext } from '../../mechanism.ts';
+import { remember } from './remember.ts';
 import { side, sidesOf } from './sides.ts';
 
 /** Fewer traces make no course of time. */
@@ -8,44 +9,61 @@ const fewest = 10;
 /**
  * Time in milliseconds of the run's clock of the first violating trace that shows the symptom after the share of such traces rose: where the cumulative
  * sum of (shows - mean share) is lowest (Page's CUSUM). Undefined when times are unknown, hardly any trace shows it, or the share does not clearly
- * rise; a symptom that was there from the first request on has its onset there.
+ * rise; a symptom that was there from the first request on has its onset there. `showing` are the traces that show it. Cost: sorting those.
  */
-export function onsetOf(context: MechanismContext, shows: (trace: number) => boolean): number | undefined {
+export function onsetOf(context: MechanismContext, showing: readonly number[]): number | undefined {
   const sides = sidesOf(context);
-  if (sides.traces.length < fewest) return undefined;
-  const inOrder = Array.from(sides.traces).sort((a, b) => (context.atMs[a] ?? 0) - (context.atMs[b] ?? 0) || a - b);
-  const symptoms = inOrder.map((trace) => (shows(trace) ? 1 : 0));
-  const count = sum(symptoms);
-  if (count < 2) return undefined;
-  const change = changePoint(symptoms, count / symptoms.length);
-  const isRise = isClearlyMore(symptoms.slice(change), symptoms.slice(0, change));
-  const first = inOrder.findIndex(
-    (trace, index) => index >= (isRise ? change : 0) && symptoms[index] === 1 && sides.side[trace] === side.violating,
-  );
-  const onset = context.atMs[inOrder[first] ?? -1];
+  const count = sides.traces.length;
+  if (count < fewest) return undefined;
+  const { inOrder, rank } = timeOrderOf(context);
+  const symptoms = Int32Array.from(showing, (trace) => rank[trace] ?? -1)
+    .filter((at) => at >= 0)
+    .sort();
+  if (symptoms.length < 2) return undefined;
+  const change = changePoint(symptoms, symptoms.length / count);
+  const before = symptoms.findIndex((at) => at >= change);
+  const isRise = isClearlyMore({ shows: symptoms.length - before, of: count - change }, { shows: before, of: change });
+  const first = symptoms.find((at) => at >= (isRise ? change : 0) && sides.side[inOrder[at] ?? -1] === side.violating);
+  const onset = context.atMs[inOrder[first ?? -1] ?? -1];
   return onset === undefined || !Number.isFinite(onset) ? undefined : onset;
 }
 
-function changePoint(symptoms: readonly number[], mean: number): number {
-  let cumulative = 0;
+/** The compared traces by time, and per trace of the set its place among them, -1 for the others. */
+const timeOrderOf: (context: MechanismContext) => { readonly inOrder: Uint32Array; readonly rank: Int32Array } =
+  remember((context) => {
+    const { traces, side: sideOf } = sidesOf(context);
+    const { atMs } = context;
+    const inOrder = Uint32Array.from(traces).sort((a, b) => (atMs[a] ?? 0) - (atMs[b] ?? 0) || a - b);
+    const rank = new Int32Array(sideOf.length).fill(-1);
+    inOrder.forEach((trace, at) => {
+      rank[trace] = at;
+    });
+    return { inOrder, rank };
+  });
+
+/** The sum falls from symptom to symptom and rises at each, so it is lowest right before one. */
+function changePoint(symptoms: Int32Array, mean: number): number {
   let lowest = 0;
-  let at = 0;
-  symptoms.forEach((symptom, index) => {
-    cumulative += symptom - mean;
+  let change = 0;
+  symptoms.forEach((at, seen) => {
+    const cumulative = seen - at * mean;
     if (cumulative >= lowest) return;
     lowest = cumulative;
-    at = index + 1;
+    change = at;
   });
-  return at;
+  return change;
+}
+
+interface Part {
+  readonly shows: number;
+  readonly of: number;
 }
 
 /** The share after is at least twice that before, by more than three standard errors. */
-function isClearlyMore(after: readonly number[], before: readonly number[]): boolean {
-  if (after.length === 0 || before.length === 0) return false;
-  const [more, less] = [sum(after) / after.length, sum(before) / before.length];
-  const all = (sum(after) + sum(before)) / (after.length + before.length);
-  const error = Math.sqrt(all * (1 - all) * (1 / after.length + 1 / before.length));
+function isClearlyMore(after: Part, before: Part): boolean {
+  if (after.of === 0 || before.of === 0) return false;
+  const [more, less] = [after.shows / after.of, before.shows / before.of];
+  const all = (after.shows + before.shows) / (after.of + before.of);
+  const error = Math.sqrt(all * (1 - all) * (1 / after.of + 1 / before.of));
   return more >= 2 * less && more - less > 3 * error;
 }
-
-const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);

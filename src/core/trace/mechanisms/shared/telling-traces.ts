@@ -3,10 +3,11 @@ import type { MechanismContext } from '../../mechanism.ts';
 
 const most = 10;
 
-/** Violating traces with the greatest `value`, at most 10, those at 0 or below left out; ties by index, so that the answer is stable. */
-export function tellingTraces(context: MechanismContext, value: (trace: number) => number): readonly number[] {
-  return Array.from(context.violating.traces, (trace) => ({ trace, value: value(trace) }))
-    .filter((each) => each.value > 0)
+/** Traces with the greatest `value`, at most 10; ties by index, so that the answer is stable. */
+export function tellingTraces(
+  traces: readonly { readonly trace: number; readonly value: number }[],
+): readonly number[] {
+  return [...traces]
     .sort((a, b) => b.value - a.value || a.trace - b.trace)
     .slice(0, most)
     .map((each) => each.trace);
