@@ -63,6 +63,13 @@ describe('causes and amplifiers', () => {
     assert.deepEqual(explain([], context), []);
   });
 
+  test('errors that account for nothing of the violation are no finding, alone or beside another', () => {
+    const handled = candidate({ mechanism: 'error-origin', service: 'ads', path: ['gateway', 'ads'], share: 0 });
+    assert.deepEqual(explain([{ ...handled, confidence: 'low' }], context), []);
+    assert.deepEqual(mechanisms(explain([handled, slowFraud], context)), ['slow-dependency fraud']);
+    assert.equal(explain([{ ...handled, share: 0.2 }], context).length, 1);
+  });
+
   test('a retry storm comes before the slow callee it is about, at the deepest edge; the layers above amplify it', () => {
     const bank = ['gateway', 'checkout', 'payments', 'bank'];
     const findings = explain(
