@@ -63,6 +63,21 @@ describe('causes and amplifiers', () => {
     assert.deepEqual(explain([], context), []);
   });
 
+  test('one request per row is also made in turn, which is not a second thing that goes wrong', () => {
+    const loop = { service: 'orders', edge: edge('orders', 'price'), path: ['gateway', 'orders'] };
+    const [found, ...others] = explain(
+      [
+        candidate({ mechanism: 'sequential-fanout', ...loop }),
+        candidate({ mechanism: 'n-plus-one', ...loop }),
+        candidate({ mechanism: 'chatty', ...loop }),
+      ],
+      context,
+    );
+    assert.equal(found?.mechanism, 'n-plus-one');
+    assert.deepEqual(found?.amplifiers, []);
+    assert.deepEqual(others, []);
+  });
+
   test('errors that account for nothing of the violation are no finding, alone or beside another', () => {
     const handled = candidate({ mechanism: 'error-origin', service: 'ads', path: ['gateway', 'ads'], share: 0 });
     assert.deepEqual(explain([{ ...handled, confidence: 'low' }], context), []);
