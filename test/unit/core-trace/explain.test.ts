@@ -78,6 +78,20 @@ describe('causes and amplifiers', () => {
     assert.deepEqual(others, []);
   });
 
+  test('pauses that a metric confirms come before the queue that they make at the door', () => {
+    const search = { service: 'search', edge: edge('web', 'search'), path: ['web', 'search'] };
+    const pauses = (confidence: 'high' | 'low') =>
+      explain(
+        [
+          candidate({ mechanism: 'pool-wait', ...search, confidence: 'medium' }),
+          candidate({ mechanism: 'pause', ...search, confidence }),
+        ],
+        context,
+      )[0]?.mechanism;
+    assert.equal(pauses('high'), 'pause');
+    assert.equal(pauses('low'), 'pool-wait');
+  });
+
   test('errors that account for nothing of the violation are no finding, alone or beside another', () => {
     const handled = candidate({ mechanism: 'error-origin', service: 'ads', path: ['gateway', 'ads'], share: 0 });
     assert.deepEqual(explain([{ ...handled, confidence: 'low' }], context), []);
