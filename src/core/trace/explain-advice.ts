@@ -39,7 +39,7 @@ export function adviceFor({ main }: Cause): string {
     case 'cascading-timeout':
       return `Give every caller more time than its callees get, pass deadlines on, and cancel abandoned work; then look why ${service} is slow.`;
     case 'n-plus-one':
-      return `Fetch all rows in ${service} ${operationOf(main)} with one query (join, IN list, batch loader); replicas only hide it.`;
+      return `Fetch all rows in ${service} ${operationOf(main)} with one query or request (join, IN list, batch loader); replicas only hide it.`;
     case 'chatty':
       return `Batch or cache what ${service} asks ${edge?.callee ?? 'its callee'}; replicas only hide it.`;
     case 'sequential-fanout':

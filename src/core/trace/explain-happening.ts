@@ -126,12 +126,12 @@ const longestStatement = 80;
 function repeated({ main, part, now, before }: Telling): string {
   const { service, detail, edge } = main;
   const what = detail === undefined ? (edge?.operation ?? 'the same call') : `"${shortened(detail, longestStatement)}"`;
-  const calls = now('queries in a loop');
+  const calls = now('calls in a loop');
   return Number.isNaN(calls)
     ? `${service} makes ${plain(now('calls per request'))} calls ${what} in ${operationOf(main)} for one request, ` +
         `${milliseconds(now('time in them'))} in all`
     : `${service} runs ${what} ${plain(calls)} times in one ${operationOf(main)} ` +
-        `(${plain(before('queries in a loop'))} normally), ${milliseconds(main.effectMs)} per request: ${part} of the excess`;
+        `(${plain(before('calls in a loop'))} normally), ${milliseconds(main.effectMs)} per request: ${part} of the excess`;
 }
 
 function errors({ main, share, now, before }: Telling): string {

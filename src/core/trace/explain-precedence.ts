@@ -16,10 +16,10 @@ const order: readonly Mechanism[] = [
   'chatty',
   'memory-growth',
   'cpu-starvation',
+  'pause',
   'lock-contention',
   'pool-wait',
   'network-delay',
-  'pause',
   'cold-start',
   'uninstrumented-dependency',
   'slow-dependency',
@@ -48,10 +48,14 @@ export const isTimeReading = (mechanism: Mechanism): boolean => readings.has(mec
 /** Whether `other` only says the same about the same place as `main` in other words. */
 export function isReading(other: CandidateFinding, main: CandidateFinding): boolean {
   if (other.mechanism === main.mechanism) return other.service === main.service && sameEdge(other, main);
+  // One request for each row is also made in turn, and is a lot of talk.
+  if (main.mechanism === 'n-plus-one' && isWayOfCalling(other.mechanism)) return sameEdge(other, main);
   // The retries that sustain a failure are the failure.
   if (main.mechanism === 'metastable' && other.mechanism === 'retry-storm') return sameEdge(other, main);
   return isTimeReading(other.mechanism);
 }
+
+const isWayOfCalling = (mechanism: Mechanism): boolean => mechanism === 'sequential-fanout' || mechanism === 'chatty';
 
 const sameEdge = (a: CandidateFinding, b: CandidateFinding): boolean =>
   a.edge?.caller === b.edge?.caller && a.edge?.callee === b.edge?.callee;

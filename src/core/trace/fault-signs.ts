@@ -1,6 +1,7 @@
 // Signs of failure other than time: spans that fail more often than they did, and calls that are no longer made.
 import { spanKind } from '../model/trace-set.ts';
 import { callFactsOf } from './mechanisms/shared/call-facts.ts';
+import { errorOwner } from './mechanisms/shared/error-owner.ts';
 import { remember } from './mechanisms/shared/remember.ts';
 import type { Population } from './population.ts';
 import type { PreparedTraces } from './prepared-traces.ts';
@@ -141,16 +142,26 @@ interface Sighting {
   readonly side: Side;
 }
 
+/** A call may fail for its callee or for this caller. */
 function countErrors(prepared: PreparedTraces, counts: Counters, { trace, span, side }: Sighting): void {
-  const { payer, services } = prepared;
-  // A call and its SERVER span have one signature but are two things that can fail.
-  const key = 4 * (signature(prepared, span) * 2 ** 20) + (prepared.set.kind[span] === spanKind.client ? 2 : 1);
-  const cell = counts.cell(key, () => {
-    const service = services[payer[span] ?? 0] ?? '';
-    const operation = operationName(prepared, span);
-    return { kind: 'errors', suspects: [service], service, operation, after: '' };
-  });
-  tick(cell, { trace, side, happened: failsByItself(prepared, span) });
+  const kind = prepared.set.kind[span];
+  const isCall = kind === spanKind.client || kind === spanKind.producer;
+  const own = prepared.service[span] ?? 0;
+  const callee = prepared.payer[span] ?? own;
+  const failing = failsByItself(prepared, span) ? errorOwner(prepared, span) : -1;
+  const count = (key: number, owner: number): void =>
+    tick(
+      counts.cell(key, () => errorsOf(prepared, span, owner)),
+      { trace, side, happened: failing === owner },
+    );
+  const key = 4 * (signature(prepared, span) * 2 ** 20);
+  count(key + (isCall ? 2 : 1), callee);
+  if (callee !== own) count(key + 4 * own + 3, own);
+}
+
+function errorsOf(prepared: PreparedTraces, span: number, owner: number): Description {
+  const service = prepared.services[owner] ?? '';
+  return { kind: 'errors', suspects: [service], service, operation: operationName(prepared, span), after: '' };
 }
 
 /** Failed, and no child failed, nor the SERVER span that answered a child. */
@@ -218,16 +229,19 @@ function signature(prepared: PreparedTraces, span: number): number {
   return signaturesOf(prepared)[span] ?? 0;
 }
 
-const signaturesOf: (prepared: PreparedTraces) => Uint32Array = remember(({ set, payer, serverChild }) => {
-  const indexOf = new Map<number, number>();
-  return payer.map((billed, span) => {
-    const answered = serverChild[span] ?? -1;
-    const key = billed * set.strings.length + (set.name[answered >= 0 ? answered : span] ?? 0);
+/** A call that nobody answered does what calls of its name otherwise reach (PreparedTraces.edges): else it could be compared with none of them. */
+const signaturesOf: (prepared: PreparedTraces) => Uint32Array = remember(({ set, payer, edge, edges }) => {
+  const indexOf = new Map<string | number, number>();
+  const idOf = (key: string | number): number => {
     const known = indexOf.get(key);
     if (known !== undefined) return known;
     indexOf.set(key, indexOf.size);
     return indexOf.size - 1;
-  });
+  };
+  const ofEdge = edges.map(({ callee, operation }) => idOf(JSON.stringify([callee, operation])));
+  return payer.map(
+    (billed, span) => ofEdge[edge[span] ?? -1] ?? idOf(billed * set.strings.length + (set.name[span] ?? 0)),
+  );
 });
 
 /** Against chance: 2 ln of the likelihood ratio of two binomial shares, 0 when the first is not the greater. Half a case of doubt on each side. */

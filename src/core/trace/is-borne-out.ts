@@ -1,6 +1,7 @@
 // Whether what a mechanism explains is there at all: a slowdown, a failure more frequent than chance.
 import type { Mechanism } from '../model/finding.ts';
 import type { ServiceEffect } from './blame.ts';
+import { isFelt } from './is-felt.ts';
 import type { CandidateFinding, MechanismContext } from './mechanism.ts';
 
 /** Mechanisms that say why time is lost. The remaining ones count attempts and time-outs, and stand by themselves. */
@@ -25,14 +26,16 @@ const clearly = 3;
 /**
  * A mechanism of time must be borne out by one of the services it names: that one is slower beyond chance within some cohort, or over all by three
  * standard errors; a metric that confirms it is as good. An origin of errors must be borne out by a sign of failure at its service. A pattern in the
- * shape of a few traces alone explains what nobody can show. Without a reference there is nothing to show it against, and everything passes.
+ * shape of a few traces alone explains what nobody can show. And requests must feel it: what other services save explains no slowness. Without a
+ * reference there is nothing to show it against, and everything passes.
  */
 export function isBorneOut(candidate: CandidateFinding, context: MechanismContext): boolean {
-  const { mechanism, corroborated } = candidate;
+  const { mechanism, corroborated, effectMs } = candidate;
   if (context.reference.traces.length === 0) return true;
   if (mechanism === 'error-origin') return hasSign(candidate, context);
-  if (ofSymptoms.has(mechanism)) return namesSlower(candidate, context);
-  return !ofTime.has(mechanism) || corroborated || namesSlower(candidate, context);
+  if (!ofTime.has(mechanism) && !ofSymptoms.has(mechanism)) return true;
+  const isConfirmed = corroborated && ofTime.has(mechanism);
+  return isFelt(context, effectMs) && (isConfirmed || namesSlower(candidate, context));
 }
 
 const hasSign = ({ service }: CandidateFinding, { faults }: MechanismContext): boolean =>

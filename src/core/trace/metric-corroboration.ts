@@ -3,7 +3,7 @@ import type { SaturationSeries, SaturationSignal } from '../model/observations.t
 import type { TimeWindow } from '../model/series.ts';
 import { withPoolUtilisation } from './pool-utilisation.ts';
 import { median, quantile } from './quantiles.ts';
-import { type ResourceScale, resourceScale } from './resource-scale.ts';
+import { isQueuedFor, type ResourceScale, resourceScale } from './resource-scale.ts';
 import { waitInflation } from './wait-inflation.ts';
 
 /** Robust change of one resource series of one service against the reference window. */
@@ -17,8 +17,8 @@ export interface ResourceChange {
   readonly observed: number;
   /**
    * (observed - reference) / spread, where the spread is the reference's interquartile range as a standard deviation, but never less than what is
-   * worth telling in that unit: > 3 is a clear rise, < -3 a clear fall, 0 without a reference. Where the capacity is known, a rise counts no more
-   * than what it does to waiting: 3 for twice the wait.
+   * worth telling in that unit: > 3 is a clear rise, < -3 a clear fall, 0 without a reference. Where the capacity is known and users stand in line
+   * for it, a rise counts no more than what it does to waiting: 3 for twice the wait.
    */
   readonly score: number;
   /** Share of the resource's capacity in use, 0..1, where the metric tells. */
@@ -81,7 +81,7 @@ function changeOf(each: SaturationSeries, windows: CorroborationWindows): Resour
     0.8,
   );
   const reference = before.length >= leastReference ? median(before) : Number.NaN;
-  const score = scorer(before, reference, scale);
+  const score = scorer(before, reference, isQueuedFor(each.signal) ? scale : { ...scale, capacity: undefined });
   const onset = during.find(({ value }) => score(value) > clearScore);
   const { capacity } = scale;
   return {

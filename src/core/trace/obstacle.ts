@@ -1,4 +1,5 @@
 // Why no cause is named: what stands in the way, said so that somebody can remove it.
+import { isFelt } from './is-felt.ts';
 import type { MechanismContext } from './mechanism.ts';
 
 /** ANALYSIS.md 3: below these nobody should trust an attribution. */
@@ -30,6 +31,9 @@ export function whyNothing(context: MechanismContext, withoutReference: number):
   const [first, second] = blame.services;
   if (first === undefined || first.effectMs <= 0 || (first.interval?.[0] ?? 0) <= 0) {
     return 'no service is clearly slower, fails more often or behaves differently in the violating requests: the cause leaves no mark in these traces';
+  }
+  if (!isFelt(context, first.effectMs)) {
+    return `requests are not slower than those they are compared with, and fail no more often: what ${first.service} costs (${first.effectMs.toFixed(1)} ms a request) other services save`;
   }
   return second !== undefined && blame.isAmbiguous
     ? `${first.service} and ${second.service} cost about the same; more traces would tell them apart`

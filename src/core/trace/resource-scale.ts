@@ -14,6 +14,12 @@ export interface ResourceScale {
 
 const relative = 0.1;
 
+/**
+ * Whether its users stand in line for a resource, so that a rise counts by what it does to waiting (wait-inflation.ts). Nobody waits for a share of the
+ * time in collection: it stops the program that often, and every second of it is lost.
+ */
+export const isQueuedFor = (signal: SaturationSignal): boolean => signal !== 'gc';
+
 /** By the metric's name; a unit that nobody can guess gets no capacity and is judged by its own level. */
 export function resourceScale(metric: string, signal: SaturationSignal): ResourceScale {
   const name = metric.replaceAll('.', '_').toLowerCase();

@@ -54,6 +54,29 @@ test('without a baseline the slow requests are compared with the rest', () => {
   assert.equal(findings[0]?.service, 'payments');
 });
 
+test('a service that is slower while requests are quicker is not why they broke', () => {
+  const shop = (basketMs: number, priceMs: number): readonly DrawnSpan[] => [
+    { id: '1', name: 'GET /', service: 'shop', kind: 'server', at: [0, 20 + basketMs + priceMs] },
+    { id: '2', parent: '1', name: 'GET', service: 'shop', kind: 'client', at: [5, 5 + basketMs] },
+    { id: '3', parent: '2', name: 'GET /basket', service: 'basket', kind: 'server', at: [5, 5 + basketMs] },
+    { id: '4', parent: '1', name: 'GET', service: 'shop', kind: 'client', at: [8 + basketMs, 8 + basketMs + priceMs] },
+    {
+      id: '5',
+      parent: '4',
+      name: 'GET /p',
+      service: 'price',
+      kind: 'server',
+      at: [8 + basketMs, 8 + basketMs + priceMs],
+    },
+  ];
+  const set = (basketMs: number, priceMs: number): TraceSet =>
+    drawnSet(...Array.from({ length: 40 }, (_, at) => shop(basketMs + jitter(at), priceMs + jitter(at + 3))));
+  const { findings, notAttributable } = attributeTraces({ traces: set(18, 20), baseline: set(10, 60) });
+  assert.deepEqual(findings, []);
+  assert.match(notAttributable ?? '', /not slower .* what basket costs/);
+  assert.equal(attributeTraces({ traces: set(60, 20), baseline: set(10, 60) }).findings[0]?.service, 'basket');
+});
+
 test('where nothing differs nothing is named, and it is said', () => {
   const { findings, notAttributable } = attributeTraces({ traces: normal, baseline: normal });
   assert.deepEqual(findings, []);

@@ -63,6 +63,42 @@ describe('causes and amplifiers', () => {
     assert.deepEqual(explain([], context), []);
   });
 
+  test('one request per row is also made in turn, which is not a second thing that goes wrong', () => {
+    const loop = { service: 'orders', edge: edge('orders', 'price'), path: ['gateway', 'orders'] };
+    const [found, ...others] = explain(
+      [
+        candidate({ mechanism: 'sequential-fanout', ...loop }),
+        candidate({ mechanism: 'n-plus-one', ...loop }),
+        candidate({ mechanism: 'chatty', ...loop }),
+      ],
+      context,
+    );
+    assert.equal(found?.mechanism, 'n-plus-one');
+    assert.deepEqual(found?.amplifiers, []);
+    assert.deepEqual(others, []);
+  });
+
+  test('pauses that a metric confirms come before the queue that they make at the door', () => {
+    const search = { service: 'search', edge: edge('web', 'search'), path: ['web', 'search'] };
+    const pauses = (confidence: 'high' | 'low') =>
+      explain(
+        [
+          candidate({ mechanism: 'pool-wait', ...search, confidence: 'medium' }),
+          candidate({ mechanism: 'pause', ...search, confidence }),
+        ],
+        context,
+      )[0]?.mechanism;
+    assert.equal(pauses('high'), 'pause');
+    assert.equal(pauses('low'), 'pool-wait');
+  });
+
+  test('errors that account for nothing of the violation are no finding, alone or beside another', () => {
+    const handled = candidate({ mechanism: 'error-origin', service: 'ads', path: ['gateway', 'ads'], share: 0 });
+    assert.deepEqual(explain([{ ...handled, confidence: 'low' }], context), []);
+    assert.deepEqual(mechanisms(explain([handled, slowFraud], context)), ['slow-dependency fraud']);
+    assert.equal(explain([{ ...handled, share: 0.2 }], context).length, 1);
+  });
+
   test('a retry storm comes before the slow callee it is about, at the deepest edge; the layers above amplify it', () => {
     const bank = ['gateway', 'checkout', 'payments', 'bank'];
     const findings = explain(

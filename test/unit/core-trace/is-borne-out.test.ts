@@ -14,6 +14,11 @@ interface World {
   readonly corroborated?: boolean;
   readonly hasSign?: boolean;
   readonly references?: number;
+  /** Mean excess of the requests in milliseconds; its standard error is 1. */
+  readonly excess?: number;
+  readonly effectMs?: number;
+  /** How many of the 30 violating requests failed; of the others none did. */
+  readonly failed?: number;
 }
 
 function passes({
@@ -23,11 +28,22 @@ function passes({
   corroborated = false,
   hasSign = false,
   references = 30,
+  excess = 9,
+  effectMs = 8,
+  failed = 0,
 }: World): boolean {
-  const candidate = { mechanism, service: 'pay', corroborated, edge: { caller: 'shop', callee: 'pay', operation: '' } };
+  const candidate = {
+    mechanism,
+    service: 'pay',
+    corroborated,
+    effectMs,
+    edge: { caller: 'shop', callee: 'pay', operation: '' },
+  };
   const context = {
-    reference: { traces: new Uint32Array(references), weight: new Float64Array(references) },
-    blame: { services: [{ service: 'pay', effectMs: t, errorMs: 1, evidence }] },
+    violating: { traces: Uint32Array.from({ length: 30 }, (_, at) => at), weight: new Float64Array(30) },
+    reference: { traces: new Uint32Array(references).fill(30), weight: new Float64Array(references) },
+    failed: Uint8Array.from({ length: 31 }, (_, at) => (at < failed ? 1 : 0)),
+    blame: { excessMs: excess, excessErrorMs: 1, services: [{ service: 'pay', effectMs: t, errorMs: 1, evidence }] },
     faults: hasSign ? [{ suspects: ['pay'] } as unknown as FaultSign] : [],
   };
   return isBorneOut(candidate as unknown as CandidateFinding, context as unknown as MechanismContext);
@@ -59,6 +75,31 @@ const cases: readonly { readonly name: string; readonly world: World; readonly e
     name: 'but not of memory that grows and hurts nobody',
     world: { mechanism: 'memory-growth', corroborated: true },
     expected: false,
+  },
+  {
+    name: 'what others save is not felt',
+    world: { mechanism: 'slow-dependency', t: 8, evidence: 9, excess: -30 },
+    expected: false,
+  },
+  {
+    name: 'nor is what leaves requests as they were, whatever a metric says',
+    world: { mechanism: 'cpu-starvation', t: 8, evidence: 9, excess: 0, corroborated: true },
+    expected: false,
+  },
+  {
+    name: 'what others save in part is felt',
+    world: { mechanism: 'slow-dependency', t: 40, evidence: 9, excess: 10, effectMs: 40 },
+    expected: true,
+  },
+  {
+    name: 'where requests vary much it may be felt',
+    world: { mechanism: 'slow-dependency', t: 3, evidence: 9, excess: 0, effectMs: 3 },
+    expected: true,
+  },
+  {
+    name: 'requests that fail early are quick',
+    world: { mechanism: 'slow-dependency', t: 8, evidence: 9, excess: -30, failed: 20 },
+    expected: true,
   },
   { name: 'errors need a sign of failure', world: { mechanism: 'error-origin', t: 9, evidence: 9 }, expected: false },
   { name: 'and pass with one', world: { mechanism: 'error-origin', hasSign: true }, expected: true },

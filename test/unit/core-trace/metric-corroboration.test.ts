@@ -106,3 +106,11 @@ test('waiting grows with utilisation, and beyond 95% nobody knows', () => {
   assert.equal(waitInflation(Number.NaN, 0.5), 2);
   assert.ok(waitInflation(0.9, 0.1) < 1);
 });
+
+test('collection has a scale of its own: a fifth of the time is a clear rise, though it lengthens no queue', () => {
+  const collecting = change('nodejs_gc_duration_seconds_sum', (at) => 0.1 * at, [2.9, 4.9, 6.9]);
+  assert.ok(Math.abs((collecting?.observed ?? 0) - 0.2) < 0.01, String(collecting?.observed));
+  assert.ok((collecting?.score ?? 0) > 3, String(collecting?.score));
+  const hardly = change('nodejs_gc_duration_seconds_sum', (at) => 0.1 * at, [1.3, 1.6, 1.9]);
+  assert.ok((hardly?.score ?? 9) < 3, String(hardly?.score));
+});

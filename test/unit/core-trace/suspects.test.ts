@@ -48,6 +48,36 @@ test('of failed spans only the deepest is a sign', () => {
   assert.equal(names[0]?.service, 'payments');
 });
 
+/** gateway asks stock, which answers 404 and thinks all is well; or nobody answers at all. */
+function asked(stock: 'answers' | 'answers 404' | 'is gone'): readonly DrawnSpan[] {
+  const failed = stock !== 'answers';
+  const spans: readonly DrawnSpan[] = [
+    { id: '1', name: 'POST /buy', service: 'gateway', kind: 'server', at: [0, 100], failed },
+    { id: '2', parent: '1', name: 'GET', service: 'gateway', kind: 'client', at: [10, 30], failed },
+    { id: '3', parent: '2', name: 'GET /stock', service: 'stock', kind: 'server', at: [12, 28] },
+  ];
+  return stock === 'is gone' ? spans.slice(0, 2) : spans;
+}
+
+for (const { stock, expected } of [
+  { stock: 'answers 404', expected: ['gateway'] },
+  { stock: 'is gone', expected: ['stock'] },
+] as const) {
+  test(`a failed call is the error of ${expected[0]} when its callee ${stock}`, () => {
+    const traces = (behaviour: Parameters<typeof asked>[0]) => Array.from({ length: 12 }, () => asked(behaviour));
+    const prepared = prepareTraces(drawnSet(...traces(stock), ...traces('answers')));
+    const { violating, reference } = populations(prepared, {
+      violating: Array.from({ length: 12 }, (_, at) => at),
+      complying: Array.from({ length: 12 }, (_, at) => 12 + at),
+    });
+    const errors = faultSigns(prepared, violating, reference).filter(({ kind }) => kind === 'errors');
+    assert.deepEqual(
+      errors.map(({ suspects: named }) => named),
+      [expected],
+    );
+  });
+}
+
 test('work that ends after a call makes both sides suspects, the one that stopped first', () => {
   const { signs, suspects: names } = ranked('stops after stock');
   assert.deepEqual(

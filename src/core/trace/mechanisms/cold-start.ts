@@ -2,70 +2,92 @@
 import type { CandidateFinding, MechanismContext, MechanismDetector } from '../mechanism.ts';
 import { candidate } from './shared/candidate.ts';
 import { culpritsOf } from './shared/culprits.ts';
+import { type NewVisit, visitsToNewInstances } from './shared/new-instances.ts';
 import { effectOfService } from './shared/service-effect.ts';
 import type { ComparedEffect } from './shared/service-effects.ts';
-import { sidesOf } from './shared/sides.ts';
 
-/** How long an instance counts as new: this part of what is known of it, at least, and at most. */
-const warmUp = { part: 0.1, leastMs: 500, mostMs: 30_000 };
-/** Violating requests that met a new instance, and how many times the others'. */
+/** Whatever takes longer to get going has another reason. */
+const mostMs = 30_000;
+/** Part of what the service costs that must be paid in the first moments, and how many times what a request pays later each must pay. */
 const leastShare = 0.6;
 const leastFactor = 3;
 const fewestCold = 5;
+/** Warming up begins at once: the first half of the first moments must cost this part of them. */
+const leastAtOnce = 0.25;
 
-/** Violating requests crowd into the first moments of an instance of the service that costs them their time. */
+/** The time that a service costs is lost in the first moments of its new instances, and not when they are warm. */
 export const coldStart: MechanismDetector = {
   mechanisms: ['cold-start'],
   detect: (context) => culpritsOf(context).flatMap((effect) => describe(context, effect)),
 };
 
 function describe(context: MechanismContext, effect: ComparedEffect): readonly CandidateFinding[] {
-  const cold = coldTraces(context, effect.index);
-  const share = shareIn(context.violating.traces, cold);
-  const before = shareIn(context.reference.traces, cold);
-  const count = context.violating.traces.reduce((sum, trace) => sum + (cold.has(trace) ? 1 : 0), 0);
-  if (count < fewestCold || share < leastShare || share < leastFactor * before) return [];
+  const { service } = effect;
+  const warmUp = warmUpOf(context, service, visitsToNewInstances(context, effect.index));
+  if (warmUp === undefined) return [];
+  const { cold, share, lengthMs } = warmUp;
+  const met = shareIn(context.violating.traces, cold);
   return [
     candidate(context, {
       mechanism: 'cold-start',
-      service: effect.service,
+      service,
       operation: effect.operation,
       at: effect.path,
       effectMs: effect.effectMs,
       share: effect.share * share,
       effectInterval: effect.interval,
-      confidence: share >= 0.8 && count >= 2 * fewestCold ? 'high' : 'medium',
-      evidence: [{ name: 'requests to a new instance', value: share, baseline: before, unit: 'ratio' }],
-      strength: (trace) => (cold.has(trace) ? effectOfService(context, effect.service, trace) : 0),
+      confidence: share >= 0.8 && met * context.violating.traces.length >= 2 * fewestCold ? 'high' : 'medium',
+      evidence: [
+        {
+          name: 'requests to a new instance',
+          value: met,
+          baseline: shareIn(context.reference.traces, cold),
+          unit: 'ratio',
+        },
+        { name: 'of the time, lost there', value: share, unit: 'ratio' },
+        { name: 'first moments', value: lengthMs, unit: 'ms' },
+      ],
+      strength: (trace) => (cold.has(trace) ? effectOfService(context, service, trace) : 0),
     }),
   ];
 }
 
-/** Traces that met an instance of the service in its first moments. Instances seen from the very start of the record may have been up before. */
-function coldTraces(context: MechanismContext, service: number): ReadonlySet<number> {
-  const { prepared, atMs } = context;
-  const { set } = prepared;
-  const spans = new Map<number, { first: number; last: number; readonly visits: [trace: number, at: number][] }>();
-  for (const trace of sidesOf(context).traces) {
-    for (let span = set.firstSpan[trace] ?? 0; span < (set.firstSpan[trace + 1] ?? 0); span += 1) {
-      if (prepared.service[span] !== service) continue;
-      const at = (atMs[trace] ?? 0) + (prepared.start[span] ?? 0) / 1e6;
-      const instance = set.resource[span] ?? 0;
-      const known = spans.get(instance) ?? { first: at, last: at, visits: [] };
-      spans.set(instance, known);
-      known.first = Math.min(known.first, at);
-      known.last = Math.max(known.last, at);
-      known.visits.push([trace, at]);
-    }
+interface WarmUp {
+  /** Traces that met a new instance while it was cold. */
+  readonly cold: ReadonlySet<number>;
+  /** Part of what the service costs all violating requests that these pay, 0..1. */
+  readonly share: number;
+  readonly lengthMs: number;
+}
+
+/**
+ * The instances are cold up to the age at which the part of the cost that is paid is furthest ahead of the part of the visits that were made. They must
+ * be known warm for at least as many visits.
+ */
+function warmUpOf(context: MechanismContext, service: string, visits: readonly NewVisit[]): WarmUp | undefined {
+  const violating = new Set(context.violating.traces);
+  const costOf = (trace: number): number => (violating.has(trace) ? effectOfService(context, service, trace) : 0);
+  const total = context.violating.traces.reduce((sum, trace) => sum + costOf(trace), 0);
+  const paid = runningSums(visits.map(({ trace }) => costOf(trace)));
+  const ahead = (count: number): number => (paid[count] ?? 0) / total - count / visits.length;
+  let count = 0;
+  for (let at = 1; at <= visits.length / 2 && (visits[at - 1]?.ageMs ?? 0) <= mostMs; at += 1) {
+    if (ahead(at) > ahead(count)) count = at;
   }
-  const cold = new Set<number>();
-  for (const { first, last, visits } of spans.values()) {
-    const length = Math.min(warmUp.mostMs, Math.max(warmUp.leastMs, warmUp.part * (last - first)));
-    // An instance that is hardly seen for longer than that is never known warm.
-    if (last - first < 2 * length) continue;
-    for (const [trace, at] of visits) if (at - first <= length) cold.add(trace);
-  }
-  return cold;
+  const coldMs = paid[count] ?? 0;
+  const warmMs = (paid[visits.length] ?? 0) - coldMs;
+  const cold = new Set(visits.slice(0, count).map(({ trace }) => trace));
+  const isKnown = [...cold].filter((trace) => violating.has(trace)).length >= fewestCold;
+  const isMain = coldMs >= leastShare * total && (paid[Math.ceil(count / 2)] ?? 0) >= leastAtOnce * coldMs;
+  if (!isKnown || !isMain || coldMs / count < (leastFactor * warmMs) / (visits.length - count)) return undefined;
+  return { cold, share: Math.min(1, coldMs / total), lengthMs: visits[count - 1]?.ageMs ?? 0 };
+}
+
+/** Sums of the first 0, 1, 2, ... values. */
+function runningSums(values: readonly number[]): readonly number[] {
+  const sums = [0];
+  for (const value of values) sums.push((sums.at(-1) ?? 0) + value);
+  return sums;
 }
 
 function shareIn(traces: Uint32Array, cold: ReadonlySet<number>): number {

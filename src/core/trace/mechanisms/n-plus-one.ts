@@ -20,7 +20,7 @@ const rise = { factor: 2, more: 1 };
 const leastShare = 0.05;
 
 /**
- * With a reference: queries below one parent whose number rose. A loop that was always there is not why requests broke now. All such loops together
+ * With a reference: queries or requests below one parent whose number rose. A loop that was always there is not why requests broke now. All such loops together
  * must be clear; what is reported is the service that loses most in them. Without a reference: what Sentry's detectors call N+1.
  */
 export const nPlusOne: MechanismDetector = {
@@ -93,7 +93,7 @@ function describe(context: MechanismContext, { loops, share, before, service, co
     effectMs: costMs,
     confidence: share >= 0.3 && calls >= 2 * fewestCalls ? 'high' : 'medium',
     evidence: [
-      { name: 'queries in a loop', value: calls, baseline: usual, unit: 'calls' },
+      { name: 'calls in a loop', value: calls, baseline: usual, unit: 'calls' },
       { name: 'requests with such a loop', value: share, baseline: before, unit: 'ratio' },
       { name: 'time in the loop', value: alike.reduce((sum, each) => sum + each.costMs, 0) / alike.length, unit: 'ms' },
     ],

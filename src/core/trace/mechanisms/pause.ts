@@ -51,8 +51,8 @@ function describe(context: MechanismContext, effect: ComparedEffect): readonly C
 /** Milliseconds that each trace stood still. */
 function timeByTrace(pauses: readonly Pause[]): ReadonlyMap<number, number> {
   const times = new Map<number, number>();
-  for (const { durationMs, traces } of pauses) {
-    for (const trace of traces) times.set(trace, (times.get(trace) ?? 0) + durationMs);
+  for (const { stood } of pauses) {
+    for (const [trace, ms] of stood) times.set(trace, (times.get(trace) ?? 0) + ms);
   }
   return times;
 }

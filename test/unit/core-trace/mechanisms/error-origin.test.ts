@@ -1,6 +1,7 @@
 // Error origin: the deepest failing span, whose error it is, and work that ends early.
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { isBorneOut } from '../../../../src/core/trace/is-borne-out.ts';
 import { errorOrigin } from '../../../../src/core/trace/mechanisms/error-origin.ts';
 import { call, client, contextOf, type DrawnWork, requests, server } from '../../../support/request-traces.ts';
 
@@ -69,6 +70,30 @@ describe('error origin', () => {
       });
     const context = contextOf({ violating: requests(30, () => ask(true)), reference: requests(30, () => ask(false)) });
     assert.equal(errorOrigin.detect(context)[0]?.service, 'web');
+  });
+
+  test('an origin at the caller of a 4xx has its sign of failure there', () => {
+    const reserve = (isBroken: boolean): DrawnWork =>
+      server('orders', 'POST /checkout', [0, 50], {
+        failed: isBroken,
+        below: [
+          client('orders', 'POST', [5, 45], {
+            failed: isBroken,
+            below: [
+              server('stock', 'POST /reserve', [7, 40], {
+                attributes: { 'http.response.status_code': isBroken ? 404 : 200 },
+              }),
+            ],
+          }),
+        ],
+      });
+    const context = contextOf({
+      violating: requests(30, () => reserve(true)),
+      reference: requests(30, () => reserve(false)),
+    });
+    const [found] = errorOrigin.detect(context);
+    assert.equal(found?.service, 'orders');
+    assert.ok(found !== undefined && isBorneOut(found, context));
   });
 
   test('time-outs have no origin here', () => {

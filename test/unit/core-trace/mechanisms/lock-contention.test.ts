@@ -29,6 +29,15 @@ describe('lock contention', () => {
     assert.ok(Math.abs(distance - holdMs) < 1, String(distance));
   });
 
+  test('a lock that is held far longer than a visit used to take is still one', () => {
+    const quick = requests(40, (jitter) => reservation(8 + jitter / 5));
+    const context = contextOf({ violating: queued, reference: quick, startMs: (at) => at * 25 });
+    const [found] = lockContention.detect(context);
+    assert.equal(found?.service, 'stock');
+    const undisturbedMs = found?.evidence.find(({ name }) => name === 'undisturbed visit')?.value ?? 0;
+    assert.ok(undisturbedMs >= holdMs, String(undisturbedMs));
+  });
+
   test('independent slowness of each request is no lock', () => {
     const slow = requests(60, (_, at) => reservation(300 + ((at * 37) % 90)));
     assert.deepEqual(

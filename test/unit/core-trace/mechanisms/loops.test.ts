@@ -49,6 +49,55 @@ describe('N+1', () => {
     assert.deepEqual(nPlusOne.detect(context), []);
   });
 
+  describe('of requests', () => {
+    /** One request per item. */
+    const prices = (items: number, url: (item: number) => string | undefined): DrawnWork =>
+      server('orders', 'POST /checkout', [0, 20 + items * 12], {
+        below: Array.from({ length: items }, (_, item) => {
+          const asked = url(item);
+          const attributes = asked === undefined ? {} : { attributes: { 'url.full': asked } };
+          return call(['orders', 'price', 'GET /price/{id}'], [5 + item * 12, 15 + item * 12], attributes);
+        }),
+      });
+    const found = (url: (item: number) => string | undefined) =>
+      nPlusOne.detect(
+        contextOf({
+          violating: requests(30, () => prices(15, url)),
+          reference: requests(30, () => prices(1, url)),
+        }),
+      );
+
+    test('one per item where there was one', () => {
+      const [loop] = found((item) => `http://price/price/${item}`);
+      assert.equal(loop?.service, 'orders');
+      assert.equal(loop?.edge?.callee, 'price');
+      assert.equal(loop?.detail, 'http://price/price/*');
+      assert.equal(loop?.evidence[0]?.value, 15);
+      assert.equal(loop?.evidence[0]?.baseline, 1);
+      assert.equal(loop?.confidence, 'high');
+    });
+
+    test('the same URL over and over, page after page, and calls without a URL are something else', () => {
+      assert.deepEqual(
+        found(() => 'http://price/price/7'),
+        [],
+      );
+      assert.deepEqual(
+        found((item) => `http://price/prices?page=${item}`),
+        [],
+      );
+      assert.deepEqual(
+        found(() => undefined),
+        [],
+      );
+    });
+
+    test('as many as ever are not why requests break now', () => {
+      const loop = requests(30, () => prices(15, (item) => `http://price/price/${item}`));
+      assert.deepEqual(nPlusOne.detect(contextOf({ violating: loop, reference: loop })), []);
+    });
+  });
+
   test('without a reference Sentry decides: five queries and 50 ms', () => {
     const alone = (rows: number, rowMs: number) =>
       nPlusOne.detect(contextOf({ violating: [listing(rows, rowMs)], reference: [] }));

@@ -2,7 +2,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { LoadPhase } from '../../../../src/core/trace/mechanism.ts';
-import { coldStart } from '../../../../src/core/trace/mechanisms/cold-start.ts';
 import { memoryGrowth } from '../../../../src/core/trace/mechanisms/memory-growth.ts';
 import { metastable } from '../../../../src/core/trace/mechanisms/metastable.ts';
 import { saturation } from '../../../../src/core/trace/mechanisms/saturation.ts';
@@ -209,25 +208,5 @@ describe('memory growth', () => {
   test('when everybody grows nobody leaks', () => {
     const all = [memory('cart', 40, 80), memory('shop', 40, 82), memory('stock', 40, 79)];
     assert.deepEqual(memoryGrowth.detect(contextOf({ violating: slow, reference: quick, resources: all })), []);
-  });
-});
-
-describe('cold start', () => {
-  const ask = (ms: number, jitter: number): DrawnWork => server('shop', 'GET /', [0, ms + jitter]);
-
-  test('violating requests crowd into the first moments of an instance', () => {
-    const slow = requests(20, (jitter) => ask(400, jitter));
-    const quick = requests(60, (jitter) => ask(20, jitter));
-    // contextOf puts reference requests first: let the cold ones begin before them.
-    const context = contextOf({ violating: slow, reference: quick, startMs: (at) => -6000 - 20 * (20 - at) });
-    const [found] = coldStart.detect(context);
-    assert.equal(found?.service, 'shop');
-    assert.equal(found?.evidence[0]?.value, 1);
-  });
-
-  test('slow requests all along are no cold start', () => {
-    const slow = requests(60, (jitter) => ask(400, jitter));
-    const quick = requests(60, (jitter) => ask(20, jitter));
-    assert.deepEqual(coldStart.detect(contextOf({ violating: slow, reference: quick })), []);
   });
 });

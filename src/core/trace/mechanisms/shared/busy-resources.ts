@@ -2,6 +2,7 @@
 import type { SaturationSignal } from '../../../model/observations.ts';
 import type { MechanismContext } from '../../mechanism.ts';
 import type { ResourceChange } from '../../metric-corroboration.ts';
+import { isQueuedFor } from '../../resource-scale.ts';
 import { waitInflation } from '../../wait-inflation.ts';
 
 /** A rise beyond the reference's range (ResourceChange.score), and one that is more than a wobble. */
@@ -59,12 +60,12 @@ export function isMeasured(
   return resources.some((each) => each.service === service && signals.includes(each.signal));
 }
 
-function hasRisen({ score, reference, observed, utilisation }: ResourceChange): boolean {
+function hasRisen({ signal, score, reference, observed, utilisation }: ResourceChange): boolean {
   const isUsedUp = (utilisation?.observed ?? 0) >= usedUp.share;
   if (Number.isNaN(reference)) return isUsedUp;
   if (isUsedUp && utilisation !== undefined && inflationOf(utilisation) >= usedUp.inflation) return true;
   if (score <= clearRise) return false;
-  if (utilisation !== undefined) return inflationOf(utilisation) >= leastInflation;
+  if (utilisation !== undefined && isQueuedFor(signal)) return inflationOf(utilisation) >= leastInflation;
   return observed >= leastFactor * Math.max(0, reference);
 }
 

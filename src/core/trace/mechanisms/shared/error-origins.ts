@@ -1,9 +1,9 @@
 // Where errors begin: failing spans with nothing failing below them, by service, operation and type.
 import type { Edge } from '../../../model/finding.ts';
-import { spanKind } from '../../../model/trace-set.ts';
 import type { MechanismContext } from '../../mechanism.ts';
 import type { PreparedTraces } from '../../prepared-traces.ts';
 import { callFactsOf } from './call-facts.ts';
+import { errorOwner } from './error-owner.ts';
 import { remember } from './remember.ts';
 import { type Tally, tally } from './tally.ts';
 
@@ -65,7 +65,7 @@ const groupOrigins: (prepared: PreparedTraces) => Groups = remember((prepared) =
     const hasFailed = failed[span] === 1 && asksAgain[span] === 0;
     if (above >= 0 && (hasFailed || failsBelow[span] === 1)) failsBelow[above] = 1;
     if (!hasFailed || failsBelow[span] === 1 || timedOut[span] === 1) continue;
-    const place = (ownerOf(prepared, span) * set.strings.length + (set.name[span] ?? 0)) * (set.values.length + 1);
+    const place = (errorOwner(prepared, span) * set.strings.length + (set.name[span] ?? 0)) * (set.values.length + 1);
     const key = place + (errorType[span] ?? -1) + 1;
     let id = ids.get(key);
     if (id === undefined) {
@@ -76,17 +76,6 @@ const groupOrigins: (prepared: PreparedTraces) => Groups = remember((prepared) =
   }
   return { count: ids.size, of };
 });
-
-/**
- * Whose error it is: the span's own service; for a failed call the callee, when that records nothing and cannot speak for itself. A callee that was
- * reached and thought all was well leaves the error with the caller.
- */
-function ownerOf(prepared: PreparedTraces, span: number): number {
-  const isCall = prepared.set.kind[span] === spanKind.client || prepared.set.kind[span] === spanKind.producer;
-  const callee = prepared.payer[span] ?? 0;
-  const isSilent = isCall && prepared.instrumented[callee] === 0;
-  return isSilent ? callee : (prepared.service[span] ?? 0);
-}
 
 /** Per group: its first span in a violating request; -1 when it occurs in none. */
 function findExamples({ prepared, violating }: MechanismContext, groups: Groups): Int32Array {
@@ -117,7 +106,7 @@ function describe(context: MechanismContext, { groups, sums, failing, examples }
   const example = examples[group] ?? 0;
   const type = callFactsOf(prepared).errorType[example] ?? -1;
   return {
-    service: prepared.services[ownerOf(prepared, example)] ?? '',
+    service: prepared.services[errorOwner(prepared, example)] ?? '',
     operation: set.strings[set.name[example] ?? 0] ?? '',
     type: type < 0 ? '' : String(set.values[type]),
     edge: prepared.edges[edgeAbove(prepared, example)],
@@ -139,7 +128,7 @@ function describe(context: MechanismContext, { groups, sums, failing, examples }
 /** The edge of the call that the span is, or that led into its service. */
 function edgeAbove(prepared: PreparedTraces, span: number): number {
   for (let at = span; at >= 0; at = prepared.parent[at] ?? -1) {
-    if ((prepared.edge[at] ?? -1) >= 0 && prepared.payer[at] === ownerOf(prepared, span))
+    if ((prepared.edge[at] ?? -1) >= 0 && prepared.payer[at] === errorOwner(prepared, span))
       return prepared.edge[at] ?? -1;
     if (prepared.service[at] !== prepared.service[span]) return -1;
   }

@@ -2,11 +2,13 @@
 import type { MechanismContext } from '../../mechanism.ts';
 import type { PreparedTraces } from '../../prepared-traces.ts';
 import { isQuery } from './anti-patterns/siblings.ts';
+import { callFactsOf } from './call-facts.ts';
 import { callShapesOf } from './call-shapes.ts';
 import { logicalCallsOf } from './logical-calls.ts';
+import { isPaging } from './normalise-url.ts';
 import { remember } from './remember.ts';
 
-/** All queries of one shape below one span. Times in milliseconds. */
+/** All queries, or all requests, of one shape below one span. Times in milliseconds. */
 export interface Repetition {
   /** Service and name of the parent, and the shape: what such repetitions have in common. */
   readonly kind: number;
@@ -22,11 +24,15 @@ export interface Repetition {
 /** What lies between two calls of a loop belongs to the loop, when it is no more than this or than a call itself. */
 const betweenMs = 5;
 
-/** Queries of one trace that are made at least twice below one parent; a retried query counts once. Linear. */
+/**
+ * Queries and requests of one trace that are made at least twice below one parent; a retried one counts once. Requests must ask for different things:
+ * the very same URL over and over is polling or a missing cache, and of calls without a URL nobody knows. Linear.
+ */
 export function repetitionsIn({ prepared }: MechanismContext, trace: number): readonly Repetition[] {
   const { start, end, parent, set } = prepared;
-  const kinds = queryKinds(prepared);
-  const open = new Map<number, { -readonly [Key in keyof Repetition]: Repetition[Key] }>();
+  const { target } = callFactsOf(prepared);
+  const kinds = repeatableKinds(prepared);
+  const open = new Map<number, Counted>();
   for (let span = set.firstSpan[trace] ?? 0; span < (set.firstSpan[trace + 1] ?? 0); span += 1) {
     const kind = kinds[span] ?? -1;
     if (kind < 0) continue;
@@ -34,7 +40,8 @@ export function repetitionsIn({ prepared }: MechanismContext, trace: number): re
     const duration = ((end[span] ?? 0) - (start[span] ?? 0)) / 1e6;
     const known = open.get(kind * parent.length + above);
     if (known === undefined) {
-      const first = { kind, parent: above, calls: 1, totalMs: duration, costMs: duration, example: span };
+      const isVaried = isQuery(prepared, span);
+      const first = { kind, parent: above, calls: 1, totalMs: duration, costMs: duration, example: span, isVaried };
       open.set(kind * parent.length + above, first);
       continue;
     }
@@ -42,21 +49,26 @@ export function repetitionsIn({ prepared }: MechanismContext, trace: number): re
     known.calls += 1;
     known.totalMs += duration;
     known.costMs += gap < 0 ? Math.max(0, duration + gap) : duration + (gap <= Math.max(betweenMs, duration) ? gap : 0);
+    known.isVaried ||= target[span] !== target[known.example];
     known.example = span;
   }
-  return [...open.values()].filter(({ calls }) => calls > 1);
+  return [...open.values()].filter(({ calls, isVaried }) => calls > 1 && isVaried);
 }
 
-/** Per span: the kind of repetition that it would be part of, -1 for spans that are no queries or repeat a failed one. */
-const queryKinds: (prepared: PreparedTraces) => Int32Array = remember((prepared) => {
+/** A repetition that is still being counted. Queries hide their values, and count as asking for different things. */
+type Counted = { -readonly [Key in keyof Repetition]: Repetition[Key] } & { isVaried: boolean };
+
+/** Per span: the kind of repetition that it would be part of, -1 for spans that are neither queries nor requests or repeat a failed one. */
+const repeatableKinds: (prepared: PreparedTraces) => Int32Array = remember((prepared) => {
   const { set, parent, service } = prepared;
   const { shape, texts } = callShapesOf(prepared);
   const { first } = logicalCallsOf(prepared);
+  const isRequest = requestsOf(prepared);
   const kinds = new Int32Array(shape.length).fill(-1);
   const ids = new Map<number, number>();
   for (let span = 0; span < kinds.length; span += 1) {
     const above = parent[span] ?? -1;
-    if (first[span] !== span || above < 0 || !isQuery(prepared, span)) continue;
+    if (first[span] !== span || above < 0 || !(isQuery(prepared, span) || isRequest(span))) continue;
     const caller = (service[above] ?? 0) * set.strings.length + (set.name[above] ?? 0);
     const key = caller * Math.max(1, texts.length) + (shape[span] ?? 0);
     const known = ids.get(key);
@@ -66,9 +78,20 @@ const queryKinds: (prepared: PreparedTraces) => Int32Array = remember((prepared)
   return kinds;
 });
 
+/** Requests for a URL, but not for the next page: that needs the one before. */
+function requestsOf(prepared: PreparedTraces): (span: number) => boolean {
+  const { target, database, asksAgain } = callFactsOf(prepared);
+  const paging = prepared.set.values.map((value) => typeof value === 'string' && isPaging(value));
+  return (span) => {
+    const url = target[span] ?? -1;
+    const isToService = url >= 0 && (database[span] ?? -1) < 0 && (prepared.edge[span] ?? -1) >= 0;
+    return isToService && asksAgain[span] === 0 && paging[url] !== true;
+  };
+}
+
 /** Mean number of calls below one parent, by kind, over `traces`; parents that call once count too. */
 export function usualCalls({ prepared }: MechanismContext, traces: Uint32Array): ReadonlyMap<number, number> {
-  const kinds = queryKinds(prepared);
+  const kinds = repeatableKinds(prepared);
   const calls = new Map<number, number>();
   const parents = new Map<number, number>();
   const seen = new Set<number>();

@@ -26,14 +26,12 @@ const fewestWaits = 20;
  * `visits` to one instance in order of end; those between the first and the last violating one count. Undefined when fewer than 20 had to wait.
  */
 export function turnTaking(visits: readonly Visit[]): TurnTaking | undefined {
-  const violating = visits.filter(({ isViolating }) => isViolating);
-  const from = violating.reduce((least, { start }) => Math.min(least, start), Number.POSITIVE_INFINITY);
-  const to = violating.at(-1)?.end ?? Number.NEGATIVE_INFINITY;
+  const isCounted = whileViolating(visits);
   const distances: number[] = [];
   const waited: number[] = [];
   let counted = 0;
   visits.forEach((visit, at) => {
-    if (visit.end < from || visit.end > to) return;
+    if (!isCounted(visit)) return;
     counted += 1;
     const before = visits[at - 1];
     if (before === undefined || visit.start >= before.end) return;
@@ -58,15 +56,28 @@ function spreadOf(sorted: Float64Array): Pick<TurnTaking, 'visitMs' | 'visitSpre
   return { visitMs, visitSpread: range / Math.max(visitMs, 1e-9) };
 }
 
-/** Lower quartile of the visits that met nobody, milliseconds; of all visits when everybody met somebody; NaN of none. */
+/** Between the first and the last violating visit: the lock may be held for longer than it was before, or may not have been there at all. */
+function whileViolating(visits: readonly Visit[]): (visit: Visit) => boolean {
+  const violating = visits.filter(({ isViolating }) => isViolating);
+  const from = violating.reduce((least, { start }) => Math.min(least, start), Number.POSITIVE_INFINITY);
+  const to = violating.at(-1)?.end ?? Number.NEGATIVE_INFINITY;
+  return ({ end }) => end >= from && end <= to;
+}
+
+/**
+ * Lower quartile of the visits that met nobody, milliseconds; lowest tenth of all visits when everybody met somebody; NaN of none. Only visits between
+ * the first and the last violating one count, as for turns: what a visit takes now, not what it took before.
+ */
 export function undisturbedVisit(instances: readonly (readonly Visit[])[]): number {
-  const alone = instances.flatMap((visits) =>
+  const now = instances.map((visits) => visits.filter(whileViolating(visits)));
+  const alone = now.flatMap((visits) =>
     visits.filter((visit, at) => {
       const before = visits[at - 1];
       const after = visits[at + 1];
       return (before === undefined || before.end <= visit.start) && (after === undefined || after.start >= visit.end);
     }),
   );
-  const known = alone.length > 0 ? alone : instances.flat();
-  return quantileOfSorted(Float64Array.from(known, ({ start, end }) => end - start).sort(), 0.25);
+  const known = alone.length > 0 ? alone : now.flat();
+  const durations = Float64Array.from(known, ({ start, end }) => end - start).sort();
+  return quantileOfSorted(durations, alone.length > 0 ? 0.25 : 0.1);
 }
