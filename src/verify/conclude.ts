@@ -21,7 +21,7 @@ export interface Conclusion {
 export function completeRun(conclusion: Conclusion): Run {
   const { plan, verification, observations, judged, attributed, endedAt } = conclusion;
   const { load } = observations;
-  const message = endMessage(load);
+  const message = endMessage(load) ?? judged.message;
   return {
     plan,
     status: statusOf(load),

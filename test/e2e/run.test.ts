@@ -39,14 +39,7 @@ interface Plan {
 
 let count = 0;
 function documentOf(plan: Plan): string {
-  const {
-    name,
-    path = '/',
-    seconds = 4,
-    requirements,
-    traces = '{ type: otlp, httpPort: 0 }',
-    target: at = target,
-  } = plan;
+  const { name, path = '/', seconds = 4, requirements, traces = '', target: at = target } = plan;
   count += 1;
   const file = join(folder, `${name}-${count}.yaml`);
   writeFileSync(
@@ -132,6 +125,20 @@ for (const { what, traces, verdict, code, why } of [
     assert.equal(result.code, code);
   });
 }
+
+test('a run to which none of the traces came that its document promises is no pass, though its requirements are kept', async () => {
+  const out = join(folder, 'out-promised');
+  const traces = '{ type: otlp, httpPort: 0 }';
+  const result = await run(documentOf({ name: 'promised', seconds: 2, requirements: errors, traces }), '--out', out);
+  assert.equal(result.code, 3, result.stdout + result.stderr);
+  const report = JSON.parse(readFileSync(join(out, 'report.json'), 'utf8'));
+  assert.equal(report.requirements[0].verdict, 'pass');
+  assert.deepEqual([report.verdict, report.validity.ok, report.validity.touches], ['inconclusive', false, 'traces']);
+  assert.match(result.stdout, /not one of \d+ traces arrived, and the document names where they come from/);
+  assert.match(result.stdout, /the run may not judge what is measured on traces/);
+  assert.match(result.stdout, /OTEL_EXPORTER_OTLP_ENDPOINT=http/);
+  assert.match(readFileSync(join(out, 'junit.xml'), 'utf8'), /<error[^>]*not one of \d+ traces arrived/);
+});
 
 test('a target that is down exits 4 within three seconds and names target and cause', async () => {
   const file = documentOf({ name: 'down', target: 'http://127.0.0.1:1', requirements: latency });

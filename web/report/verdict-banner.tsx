@@ -94,7 +94,8 @@ function Undecided({
 }): JSX.Element | null {
   const [worst] = verdicts;
   if (worst === undefined || (worst.verdict !== 'inconclusive' && worst.verdict !== 'error')) return null;
-  const [reason] = run.verdict === 'inconclusive' ? run.validity.reasons : [];
+  const isWhole = run.verdict === 'inconclusive' && run.validity.touches === undefined;
+  const [reason] = isWhole ? run.validity.reasons : [];
   if (reason !== undefined) return <p class="headline">This run may not judge: {reason}.</p>;
   return (
     <p class="headline">

@@ -256,6 +256,28 @@ test('lost traces void what is measured on traces, and nothing else', () => {
   assert.equal(judged.validity.traceCoverage, 0.8);
 });
 
+test('traces that never came are no fault of a run that nobody promised them to', () => {
+  const load = loadFor([latency()], traffic());
+  const traces = { set: emptySet, populations: [], asked: 500, complete: 0, coverage: ratio(0) };
+  const judged = (requirements: readonly Requirement[], tracesPromised: boolean) =>
+    judgeAll(requirements, judgeInputOf(requirements, observationsOf({ load, traces }), { tracesPromised }));
+  const free = judged([latency()], false);
+  assert.deepEqual(
+    [free.verdict, free.validity.ok, free.validity.reasons, free.message],
+    ['pass', true, [], undefined],
+  );
+  const promised = judged([latency()], true);
+  assert.deepEqual(
+    [promised.verdict, promised.verdicts[0]?.verdict, promised.validity.ok, promised.validity.touches],
+    ['inconclusive', 'pass', false, 'traces'],
+  );
+  assert.match(promised.message ?? '', /^not one of 500 traces arrived, and the document names where they come from/);
+  const should = judged([latency(), { ...dependency, priority: 'should' }], false);
+  assert.equal(should.verdict, 'inconclusive');
+  assert.match(should.message ?? '', /DEP cannot be judged without them/);
+  assert.equal(judged([latency(), { ...dependency, priority: 'info' }], false).verdict, 'pass');
+});
+
 const emptySet = { traceIds: [] } as unknown as NonNullable<ReturnType<typeof observationsOf>['traces']>['set'];
 
 test('a source that could not be asked is an error for those who need it', () => {
