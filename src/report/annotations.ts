@@ -14,10 +14,12 @@ type Level = 'error' | 'warning' | 'notice';
 
 /**
  * Lines for standard output, worst first: at most ten errors (broken `must`) and ten warnings (everything else that did not pass); where more are broken,
- * the tenth says how many were left out. Empty when all passed.
+ * the tenth says how many were left out. Where none is broken and the run is no pass all the same, one error says why. Empty when all passed.
  */
 export function githubAnnotations(run: Run): readonly string[] {
   const broken = worstFirst(run.verdicts).filter((verdict) => verdict.verdict !== 'pass');
+  if (broken.length === 0 && run.verdict === 'inconclusive' && run.message !== undefined)
+    return [`::error title=${escapeProperty(`${run.plan.verification} inconclusive`)}::${escapeText(run.message)}`];
   return (['error', 'warning', 'notice'] as const).flatMap((level) =>
     limited(
       level,

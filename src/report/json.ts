@@ -32,6 +32,7 @@ export function jsonReport(run: Run, context: ResultContext = {}): ResultDocumen
     validity: {
       ok: validity.ok,
       reasons: validity.reasons,
+      ...(validity.touches === undefined ? {} : { touches: validity.touches }),
       droppedIterations: validity.droppedShare,
       traceCoverage: validity.traceCoverage,
       sendLagP99Ms: validity.sendLagP99Ms,

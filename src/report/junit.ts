@@ -16,6 +16,8 @@ export interface JunitOptions {
   readonly links?: ReportLinks;
 }
 
+const failsByDefault: readonly VerdictName[] = ['fail', 'inconclusive', 'error'];
+
 type CaseKind = 'passed' | 'failure' | 'error' | 'skipped';
 
 interface CaseXml {
@@ -26,7 +28,7 @@ interface CaseXml {
 /**
  * A `must` that failed is a `<failure>`, one that could not be looked at an `<error>`, an undecided one an `<error type="Inconclusive">` where that fails the
  * build. What does not fail the build (a broken `should` or `info`, a verdict left out of failOn) is `<skipped>` with its sentence: seen, not red.
- * A run without requirements gets one case of its own, so that silence is not a green suite.
+ * A run without requirements gets one case of its own, and so does one that is no pass although all its requirements are green, so that silence is not a green suite.
  */
 export function junitReport(runs: readonly Run[], options: JunitOptions = {}): string {
   const suites = runs.map((run) => suiteOf(run, options));
@@ -38,8 +40,8 @@ export function junitReport(runs: readonly Run[], options: JunitOptions = {}): s
 }
 
 function suiteOf(run: Run, options: JunitOptions): { readonly xml: string; readonly cases: readonly CaseXml[] } {
-  const cases =
-    run.verdicts.length === 0 ? [emptyCase(run)] : run.verdicts.map((verdict) => caseOf(run, verdict, options));
+  const judged = run.verdicts.map((verdict) => caseOf(run, verdict, options));
+  const cases = [...judged, ...runCase(run, judged, options.failOn ?? failsByDefault)];
   const { plan } = run;
   const attributes = {
     name: plan.verification,
@@ -61,7 +63,7 @@ function suiteOf(run: Run, options: JunitOptions): { readonly xml: string; reado
 }
 
 function caseOf(run: Run, verdict: Verdict, options: JunitOptions): CaseXml {
-  const kind = kindOf(verdict, options.failOn ?? ['fail', 'inconclusive', 'error']);
+  const kind = kindOf(verdict, options.failOn ?? failsByDefault);
   const attributes = {
     name: `${verdict.requirement} ${verdict.title}`,
     classname: `${run.plan.verification}.${verdict.type}`,
@@ -73,8 +75,16 @@ function caseOf(run: Run, verdict: Verdict, options: JunitOptions): CaseXml {
   return { kind, xml: `    <testcase${xmlAttributes(attributes)}>\n${content}    </testcase>` };
 }
 
-function emptyCase(run: Run): CaseXml {
-  const message = `No requirement was judged${run.message === undefined ? '' : `: ${run.message}`}`;
+/** What is wrong with the run and not with one of its requirements. */
+function runCase(run: Run, judged: readonly CaseXml[], failOn: readonly VerdictName[]): readonly CaseXml[] {
+  if (judged.length === 0)
+    return [errorCase(run, `No requirement was judged${run.message === undefined ? '' : `: ${run.message}`}`)];
+  const isGreen = judged.every(({ kind }) => kind === 'passed' || kind === 'skipped');
+  if (!isGreen || run.verdict !== 'inconclusive' || !failOn.includes('inconclusive')) return [];
+  return [errorCase(run, run.message ?? 'No requirement that has a say could be judged')];
+}
+
+function errorCase(run: Run, message: string): CaseXml {
   const type = run.verdict === 'error' ? 'CouldNotRun' : 'Inconclusive';
   const attributes = xmlAttributes({ name: 'requirements', classname: run.plan.verification });
   return {
@@ -133,16 +143,17 @@ function numbersOf(
   const observed = clause?.observed;
   const unit = observed?.unit ?? '';
   const trace = attributionOf(run, verdict.requirement).findings[0]?.traces[0];
-  const interval = observed?.interval;
+  const [low, high] = observed?.interval ?? [observed?.atLeast, undefined];
   return {
     verdict: verdict.verdict,
     priority: verdict.priority,
     rule: verdict.rule,
-    value: observed === undefined ? undefined : wireValue(observed.value, unit),
+    value: observed?.value === undefined ? undefined : wireValue(observed.value, unit),
     unit: observed === undefined ? undefined : wireUnit(unit),
     limit: clause?.limit === undefined ? undefined : wireValue(clause.limit, unit),
-    ci_low: interval === undefined ? undefined : wireValue(interval[0], unit),
-    ci_high: interval === undefined ? undefined : wireValue(interval[1], unit),
+    ci_low: low === undefined ? undefined : wireValue(low, unit),
+    ci_high: high === undefined ? undefined : wireValue(high, unit),
+    failed_share: observed?.failedShare,
     samples: clause?.decision?.samples,
     trace_id: trace,
     trace_url: trace === undefined ? undefined : traceLink(links ?? {}, trace),

@@ -29,6 +29,8 @@ export interface ResultDocument {
   readonly validity: {
     readonly ok: boolean;
     readonly reasons: readonly string[];
+    /** Only what is measured on traces may not be judged. */
+    readonly touches?: 'traces';
     /** Shares 0..1. */
     readonly droppedIterations: number;
     readonly traceCoverage: number;

@@ -5,6 +5,7 @@ import type { Labelled } from './labelled-lines.ts';
 import { printable } from './printable.ts';
 import type { TerminalStyle } from './terminal-style.ts';
 import { type Cell, type Column, textTable } from './text-table.ts';
+import { validityText } from './verdict-words.ts';
 
 const stepsShown = 24;
 
@@ -71,7 +72,7 @@ function validityFacts(run: Run): Labelled {
     run.plan.mode === 'observe'
       ? ''
       : `dropped ${formatShare(droppedShare)}, send lag p99 ${formatMillis(sendLagP99Ms)}, trace coverage ${formatShare(traceCoverage)}`;
-  const head = [ok ? 'the run may judge' : 'the run may not judge', numbers].filter((each) => each !== '').join('; ');
+  const head = [validityText(run.validity), numbers].filter((each) => each !== '').join('; ');
   return {
     label: 'validity',
     texts: [head, ...reasons.map((reason) => `- ${printable(reason)}`)],

@@ -1,4 +1,5 @@
 // The mark and the words that stand for each verdict, the same in every report.
+import type { Validity } from '../core/model/run.ts';
 import type { InconclusiveReason, VerdictName } from '../core/model/verdict.ts';
 
 /** A sign of its own for each verdict, so that nothing depends on colour. */
@@ -35,6 +36,12 @@ export const reasonWords: Readonly<Record<InconclusiveReason, string>> = {
   unsteady: 'the load was not steady',
   prerequisite: 'another requirement must pass first',
 };
+
+/** Whether the run may judge, in words. */
+export function validityText({ ok, touches }: Validity): string {
+  if (ok) return 'the run may judge';
+  return touches === 'traces' ? 'the run may not judge what is measured on traces' : 'the run may not judge';
+}
 
 /** What would decide a verdict; empty when its explanation already says so. */
 export function needText(verdict: { readonly explanation: string; readonly need?: string }): string {

@@ -63,7 +63,11 @@ function expandedDocument(verification: Verification, languages: RequirementLang
       },
       baseline: baseline && stripped({ ...baseline, maxAge: printDuration(baseline.maxAge) }),
       requirements: requirements.map((requirement) => expandRequirement(requirement, languages)),
-      sources: { traces: sources.traces.map(expandTraceSource), metrics: sources.metrics.map(expandMetricSource) },
+      sources: {
+        // Written down, the receiver of our own would be a promise that traces come.
+        ...(sources.tracesByDefault === true ? {} : { traces: sources.traces.map(expandTraceSource) }),
+        metrics: sources.metrics.map(expandMetricSource),
+      },
       safety: workload && {
         abortWhen: [
           `errorRate > ${printShare(workload.safety.errorRate.above)} for ${printDuration(workload.safety.errorRate.for)}`,

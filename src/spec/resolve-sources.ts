@@ -40,8 +40,9 @@ export function resolveSources({ fields, file, requirements, slos, openslo }: So
     ...slos.map((slo) => slo.indicator.dataSource),
   ];
   const missing = [...new Set(named)].filter((name) => name !== '' && !listed.some((source) => source.name === name));
+  const isDefault = fields?.traces === undefined && traces.length === 0;
   return {
-    traces: fields?.traces === undefined && traces.length === 0 ? [{ type: 'otlp', ...defaults.otlp }] : traces,
+    ...(isDefault ? { traces: [{ type: 'otlp', ...defaults.otlp }], tracesByDefault: true } : { traces }),
     metrics: [...listed, ...missing.flatMap((name) => metricSource(name, openslo))],
   };
 }

@@ -43,7 +43,7 @@ export function attributeRun({
   const { traces } = observations;
   if (broken.length === 0) return { whole: emptyAttribution(), byRequirement: [] };
   if (traces === undefined || traces.set.traceIds.length === 0) {
-    const nothing = emptyAttribution('no traces were seen');
+    const nothing = emptyAttribution(whyNoTrace(observations) ?? 'no traces were seen');
     return {
       whole: nothing,
       byRequirement: broken.map(({ requirement }) => ({ requirement, attribution: nothing, waterfalls: [] })),
@@ -94,7 +94,16 @@ function attributePopulation(population: TracePopulation, { observations, prepar
       ? {}
       : { originMs: load.startedAt, phases: load.phases.map((phase) => loadPhase(phase, load)) }),
   });
-  return withoutClient(attribution);
+  const whyNone = attribution.notAttributable === undefined ? undefined : whyNoTrace(observations);
+  return withoutClient(whyNone === undefined ? attribution : { ...attribution, notAttributable: whyNone });
+}
+
+/** Where not one trace of the system came, the source knows what to do about it: the requests themselves are not the obstacle. */
+function whyNoTrace({ traces, gaps }: Observations): string | undefined {
+  if (traces !== undefined && traces.complete > 0) return undefined;
+  const gap = gaps.find(({ kind }) => kind === 'traces');
+  if (gap === undefined) return undefined;
+  return gap.reason === 'empty' ? gap.message : `no trace could be read from ${gap.source}: ${gap.message}`;
 }
 
 /** The load generator is the root of every trace, never a part of the system under test: no path begins with it, nothing is blamed on it. */
@@ -150,7 +159,10 @@ function sumOf(groups: readonly LoadGroup[], pick: (group: LoadGroup) => number)
   return groups.reduce((sum, group) => sum + pick(group), 0);
 }
 
-/** The violating trace in the middle of the slower half beside the complying one in the middle of all. */
+/**
+ * The violating trace in the middle of the slower half beside the one in the middle of those that complied and asked the same of the system. Another kind of request would mislead: where no
+ * request of its kind complied, it stands alone.
+ */
 function waterfallsOf(population: TracePopulation, { prepared }: Scene): readonly Waterfall[] {
   const at = (traces: readonly number[], q: number): number | undefined => {
     const usable = traces.filter((trace) => (prepared.entry[trace] ?? -1) >= 0);
@@ -158,9 +170,14 @@ function waterfallsOf(population: TracePopulation, { prepared }: Scene): readonl
     return ordered[Math.min(ordered.length - 1, Math.floor(q * ordered.length))];
   };
   const violating = at(population.violating, 0.75);
-  const typical = at(population.complying, 0.5);
+  if (violating === undefined) return [];
+  const cohort = prepared.cohort[violating];
+  const typical = at(
+    population.complying.filter((trace) => prepared.cohort[trace] === cohort),
+    0.5,
+  );
   return [
-    ...(violating === undefined ? [] : [waterfall(prepared, violating, 'violating')]),
+    waterfall(prepared, violating, 'violating'),
     ...(typical === undefined ? [] : [waterfall(prepared, typical, 'typical')]),
   ];
 }

@@ -51,7 +51,13 @@ export function judgeRun(
   context: NeedsContext,
   observations: Observations,
 ): Judged & { readonly breakpoint?: Breakpoint } {
-  const input = { ...context, observations, limits: verification.evaluation.validity };
+  const { evaluation, sources } = verification;
+  const input = {
+    ...context,
+    observations,
+    limits: evaluation.validity,
+    tracesPromised: sources.tracesByDefault !== true,
+  };
   return search === undefined
     ? judgeAll(verification.requirements, input)
     : judgeSearch(verification.requirements, search.searched, input);

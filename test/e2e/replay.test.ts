@@ -27,7 +27,7 @@ kind: Verification
 metadata: { name: plain }
 spec:
   service: plain
-  sources: { traces: [{ type: otlp, httpPort: 0 }] }
+  sources: { traces: [] }
   workload:
     target: "\${PLAIN_URL}"
     warmUp: 200ms

@@ -39,14 +39,7 @@ interface Plan {
 
 let count = 0;
 function documentOf(plan: Plan): string {
-  const {
-    name,
-    path = '/',
-    seconds = 4,
-    requirements,
-    traces = '{ type: otlp, httpPort: 0 }',
-    target: at = target,
-  } = plan;
+  const { name, path = '/', seconds = 4, requirements, traces = '', target: at = target } = plan;
   count += 1;
   const file = join(folder, `${name}-${count}.yaml`);
   writeFileSync(
@@ -133,6 +126,20 @@ for (const { what, traces, verdict, code, why } of [
   });
 }
 
+test('a run to which none of the traces came that its document promises is no pass, though its requirements are kept', async () => {
+  const out = join(folder, 'out-promised');
+  const traces = '{ type: otlp, httpPort: 0 }';
+  const result = await run(documentOf({ name: 'promised', seconds: 2, requirements: errors, traces }), '--out', out);
+  assert.equal(result.code, 3, result.stdout + result.stderr);
+  const report = JSON.parse(readFileSync(join(out, 'report.json'), 'utf8'));
+  assert.equal(report.requirements[0].verdict, 'pass');
+  assert.deepEqual([report.verdict, report.validity.ok, report.validity.touches], ['inconclusive', false, 'traces']);
+  assert.match(result.stdout, /not one of \d+ traces arrived, and the document names where they come from/);
+  assert.match(result.stdout, /the run may not judge what is measured on traces/);
+  assert.match(result.stdout, /OTEL_EXPORTER_OTLP_ENDPOINT=http/);
+  assert.match(readFileSync(join(out, 'junit.xml'), 'utf8'), /<error[^>]*not one of \d+ traces arrived/);
+});
+
 test('a target that is down exits 4 within three seconds and names target and cause', async () => {
   const file = documentOf({ name: 'down', target: 'http://127.0.0.1:1', requirements: latency });
   const startUp = (await runCli(['check', file])).milliseconds;
@@ -172,6 +179,29 @@ test('after kill -9 the store opens, the run is interrupted, the next run works'
   );
   const next = await runCli(['run', documentOf({ name: 'killed', requirements: errors }), '--data', data]);
   assert.equal(next.code, 0, next.stdout + next.stderr);
+});
+
+test('explain takes the newest run that has a result, and says so', async () => {
+  const data = join(folder, 'data-explained');
+  const judged = await runCli([
+    'run',
+    documentOf({ name: 'judged', seconds: 1, requirements: errors }),
+    '--data',
+    data,
+  ]);
+  const judgedId = /run (\w{23})/.exec(judged.stdout)?.[1] ?? '';
+  const cli = startCli(['run', documentOf({ name: 'killed', seconds: 30, requirements: latency }), '--data', data]);
+  await until(() => (/phase steady/.test(cli.stderr()) ? true : undefined));
+  cli.child.kill('SIGKILL');
+  await cli.done;
+  const killedId = /run (\w{23})/.exec(cli.stderr())?.[1] ?? '';
+  const newest = await runCli(['explain', '--data', data]);
+  assert.equal(newest.code, 0, newest.stderr);
+  assert.match(newest.stdout, new RegExp(judgedId));
+  assert.match(newest.stderr, new RegExp(`run ${killedId} has no result \\(interrupted\\)`));
+  const killed = await runCli(['explain', killedId, '--data', data]);
+  assert.equal(killed.code, 0, killed.stderr);
+  assert.match(killed.stdout, /interrupted before its end: its process was gone before anything was judged/);
 });
 
 test('an invalid document exits 2 with line, column and caret before anything is sent', async () => {

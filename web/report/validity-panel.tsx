@@ -11,6 +11,13 @@ import {
 import { Facts } from '../facts.tsx';
 import { VerdictMark } from '../verdict-mark.tsx';
 
+function answerOf({ ok, touches }: Run['validity']): string {
+  if (ok) return 'Yes.';
+  return touches === 'traces'
+    ? 'Not what is measured on traces: those verdicts are inconclusive.'
+    : 'No: verdicts of this run are inconclusive.';
+}
+
 export function ValidityPanel({ run }: { readonly run: Run }): JSX.Element {
   const { validity, generator } = run;
   const { traces, spans, ratio, withoutEntry, skewCorrected } = run.attribution.completeness;
@@ -19,9 +26,8 @@ export function ValidityPanel({ run }: { readonly run: Run }): JSX.Element {
   return (
     <div class="panel padded validity">
       <p>
-        <VerdictMark verdict={validity.ok ? 'pass' : 'inconclusive'} />{' '}
-        <b>{validity.ok ? 'Yes.' : 'No: verdicts of this run are inconclusive.'}</b>{' '}
-        {validity.ok && isLoad && 'The generator kept its schedule and enough traces came back.'}
+        <VerdictMark verdict={validity.ok ? 'pass' : 'inconclusive'} /> <b>{answerOf(validity)}</b>{' '}
+        {validity.ok && isLoad && 'The generator kept its schedule.'}
       </p>
       <Reasons reasons={validity.reasons} />
       <Facts

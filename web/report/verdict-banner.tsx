@@ -52,7 +52,10 @@ export function VerdictBanner({ run, verdicts, links }: Props): JSX.Element {
               { name: 'service', value: plan.service },
               { name: 'environment', value: plan.environment },
               { name: 'started', value: readableTime(plan.startedAt) },
-              { name: 'took', value: formatDuration(run.endedAt - plan.startedAt) },
+              {
+                name: 'took',
+                value: run.endedAt > plan.startedAt ? formatDuration(run.endedAt - plan.startedAt) : undefined,
+              },
               {
                 name: 'commit',
                 value: plan.commit === undefined ? undefined : <code>{plan.commit.slice(0, 12)}</code>,
@@ -91,7 +94,8 @@ function Undecided({
 }): JSX.Element | null {
   const [worst] = verdicts;
   if (worst === undefined || (worst.verdict !== 'inconclusive' && worst.verdict !== 'error')) return null;
-  const [reason] = run.verdict === 'inconclusive' ? run.validity.reasons : [];
+  const isWhole = run.verdict === 'inconclusive' && run.validity.touches === undefined;
+  const [reason] = isWhole ? run.validity.reasons : [];
   if (reason !== undefined) return <p class="headline">This run may not judge: {reason}.</p>;
   return (
     <p class="headline">

@@ -29,7 +29,11 @@ export function WaterfallFigure({ waterfalls, culprit, links }: Props): JSX.Elem
         <p class="quiet legend">
           <span class="key key-span">span</span> <span class="key key-critical">on the critical path</span>
           {culprit !== undefined && <span class="key key-culprit">{culprit}, on the critical path</span>}
-          {waterfalls.length > 1 && <span>Both traces share one scale.</span>}
+          <span>
+            {waterfalls.length > 1
+              ? 'Both traces share one scale.'
+              : 'No trace of a request of this kind that kept the requirement was seen: there is none to compare with.'}
+          </span>
         </p>
       </figcaption>
       <div class="waterfalls">

@@ -15,6 +15,8 @@ export interface Validity {
   readonly ok: boolean;
   /** Sentences; empty when ok. */
   readonly reasons: readonly string[];
+  /** Only what is measured on traces may not be judged. */
+  readonly touches?: 'traces';
   readonly droppedShare: number;
   readonly sendLagP99Ms: number;
   readonly traceCoverage: number;

@@ -22,6 +22,8 @@ export type MetricSourceConfig =
 
 export interface Sources {
   readonly traces: readonly TraceSourceConfig[];
+  /** The document names no source of traces: our own receiver listens, and nobody promised that anything comes. */
+  readonly tracesByDefault?: true;
   readonly metrics: readonly MetricSourceConfig[];
 }
 

@@ -15,10 +15,13 @@ import { requirementTypes } from './requirement-types.ts';
 import { runVerdict } from './run-verdict.ts';
 import { judgeValidity, validityIssues } from './validity.ts';
 import { vantageOf } from './vantage.ts';
+import { sayCount } from './wording.ts';
 
 export interface JudgeInput extends NeedsContext {
   readonly observations: Observations;
   readonly limits: ValidityLimits;
+  /** The document names where traces come from: a run to which none came is no pass. */
+  readonly tracesPromised?: boolean;
   /** What a breakpoint search found. */
   readonly rise?: Breakpoint;
   /**
@@ -37,6 +40,8 @@ export interface Judged {
   readonly validity: Validity;
   /** One a requirement, in the document's order. */
   readonly verdicts: readonly Verdict[];
+  /** Why the run is no pass although its requirements were kept. */
+  readonly message?: string;
 }
 
 /**
@@ -48,11 +53,29 @@ export function judgeAll(requirements: readonly Requirement[], input: JudgeInput
   const verdicts = requirements.map((requirement) => judgeOnce(requirement, undefined, judging));
   const { load } = input.observations;
   const stopped = load !== undefined && (load.aborted !== undefined || load.interrupted);
+  const onTraces = requirements.filter((requirement) => needsOfOne(requirement, input).measures.length > 0);
+  const kept = runVerdict(verdicts, stopped);
+  const missing = kept === 'pass' || kept === 'warn' ? missingTraces(onTraces, input) : undefined;
+  const needsTraces = onTraces.length > 0 || input.tracesPromised === true;
   return {
-    verdict: runVerdict(verdicts, stopped),
-    validity: judgeValidity(input.observations, input.limits),
+    verdict: missing === undefined ? kept : 'inconclusive',
+    validity: judgeValidity(input.observations, input.limits, needsTraces),
     verdicts,
+    ...(missing === undefined ? {} : { message: missing }),
   };
+}
+
+/** Silence is no pass: nothing came of the traces that the document promises or that a requirement with a say is measured on. */
+function missingTraces(
+  onTraces: readonly Requirement[],
+  { observations: { load, traces }, tracesPromised }: JudgeInput,
+): string | undefined {
+  if (load === undefined || traces === undefined || traces.asked === 0 || traces.complete > 0) return undefined;
+  const needing = onTraces.filter(({ priority, onNoData }) => priority !== 'info' && onNoData !== 'skip');
+  const ids = needing.map(({ id }) => id).join(', ');
+  if (needing.length === 0 && tracesPromised !== true) return undefined;
+  const why = needing.length === 0 ? 'the document names where they come from' : `${ids} cannot be judged without them`;
+  return `not one of ${sayCount(traces.asked)} traces arrived, and ${why}: a run without them is no pass`;
 }
 
 /** Judges one requirement on a part of the run, validity gate left out. Of a stretch of time only response times are known as distributions. */

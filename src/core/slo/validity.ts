@@ -20,13 +20,15 @@ export interface ValidityIssue {
 /** Less than this share of the planned requests without a word why: the generator fell behind its plan. */
 const leastOffered = 0.95;
 
-/** The summary that a run's record keeps. */
-export function judgeValidity(observations: Observations, limits: ValidityLimits): Validity {
+/** The summary that a run's record keeps. Missing traces are no fault of a run in which nobody needs them. */
+export function judgeValidity(observations: Observations, limits: ValidityLimits, needsTraces: boolean): Validity {
   const { load, traces } = observations;
-  const reasons = validityIssues(observations, limits).map((issue) => issue.message);
+  const issues = validityIssues(observations, limits).filter(({ touches }) => touches === 'all' || needsTraces);
+  const isPartial = issues.length > 0 && issues.every(({ touches }) => touches === 'traces');
   return {
-    ok: reasons.length === 0,
-    reasons,
+    ok: issues.length === 0,
+    reasons: issues.map((issue) => issue.message),
+    ...(isPartial ? { touches: 'traces' } : {}),
     droppedShare: load === undefined ? 0 : droppedOf(load).share,
     sendLagP99Ms: load?.generator.lagP99 ?? 0,
     traceCoverage: traces?.coverage ?? 1,

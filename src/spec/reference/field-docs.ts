@@ -155,7 +155,7 @@ export const fieldDocs: Readonly<Record<string, string>> = {
   'spec.requirements[].labels': 'Copied to alerts.',
   'spec.sources': 'Where telemetry comes from.',
   'spec.sources.traces':
-    'Entries, or names of `DataSource` documents (Jaeger, Tempo). Default: such documents in the same file, else an OTLP receiver of our own on 127.0.0.1:4318.',
+    'Entries, or names of `DataSource` documents (Jaeger, Tempo). Default: such documents in the same file, else an OTLP receiver of our own on 127.0.0.1:4318. Traces that are named here must come: a run to which none came is no pass.',
   'spec.sources.metrics':
     'Entries, or names of `DataSource` documents (Prometheus). Default: such documents in the same file.',
   'spec.sources.traces[].type': '`otlp` receives, `jaeger` and `tempo` are asked, `file` is read.',

@@ -57,3 +57,8 @@ test('at most ten of a level; the tenth says how many are left', () => {
 test('a passing run says nothing', () => {
   assert.deepEqual(githubAnnotations(runWith({ verdicts: [verdictWith()] })), []);
 });
+
+test('a run that is no pass although its requirements are kept gets one error that says why', () => {
+  const run = runWith({ verdict: 'inconclusive', verdicts: [verdictWith()], message: 'not one of 9 traces arrived' });
+  assert.deepEqual(githubAnnotations(run), ['::error title=checkout-peak inconclusive::not one of 9 traces arrived']);
+});

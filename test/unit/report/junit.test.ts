@@ -108,3 +108,11 @@ test('text stays what it was, and what XML cannot hold is replaced', () => {
   assert.match(outcomeOf(only)?.text ?? '', /^one\ntwo \ufffd\ufffd\[31m \ufffd end\n/);
   assert.doesNotMatch(outcomeOf(only)?.attributes['message'] ?? '', /\n/);
 });
+
+test('a run that is no pass although its requirements are kept is not a green suite', () => {
+  const run = runWith({ verdict: 'inconclusive', verdicts: [verdictWith()], message: 'not one of 9 traces arrived' });
+  const cases = casesOf(junitReport([run]));
+  assert.equal(cases.length, 2);
+  assert.equal(outcomeOf(cases[1])?.attributes['message'], 'not one of 9 traces arrived');
+  assert.equal(casesOf(junitReport([run], { failOn: ['fail'] })).length, 1);
+});

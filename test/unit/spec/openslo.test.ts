@@ -129,6 +129,7 @@ test('data sources of other files are used by name only', () => {
   const { verifications } = parseVerifications(files, { environment: () => undefined });
   assert.deepEqual(verifications[0]?.sources, {
     traces: [{ type: 'otlp', host: '127.0.0.1', httpPort: 4318 }],
+    tracesByDefault: true,
     metrics: [],
   });
 });

@@ -104,6 +104,7 @@ test('without sources an OTLP receiver of our own listens on loopback, and no me
   const [verification] = parseYaml(documentWith()).verifications;
   assert.deepEqual(verification?.sources, {
     traces: [{ type: 'otlp', host: '127.0.0.1', httpPort: 4318 }],
+    tracesByDefault: true,
     metrics: [],
   });
 });
