@@ -136,7 +136,7 @@ export class BatchingEngine {
       if (next === undefined || this.#running.length >= this.#settings.maxSequences) return;
       const wanted = this.#blocksFor(neededTokens(next) + 1);
       const known = this.pool.known(next.blockKeys);
-      if (wanted - known > this.pool.available() - known) return;
+      if (wanted - this.pool.shared(next.blockKeys) > this.pool.available()) return;
       for (let i = 0; i < wanted; i += 1) {
         const block = this.pool.take(next.blockKeys[i]);
         if (block !== undefined) next.blocks.push(block);

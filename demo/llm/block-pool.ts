@@ -39,6 +39,11 @@ export class BlockPool {
     return missing < 0 ? keys.length : missing;
   }
 
+  /** How many of the known ones others hold: to share these takes nothing from what is available. */
+  shared(keys: readonly string[]): number {
+    return keys.slice(0, this.known(keys)).filter((key) => (this.#shared.get(key)?.holders ?? 0) > 0).length;
+  }
+
   /** The block of that key when it is in the cache, else a fresh one; undefined when all are held. */
   take(key?: string): Block | undefined {
     const shared = key === undefined ? undefined : this.#shared.get(key);

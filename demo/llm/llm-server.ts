@@ -69,7 +69,13 @@ async function chat(
   { engine, settings, ended }: Chat,
 ): Promise<void> {
   const arrivedMs = performance.now();
-  const body = await bodyOf(request);
+  let body: string | undefined;
+  try {
+    body = await bodyOf(request);
+  } catch {
+    // The client went away in the middle of its request: nobody waits for an answer.
+    return;
+  }
   if (body === undefined) return refuse(response, 413, `the body is larger than ${MOST_BODY_BYTES} bytes`);
   const wanted = chatRequest(body, settings.cache.tokensPerBlock);
   if (typeof wanted === 'string') return refuse(response, 400, wanted);

@@ -1,5 +1,5 @@
 // `testType` without `phases`: the phases that such a test usually has, built from one level (REQUIREMENTS.md 3.4).
-import { type Millis, minutes, type PerSecond, perSecond, seconds } from '../core/model/units.ts';
+import { type Millis, millis, minutes, type PerSecond, perSecond, seconds } from '../core/model/units.ts';
 import type { Pace, Phase, TestType } from '../core/model/workload.ts';
 
 /** What the document gives: a rate (or a ramp of rates), or a number of users; how long the main phase lasts. */
@@ -16,6 +16,9 @@ export interface Preset {
   /** Phases that count unless `evaluation.phases` says otherwise. */
   readonly judged: readonly string[];
 }
+
+/** As finely as the search cuts a ramp of rates. */
+const USER_STEPS = 20;
 
 /** The phases of a test type at a level. Every phase has a positive duration and a level of at least one request in its time. */
 export function presetPhases(testType: TestType, preset: PresetLevel): Preset {
@@ -55,6 +58,7 @@ export function presetPhases(testType: TestType, preset: PresetLevel): Preset {
     case 'scalability':
       return { phases: [1, 2, 4].map((n) => phase(`n${n}`, n, n, main(minutes(3)))), judged: ['n1', 'n2', 'n4'] };
     case 'breakpoint':
+      if (preset.level.kind === 'concurrency') return userSteps(preset.level.users, main(minutes(10)));
       return { phases: [phase('rise', 0.05, 1, main(minutes(10)))], judged: ['rise'] };
   }
 }
@@ -70,6 +74,21 @@ function stressSteps(phase: PhaseMaker, duration: Millis): Preset {
     phases: [...steps, phase('recovery', 0.5, 0.5, duration, 'recovery')],
     judged: steps.map((step) => step.name),
   };
+}
+
+/** Users come in steps, a twentieth of them at a time and at least one (`u3`, `u6`, ... of 64). They take `duration` together. */
+function userSteps(most: number, duration: Millis): Preset {
+  const count = Math.min(most, USER_STEPS);
+  const phases = Array.from({ length: count }, (_, i): Phase => {
+    const users = Math.round((most * (i + 1)) / count);
+    return {
+      name: `u${users}`,
+      pace: { kind: 'concurrency', users },
+      duration: millis(Math.max(1, Math.round(duration / count))),
+      role: 'load',
+    };
+  });
+  return { phases, judged: phases.map(({ name }) => name) };
 }
 
 function paceAt(preset: PresetLevel, from: number, to: number): Pace {

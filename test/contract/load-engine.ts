@@ -403,6 +403,17 @@ export function loadEngineContract({
           },
           /exceeds the safety limit maxRate/,
         ],
+        [
+          {
+            scenarios: [
+              { weight: 3, steps: Array.from({ length: 5 }, () => step()) },
+              { weight: 1, steps: [step()] },
+            ],
+            phases: [phase('p', rate(50), 100)],
+            safety: { maxRate: perSecond(100) },
+          },
+          /asks for 200 requests\/s, which exceeds the safety limit maxRate/,
+        ],
         [{ phases: [phase('p', users(0), 100)] }, /whole number of users/],
         [{ scenarios: [{ steps: [step({ path: '/${' })] }] }, /never closed/],
         [

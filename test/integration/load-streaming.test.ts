@@ -8,8 +8,8 @@ import { loadEngine } from '../../src/adapters/load/load-engine.ts';
 import { quantile } from '../../src/core/load/histogram-data.ts';
 import type { LoadResult, MeasureName, Watch } from '../../src/core/model/load.ts';
 import { millis, ratio } from '../../src/core/model/units.ts';
-import type { Workload } from '../../src/core/model/workload.ts';
-import { loadPlan, phase, step, users } from '../support/load-plan.ts';
+import type { Expectation, Workload } from '../../src/core/model/workload.ts';
+import { loadPlan, phase, rate, step, users } from '../support/load-plan.ts';
 
 const FIRST_MS = 60;
 const GAP_MS = 20;
@@ -30,6 +30,14 @@ describe('streamed answers', { timeout: 60_000 }, () => {
       body += piece.toString();
     });
     incoming.on('end', () => {
+      if (incoming.url === '/health') {
+        response.end('fine');
+        return;
+      }
+      if (incoming.url === '/busy/chat/completions') {
+        response.writeHead(503, { 'content-type': 'application/json' }).end('{"error":{"message":"busy"}}');
+        return;
+      }
       response.writeHead(200, { 'content-type': 'text/event-stream' });
       if (incoming.url === '/events') void events();
       else void chat(JSON.parse(body) as ChatRequest);
@@ -125,6 +133,23 @@ describe('streamed answers', { timeout: 60_000 }, () => {
       workload: chatWorkload('cut'),
     });
     assert.deepEqual(Object.keys(result.groups[0]?.failureCounts ?? {}), ['expectation']);
+  });
+
+  it('are judged by their status first, and steps beside them are plain requests', async () => {
+    const post = (expect: Expectation, name: string) =>
+      step({ method: 'POST', path: '/busy/chat/completions', expect, name, timeout: 10_000 });
+    const result = await drive({
+      scenarios: [
+        {
+          steps: [step({ path: '/health' }), post({ status: [{ from: 503, to: 503 }] }, 'shed'), post({}, 'refused')],
+        },
+      ],
+      phases: [phase('peak', rate(20), 300)],
+      workload: chatWorkload('chat'),
+    });
+    const found = Object.fromEntries(result.groups.map((group) => [group.step, group.failureCounts]));
+    assert.deepEqual(found, { 'GET /health': {}, shed: {}, refused: { status: 6 } });
+    assert.equal(result.groups.find((group) => group.step === 'refused')?.histograms.outputTokens, undefined);
   });
 
   it('are timed for any step that accepts an event stream', async () => {

@@ -3,13 +3,15 @@ import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer, type RequestListener, request } from 'node:http';
 import { createSecureServer } from 'node:http2';
+import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo, Server, Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { loadEngine } from '../../src/adapters/load/load-engine.ts';
-import type { LoadGroup } from '../../src/core/model/load.ts';
-import type { Expectation, Transport } from '../../src/core/model/workload.ts';
+import { quantile } from '../../src/core/load/histogram-data.ts';
+import type { HistogramData, LoadGroup } from '../../src/core/model/load.ts';
+import type { Expectation, SafetyLimits, Transport } from '../../src/core/model/workload.ts';
 import { loadPlan, phase, rate, step } from '../support/load-plan.ts';
 import { testCertificate } from '../support/test-certificate.ts';
 
@@ -41,11 +43,17 @@ async function listen(server: Server, where: number | string = 0): Promise<numbe
   return typeof where === 'string' ? 0 : (server.address() as AddressInfo).port;
 }
 
-async function drive(target: string, transport: Transport, expect: Expectation = {}): Promise<LoadGroup> {
+async function drive(
+  target: string,
+  transport: Transport,
+  expect: Expectation = {},
+  safety: Partial<SafetyLimits> = {},
+): Promise<LoadGroup> {
   const plan = loadPlan({
     target,
     scenarios: [{ steps: [step({ expect })] }],
     phases: [phase('peak', rate(60), 500)],
+    safety,
     workload: { transport },
   });
   const driven = await loadEngine().drive(plan, { signal: new AbortController().signal });
@@ -91,6 +99,56 @@ describe('load transports', { timeout: 60_000 }, () => {
       version('2.0'),
     );
     assert.equal(group.good, 30);
+  });
+
+  it('fail where HTTP/2 was asked for and the server speaks HTTP/1.1 alone', { skip }, async () => {
+    const port = await listen(createTlsServer({ ...certificate }, answer));
+    const group = await drive(`https://localhost:${port}`, { ca: certificate?.cert ?? '', httpVersion: '2' });
+    assert.deepEqual([group.good, group.failureCounts], [0, { protocol: 30 }]);
+    assert.match(group.failureMessages?.protocol ?? '', /HTTP\/2 was asked for, but the server chose http\/1\.1/);
+  });
+
+  it('do not take the wait for a free stream for a slow server', { skip }, async () => {
+    // Two streams of 100 ms carry 20 of the 60 requests a second; the connection is the only one.
+    const slow: RequestListener = (_, response) => void setTimeout(() => response.end(), 100);
+    const server = createSecureServer({ ...certificate, settings: { maxConcurrentStreams: 2 } }, slow as never);
+    const port = await listen(server);
+    const group = await drive(
+      `https://localhost:${port}`,
+      { ca: certificate?.cert ?? '', httpVersion: '2' },
+      {},
+      { maxConnections: 1 },
+    );
+    const { service, lag } = group.histograms;
+    assert.equal(group.good, 30);
+    assert.ok((quantile(service as HistogramData, 0.5) ?? 0) < 150_000, `service ${service?.max}`);
+    assert.ok((lag?.max ?? 0) > 500_000, `lag ${lag?.max}`);
+  });
+
+  it('send the Host header of the step, whatever the way', { skip }, async () => {
+    const host = 'shop.example';
+    const seen: (string | undefined)[] = [];
+    const listener: RequestListener = ({ headers }, response) => {
+      seen.push(headers.host ?? String(headers[':authority']));
+      response.end();
+    };
+    const socketPath = join(folder, 'host.sock');
+    await listen(createServer(listener), socketPath);
+    const plain = await listen(createServer(listener));
+    const secure = await listen(createSecureServer({ ...certificate }, listener as never));
+    const ca = certificate?.cert ?? '';
+    for (const [target, transport] of [
+      ['http://shop.test', { socketPath }],
+      [`http://127.0.0.1:${plain}`, {}],
+      [`https://localhost:${secure}`, { ca, httpVersion: '2' }],
+    ] as const) {
+      const plan = loadPlan({ target, scenarios: [{ steps: [step({ headers: { Host: host } })] }] });
+      const workload = { ...plan.workload, transport };
+      const driven = await loadEngine().drive({ ...plan, workload }, { signal: new AbortController().signal });
+      assert.ok(driven.ok && driven.value.groups[0]?.good === 25, target);
+    }
+    assert.deepEqual([...new Set(seen)], [host]);
+    assert.equal(seen.length, 75);
   });
 
   it('go through an HTTP proxy', async () => {

@@ -113,12 +113,19 @@ function compileStep(
   return ok(step);
 }
 
-/** Chat workloads stream; so does a step that asks for an event stream. */
+/** The chats of a chat workload stream; so does a step that asks for an event stream. */
 function bodyUseOf(source: Step, check: ReplyCheck, workload: Workload): BodyUse {
-  if (workload.protocol === 'openai-chat-stream') return 'chat';
+  if (workload.protocol === 'openai-chat-stream' && isChat(source)) return 'chat';
   const accept = Object.entries(source.headers).find(([name]) => name.toLowerCase() === 'accept')?.[1];
   if (accept?.includes('text/event-stream') === true) return 'events';
   return check.needsBody ? 'keep' : 'count';
+}
+
+/** Whether a step of a chat workload posts a chat: a prompt of the workload, or one of its own. Others (a health check, a login) are plain requests. */
+function isChat({ method, path, body }: Step): boolean {
+  if (method !== 'POST') return false;
+  if (body === undefined || /\/chat\/completions(?:[?#]|$)/.test(path)) return true;
+  return (body.kind === 'json' || body.kind === 'text') && body.template.includes('"messages"');
 }
 
 function phasedStep(step: CompiledStep, phaseIndex: number, options: CompileOptions): PhasedStep {

@@ -59,8 +59,9 @@ export class EventStream {
     this.#pieces += 1;
   }
 
-  /** Without a count from the server each piece with content counts as one token. */
+  /** Without a count from the server each piece with content counts as one token. A refusal is no stream: its status is all there is to judge. */
   readonly settle = (exchange: Exchange): void => {
+    if (isRefusal(exchange)) return;
     const times = this.#times;
     if (times.outputTokens < 0) times.outputTokens = this.#pieces;
     exchange.stream = times;
@@ -74,6 +75,11 @@ export class EventStream {
     if (this.#pieces === 0) return this.#use === 'chat' ? 'the answer had no token' : 'the stream had no event';
     return this.#use === 'chat' && !this.#isDone ? 'the answer ended without [DONE]' : undefined;
   }
+}
+
+/** An error, or what the step says it expects instead of an answer. */
+function isRefusal({ status, phased }: Exchange): boolean {
+  return status >= 400 || (status >= 300 && phased.step.source.expect.status !== undefined);
 }
 
 function emptyTimes(): StreamTimes {

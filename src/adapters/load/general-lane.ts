@@ -5,7 +5,7 @@ import { BodyTakers } from './body-taker.ts';
 import { createExchange } from './exchange.ts';
 import { failureOf } from './failure-of.ts';
 import type { Exchange, Journey, PhasedStep } from './hot-path.ts';
-import { requestHeaders } from './http1-request.ts';
+import { headerOf, requestHeaders } from './http1-request.ts';
 import { cookieFor, renderStep } from './render-http1.ts';
 import { RequestQueue } from './request-queue.ts';
 import type { Sender, SenderContext } from './sender.ts';
@@ -14,6 +14,8 @@ import { traceparentPlaceholder } from './trace-ids.ts';
 export interface GeneralLaneOptions {
   readonly dispatcher: Dispatcher;
   readonly origin: string;
+  /** Host name of the target; TLS is for it, whatever Host header a step sends. */
+  readonly host: string;
   /** Requests under way at once: connections, times the streams of each. */
   readonly maxConcurrent: number;
 }
@@ -30,8 +32,9 @@ class Ended extends Error {
 interface Carrier {
   readonly exchange: Exchange;
   readonly takers: BodyTakers;
+  /** Absent until undici has a connection, and a stream on it, for the request. */
   controller: Dispatcher.DispatchController | undefined;
-  /** Set when the time was up before undici had a connection. */
+  /** Set when the exchange ended before that. */
   expired: Ended | undefined;
 }
 
@@ -44,6 +47,8 @@ export class GeneralLane implements Sender {
   readonly #free: Carrier[] = [];
   readonly #traceparent: Buffer;
   #opened = 0;
+  /** Requests that ended while they waited inside undici, which has no way to take them back. */
+  #abandoned = 0;
 
   constructor(options: GeneralLaneOptions, context: SenderContext, anyStep: PhasedStep) {
     this.#options = options;
@@ -64,10 +69,14 @@ export class GeneralLane implements Sender {
   readonly prepare = (): void => undefined;
 
   readonly submit = (phased: PhasedStep, dueMs: number, journey: Journey | undefined, nowMs: number): void => {
-    if (this.#busy.size < this.#options.maxConcurrent && this.#queue.length === 0) {
+    if (this.#hasRoom() && this.#queue.length === 0) {
       this.#send(phased, dueMs, journey, nowMs);
     } else this.#queue.push(phased, dueMs, journey);
   };
+
+  #hasRoom(): boolean {
+    return this.#busy.size + this.#abandoned < this.#options.maxConcurrent;
+  }
 
   #send(phased: PhasedStep, dueMs: number, journey: Journey | undefined, nowMs: number): void {
     const carrier = this.#carrierFor(phased, dueMs, journey, nowMs);
@@ -80,8 +89,13 @@ export class GeneralLane implements Sender {
     })) {
       headers.push(name, value);
     }
+    const ownHost = headerOf(rendered, 'host');
+    if (ownHost !== undefined) headers.push('host', ownHost);
+    const servername = this.#options.host;
     this.#options.dispatcher.dispatch(
       {
+        // Undici knows it, its types do not.
+        ...({ servername } as object),
         origin: this.#options.origin,
         path: rendered.path,
         method: step.source.method as Dispatcher.HttpMethod,
@@ -116,7 +130,7 @@ export class GeneralLane implements Sender {
     exchange.body = '';
     exchange.stream = undefined;
     exchange.sampled = this.#context.sampler.next(nowMs);
-    exchange.hasIds = true;
+    exchange.hasIds = false;
     this.#context.ids.patch(this.#traceparent, 0, exchange.ids, exchange.sampled);
     this.#busy.add(carrier);
     return carrier;
@@ -128,8 +142,14 @@ export class GeneralLane implements Sender {
     const taker = carrier.takers.for(step.bodyUse);
     return {
       onRequestStart: (controller) => {
+        if (carrier.expired !== undefined) {
+          controller.abort(carrier.expired);
+          return;
+        }
+        // Until now it waited for a connection or a free stream.
+        if (carrier.controller === undefined) exchange.sentMs = this.#context.now();
         carrier.controller = controller;
-        if (carrier.expired !== undefined) controller.abort(carrier.expired);
+        exchange.hasIds = true;
       },
       onResponseStart: (_, status, headers) => {
         // An interim reply; the real one follows.
@@ -147,6 +167,11 @@ export class GeneralLane implements Sender {
         this.#end(carrier);
       },
       onResponseError: (_, error) => {
+        if (carrier.expired !== undefined) {
+          this.#abandoned -= 1;
+          this.#sendQueued(this.#context.now());
+          return;
+        }
         exchange.status = 0;
         exchange.failure = error instanceof Ended ? error.failure : failureOf(error);
         exchange.message = error.message;
@@ -162,13 +187,13 @@ export class GeneralLane implements Sender {
     const endedMs = this.#context.now();
     exchange.endedMs = endedMs;
     this.#context.handler.completed(exchange);
-    this.#free.push(carrier);
+    if (carrier.expired === undefined) this.#free.push(carrier);
     this.#sendQueued(endedMs);
     if (journey !== undefined) this.#context.handler.proceed(journey, endedMs);
   }
 
   #sendQueued(nowMs: number): void {
-    if (this.#queue.length === 0 || this.#busy.size >= this.#options.maxConcurrent) return;
+    if (this.#queue.length === 0 || !this.#hasRoom()) return;
     const { headPhased, headDueMs, headJourney } = this.#queue;
     this.#queue.shift();
     this.#send(headPhased, headDueMs, headJourney, nowMs);
@@ -176,9 +201,11 @@ export class GeneralLane implements Sender {
 
   readonly sweep = (nowMs: number): void => {
     for (const carrier of this.#busy) {
-      const { timeout } = carrier.exchange.phased.step.source;
-      if (nowMs - carrier.exchange.sentMs > timeout)
-        abort(carrier, new Ended('timeout', `no complete reply within ${timeout} ms`));
+      const { dueMs, sentMs, phased } = carrier.exchange;
+      const { timeout } = phased.step.source;
+      if (carrier.controller === undefined) {
+        if (nowMs - dueMs > timeout) this.#abort(carrier, 'timeout', `waited ${timeout} ms for a connection`);
+      } else if (nowMs - sentMs > timeout) this.#abort(carrier, 'timeout', `no complete reply within ${timeout} ms`);
     }
     while (this.#queue.length > 0) {
       const { timeout } = this.#queue.headPhased.step.source;
@@ -186,6 +213,19 @@ export class GeneralLane implements Sender {
       this.#expireHead(timeout, nowMs);
     }
   };
+
+  #abort(carrier: Carrier, failure: FailureKind, message: string): void {
+    const reason = new Ended(failure, message);
+    if (carrier.controller !== undefined) {
+      carrier.controller.abort(reason);
+      return;
+    }
+    carrier.expired = reason;
+    carrier.exchange.failure = failure;
+    carrier.exchange.message = message;
+    this.#abandoned += 1;
+    this.#end(carrier);
+  }
 
   #expireHead(timeout: number, nowMs: number): void {
     const { headPhased, headDueMs, headJourney } = this.#queue;
@@ -210,7 +250,7 @@ export class GeneralLane implements Sender {
   };
 
   readonly close = (_nowMs: number, failure: 'cancelled' | 'timeout'): void => {
-    for (const carrier of [...this.#busy]) abort(carrier, new Ended(failure, 'the run ended before the reply'));
+    for (const carrier of [...this.#busy]) this.#abort(carrier, failure, 'the run ended before the reply');
     // Resolves later; the thread ends without it.
     void this.#options.dispatcher.destroy().catch(() => undefined);
   };
@@ -220,11 +260,6 @@ export class GeneralLane implements Sender {
     for (const { exchange } of this.#busy) if (exchange.dueMs < dueMs) count += 1;
     return count + (this.#queue.length > 0 && this.#queue.headDueMs < dueMs ? 1 : 0);
   };
-}
-
-function abort(carrier: Carrier, reason: Ended): void {
-  if (carrier.controller === undefined) carrier.expired = reason;
-  else carrier.controller.abort(reason);
 }
 
 function flatHeaders(headers: Readonly<Record<string, string | string[] | undefined>>): readonly string[] {

@@ -63,7 +63,8 @@ export function requestHeaders(
   return headers;
 }
 
-function headerOf(rendered: RenderedRequest, name: string): string | undefined {
+/** The value of a header of the step's own; names are in lower case. */
+export function headerOf(rendered: RenderedRequest, name: string): string | undefined {
   for (let i = 0; i < rendered.headers.length; i += 2) if (rendered.headers[i] === name) return rendered.headers[i + 1];
   return undefined;
 }

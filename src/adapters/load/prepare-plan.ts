@@ -1,5 +1,6 @@
 // Checks a plan and reads what it needs, before anything is sent.
 import { readFile } from 'node:fs/promises';
+import { requestsPerJourney } from '../../core/load/requests-per-journey.ts';
 import { timeline } from '../../core/load/timeline.ts';
 import { err, ok, type Result } from '../../core/model/result.ts';
 import type { LoadError, LoadPlan } from '../../ports/load-engine.ts';
@@ -35,11 +36,13 @@ function problemOf({ workload, traceIdPrefix, feeds, threads }: LoadPlan): strin
   if (workload.phases.length === 0) return 'the workload has no phase';
   if (threads !== undefined && !(threads >= 1 && threads <= 256))
     return `threads must be between 1 and 256, found ${threads}`;
+  const steps = requestsPerJourney(workload.scenarios);
   for (const { name, pace, duration } of workload.phases) {
     if (!(duration > 0)) return `phase "${name}" must last longer than 0, found ${duration} ms`;
     const highest = pace.kind === 'rate' ? Math.max(pace.from, pace.to) : 0;
-    if (highest > workload.safety.maxRate) {
-      return `phase "${name}" asks for ${highest}/s, which exceeds the safety limit maxRate of ${workload.safety.maxRate}/s`;
+    const requests = Number((highest * steps).toPrecision(6));
+    if (requests > workload.safety.maxRate) {
+      return `phase "${name}" asks for ${requests} requests/s, which exceeds the safety limit maxRate of ${workload.safety.maxRate}/s`;
     }
     if (pace.kind === 'rate' && !(pace.from >= 0 && pace.to >= 0)) return `phase "${name}" has a rate below 0`;
     if (pace.kind === 'concurrency' && !(Number.isInteger(pace.users) && pace.users > 0)) {

@@ -1,6 +1,7 @@
 // The undici dispatcher for what the fast lane declines.
 import { isIP, type LookupFunction } from 'node:net';
-import { type Dispatcher, Pool, ProxyAgent } from 'undici';
+import type { TLSSocket } from 'node:tls';
+import { buildConnector, type Dispatcher, Pool, ProxyAgent } from 'undici';
 import type { Endpoint } from './endpoint.ts';
 import type { GeneralLaneOptions } from './general-lane.ts';
 import { MAX_HEAD_BYTES } from './response-parser.ts';
@@ -14,7 +15,12 @@ export function undiciDispatcher(endpoint: Endpoint, maxConnections: number): Ge
   const url = `${origin.secure ? 'https' : 'http'}://${origin.authority}`;
   const isHttp2 = transport.httpVersion === '2';
   const maxConcurrent = isHttp2 ? maxConnections * STREAMS : maxConnections;
-  return { dispatcher: dispatcherOf(endpoint, url, isHttp2, maxConnections), origin: url, maxConcurrent };
+  return {
+    dispatcher: dispatcherOf(endpoint, url, isHttp2, maxConnections),
+    origin: url,
+    host: origin.host,
+    maxConcurrent,
+  };
 }
 
 function dispatcherOf(
@@ -23,31 +29,61 @@ function dispatcherOf(
   isHttp2: boolean,
   connections: number,
 ): Dispatcher {
-  const connect = {
+  const tls = {
     ...(transport.ca === undefined ? {} : { ca: transport.ca }),
     rejectUnauthorized: transport.verifyCertificate ?? true,
   };
   const shared = { headersTimeout: 0, bodyTimeout: 0, maxHeaderSize: MAX_HEAD_BYTES, connections, allowH2: isHttp2 };
   if (transport.proxy !== undefined) {
-    return proxyAgent({ ...shared, uri: transport.proxy, requestTls: connect, proxyTls: connect, pipelining: 1 });
+    const requestTls = isHttp2 ? { ...tls, preferH2: true } : tls;
+    return proxyAgent({ ...shared, uri: transport.proxy, requestTls, proxyTls: tls, pipelining: 1 }, isHttp2);
   }
-  const options: Pool.Options = {
-    ...shared,
-    connect: { ...connect, lookup: fixedLookup(address) },
+  // Without TLS there is no ALPN: HTTP/2 is spoken from the first byte.
+  const useH2c = isHttp2 && !origin.secure;
+  const connect = buildConnector({
+    ...tls,
+    lookup: fixedLookup(address),
+    allowH2: isHttp2,
+    preferH2: isHttp2,
     ...(transport.socketPath === undefined ? {} : { socketPath: transport.socketPath }),
+    ...({ useH2c } as object),
+  });
+  return new Pool(url, {
+    ...shared,
+    connect: forHost(origin.host, isHttp2 && origin.secure ? http2Only(connect) : connect),
     pipelining: isHttp2 ? STREAMS : 1,
-    // Without TLS there is no ALPN: HTTP/2 is spoken from the first byte.
-    ...(isHttp2 && !origin.secure ? { useH2c: true } : {}),
-  };
-  return new Pool(url, options);
+    ...(useH2c ? { useH2c } : {}),
+  });
+}
+
+/** TLS is for the target's host, as in the fast lane, whatever Host header a step sends. */
+function forHost(host: string, connect: buildConnector.connector): buildConnector.connector {
+  const servername = isIP(host) === 0 ? host : '';
+  return (options, callback) => connect({ ...options, servername }, callback);
+}
+
+/** Whoever asks for HTTP/2 must not measure HTTP/1.1. */
+function http2Only(connect: buildConnector.connector): buildConnector.connector {
+  return (options, callback) =>
+    connect(options, (...[error, socket]) => {
+      if (error !== null) return callback(error, null);
+      const { alpnProtocol } = socket as TLSSocket;
+      if (alpnProtocol === 'h2') return callback(null, socket);
+      socket.on('error', () => undefined).destroy();
+      callback(new Error(`HTTP/2 was asked for, but the server chose ${alpnProtocol || 'no protocol'} (ALPN)`), null);
+    });
 }
 
 /** A ProxyAgent keeps to itself when its pools connect; the lane counts connections. */
-function proxyAgent(options: ProxyAgent.Options): ProxyAgent {
+function proxyAgent(options: ProxyAgent.Options, isHttp2: boolean): ProxyAgent {
   const agent: ProxyAgent = new ProxyAgent({
     ...options,
-    factory: (origin, poolOptions) =>
-      new Pool(origin, poolOptions).on('connect', (...details) => agent.emit('connect', ...details)),
+    factory: (origin, poolOptions: Pool.Options) => {
+      const { connect } = poolOptions;
+      const own = isHttp2 && typeof connect === 'function' ? { connect: http2Only(connect) } : {};
+      const pool = new Pool(origin, { ...poolOptions, ...own });
+      return pool.on('connect', (...details) => agent.emit('connect', ...details));
+    },
   });
   return agent;
 }

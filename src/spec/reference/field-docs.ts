@@ -173,7 +173,8 @@ export const fieldDocs: Readonly<Record<string, string>> = {
   'spec.sources.metrics[].interval': 'Time between scrapes. Default: 2 s.',
   'spec.safety': 'Limits that end a run at once. Always on; an abort is not a pass.',
   'spec.safety.abortWhen': 'Default: `errorRate > 50% for 10s` and `p99 > 30s for 10s`.',
-  'spec.safety.maxRate': 'A plan beyond it is refused. Default: 20,000/s.',
+  'spec.safety.maxRate':
+    'Requests a second, all steps of all journeys counted. A plan beyond it is refused. Default: 20,000/s.',
   'spec.safety.maxInFlight': 'Requests at the same time; more are dropped and counted. Default: 10,000.',
   'spec.safety.maxConnections': 'Default: 512.',
   'spec.notify': 'Whom to tell.',

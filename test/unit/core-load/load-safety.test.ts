@@ -48,14 +48,15 @@ describe('safety watch', () => {
   });
 
   it('is neither calmed nor alarmed by a second without any reply', () => {
-    assert.equal(firstBreak([bad, {}, bad]), '3s: errorRate > 50% for 3s');
+    assert.equal(firstBreak([bad, {}, bad]), undefined);
+    assert.equal(firstBreak([bad, {}, bad, bad]), '4s: errorRate > 50% for 3s');
     assert.equal(firstBreak([{}, {}, {}, {}]), undefined);
   });
 
   it('breaks on p99, counting requests that are already too late without a reply', () => {
     const slow = { requests: 10, response: of(10, 1_500_000) };
     assert.equal(firstBreak([slow, slow]), '2s: p99 > 1s for 2s');
-    assert.equal(firstBreak([{ overdue: 1 }, { overdue: 1 }]), '2s: p99 > 1s for 2s');
+    assert.equal(firstBreak([{ overdue: 10 }, { overdue: 12 }]), '2s: p99 > 1s for 2s');
     assert.equal(
       firstBreak([
         { requests: 200, overdue: 1 },
@@ -63,6 +64,29 @@ describe('safety watch', () => {
       ]),
       undefined,
     );
+  });
+
+  it('does not end a slow run for one failed or slow request', () => {
+    const failed = { requests: 1, failed: 1 };
+    const slow = { requests: 1, response: of(1, 1_500_000) };
+    const fine = { requests: 1, failed: 0 };
+    for (const one of [failed, slow])
+      assert.equal(firstBreak([fine, one, {}, {}, {}, {}, {}, {}, {}, fine]), undefined);
+  });
+
+  it('ends a slow run when ten requests in a row have failed or were slow', () => {
+    const spread = (one: Partial<SafetyInterval>) => Array.from({ length: 40 }, (_, at) => (at % 3 === 0 ? one : {}));
+    assert.equal(firstBreak(spread({ requests: 1, failed: 1 })), '28s: errorRate > 50% for 3s');
+    assert.equal(firstBreak(spread({ requests: 1, response: of(1, 1_500_000) })), '28s: p99 > 1s for 2s');
+  });
+
+  it('ends a run whose target answers nothing at all, however few requests are overdue', () => {
+    const fine = { requests: 1, failed: 0 };
+    const hung = { overdue: 1 };
+    assert.equal(firstBreak([fine, {}, hung, hung, hung, hung]), '4s: p99 > 1s for 2s');
+    // Others are answered meanwhile: one that hangs is one of them all.
+    assert.equal(firstBreak(Array(10).fill({ requests: 60, overdue: 1 })), undefined);
+    assert.equal(firstBreak([fine, hung, hung, fine, hung, hung, fine]), undefined);
   });
 });
 

@@ -151,6 +151,11 @@ const presets: readonly (readonly [string, readonly string[]])[] = [
   ['testType: soak\n    rate: 100/s', ['ramp 10..70/s 300s', 'soak 70..70/s 14400s']],
   ['testType: scalability\n    concurrency: 8', ['n1 8 180s', 'n2 16 180s', 'n4 32 180s']],
   ['testType: breakpoint\n    rate: 10/s..500/s', ['rise 10..500/s 600s']],
+  ['testType: breakpoint\n    concurrency: 3\n    duration: 30s', ['u1 1 10s', 'u2 2 10s', 'u3 3 10s']],
+  [
+    'testType: breakpoint\n    concurrency: 64',
+    Array.from({ length: 20 }, (_, i) => Math.round(3.2 * (i + 1))).map((users) => `u${users} ${users} 30s`),
+  ],
   [
     'testType: stress\n    rate: 100/s',
     [

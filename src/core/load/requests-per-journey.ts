@@ -1,0 +1,9 @@
+// How many requests one journey of a workload stands for.
+import type { Scenario } from '../model/workload.ts';
+
+/** Steps of a journey, on average over the weights of the scenarios; 1 where no scenario has a weight. */
+export function requestsPerJourney(scenarios: readonly Pick<Scenario, 'weight' | 'steps'>[]): number {
+  const weights = scenarios.reduce((sum, { weight }) => sum + weight, 0);
+  if (weights === 0) return 1;
+  return scenarios.reduce((sum, { weight, steps }) => sum + weight * steps.length, 0) / weights;
+}
