@@ -193,6 +193,53 @@ export function loadEngineContract({
       assert.equal(seen.filter(({ path }) => /^\/items\/\d+$/.test(path)).length, 5);
     });
 
+    check('sends cookies without a path back below the path that set them', async () => {
+      const own = (path: string) => [
+        { cookies: true, steps: [step({ path: `${path}/login` }), step({ path: '/session/5/me' })] },
+      ];
+      const ways = {
+        'a templated path': await drive({
+          scenarios: own('/session/${int(5,5)}'),
+          phases: [phase('peak', rate(10), 200)],
+        }),
+        'an absolute path': await drive({
+          scenarios: own(`${target.url}/session/5`),
+          phases: [phase('peak', rate(10), 200)],
+        }),
+        'a target with a path': await drive({
+          workload: { target: `${target.url}/session` },
+          scenarios: [{ cookies: true, steps: [step({ path: '/5/login' }), step({ path: '/5/me' })] }],
+          phases: [phase('peak', rate(10), 200)],
+        }),
+      };
+      for (const [what, { seen }] of Object.entries(ways)) {
+        const later = seen.filter(({ path }) => path === '/session/5/me');
+        assert.equal(later.length, 2, what);
+        for (const { headers } of later) assert.match(String(headers['cookie']), /^s=\d+$/, what);
+      }
+    });
+
+    check('captures nothing from a reply that failed, least of all what an earlier reply said', async () => {
+      const captures = [{ variable: 'n', from: { kind: 'jsonPath', path: '$.n' } }] as const;
+      const first = (path: string) => step({ path, captures, timeout: 5000 });
+      const { result, seen } = await drive({
+        scenarios: [
+          { name: 'good', steps: [first('/small'), step({ path: '/items/${n}' })] },
+          { name: 'large', steps: [first('/large'), step({ path: '/wrong/${n}' })] },
+          { name: 'refused', steps: [first('/status/500'), step({ path: '/wrong/${n}' })] },
+        ],
+        phases: [phase('peak', rate(20), 900)],
+        safety: { maxConnections: threads },
+      });
+      const failures = result.groups.map(({ failureCounts }) => Object.keys(failureCounts).join());
+      assert.deepEqual(failures, ['', '', 'too-large', '', 'status', '']);
+      assert.ok(seen.some(({ path }) => path.startsWith('/items/')));
+      assert.deepEqual(
+        seen.filter(({ path }) => path.startsWith('/wrong/')),
+        [],
+      );
+    });
+
     check('waits between steps as long as users think', async () => {
       const { seen } = await drive({
         scenarios: [

@@ -73,6 +73,7 @@ export class GeneralLane implements Sender {
     const carrier = this.#carrierFor(phased, dueMs, journey, nowMs);
     const { step, baggage } = phased;
     const rendered = phased.rendered ?? renderStep(phased, journey as Journey, dueMs, this.#context.startUnixMs);
+    carrier.exchange.path = rendered.path;
     const headers = ['traceparent', this.#traceparent.toString('latin1')];
     for (const [name, value] of requestHeaders(rendered, {
       baggage,

@@ -94,7 +94,7 @@ export class JourneyWalker {
     if (exchange.status === 0) return;
     step.check.capture(exchange, journey.variables);
     const unixMs = this.#parts.startUnixMs + exchange.endedMs;
-    journey.jar?.store(step.renderer.origin.key, step.source.path, exchange.headers, unixMs);
+    journey.jar?.store(step.renderer.origin.key, exchange.path, exchange.headers, unixMs);
   }
 
   /** The current step has ended: on to the next, after thinking. */
