@@ -205,9 +205,7 @@ export class GeneralLane implements Sender {
   }
 
   readonly dropQueued = (): number => {
-    let counted = 0;
-    for (; this.#queue.length > 0; this.#queue.shift()) if (this.#queue.headPhased.recorder !== undefined) counted += 1;
-    return counted;
+    return this.#queue.drop();
   };
 
   readonly close = (_nowMs: number, failure: 'cancelled' | 'timeout'): void => {
