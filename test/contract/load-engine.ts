@@ -193,6 +193,53 @@ export function loadEngineContract({
       assert.equal(seen.filter(({ path }) => /^\/items\/\d+$/.test(path)).length, 5);
     });
 
+    check('sends cookies without a path back below the path that set them', async () => {
+      const own = (path: string) => [
+        { cookies: true, steps: [step({ path: `${path}/login` }), step({ path: '/session/5/me' })] },
+      ];
+      const ways = {
+        'a templated path': await drive({
+          scenarios: own('/session/${int(5,5)}'),
+          phases: [phase('peak', rate(10), 200)],
+        }),
+        'an absolute path': await drive({
+          scenarios: own(`${target.url}/session/5`),
+          phases: [phase('peak', rate(10), 200)],
+        }),
+        'a target with a path': await drive({
+          workload: { target: `${target.url}/session` },
+          scenarios: [{ cookies: true, steps: [step({ path: '/5/login' }), step({ path: '/5/me' })] }],
+          phases: [phase('peak', rate(10), 200)],
+        }),
+      };
+      for (const [what, { seen }] of Object.entries(ways)) {
+        const later = seen.filter(({ path }) => path === '/session/5/me');
+        assert.equal(later.length, 2, what);
+        for (const { headers } of later) assert.match(String(headers['cookie']), /^s=\d+$/, what);
+      }
+    });
+
+    check('captures nothing from a reply that failed, least of all what an earlier reply said', async () => {
+      const captures = [{ variable: 'n', from: { kind: 'jsonPath', path: '$.n' } }] as const;
+      const first = (path: string) => step({ path, captures, timeout: 5000 });
+      const { result, seen } = await drive({
+        scenarios: [
+          { name: 'good', steps: [first('/small'), step({ path: '/items/${n}' })] },
+          { name: 'large', steps: [first('/large'), step({ path: '/wrong/${n}' })] },
+          { name: 'refused', steps: [first('/status/500'), step({ path: '/wrong/${n}' })] },
+        ],
+        phases: [phase('peak', rate(20), 900)],
+        safety: { maxConnections: threads },
+      });
+      const failures = result.groups.map(({ failureCounts }) => Object.keys(failureCounts).join());
+      assert.deepEqual(failures, ['', '', 'too-large', '', 'status', '']);
+      assert.ok(seen.some(({ path }) => path.startsWith('/items/')));
+      assert.deepEqual(
+        seen.filter(({ path }) => path.startsWith('/wrong/')),
+        [],
+      );
+    });
+
     check('waits between steps as long as users think', async () => {
       const { seen } = await drive({
         scenarios: [
@@ -205,6 +252,90 @@ export function loadEngineContract({
       const [first, second] = [at('/a'), at('/b')];
       assert.equal(second.length, 3);
       for (const [i, atMs] of second.entries()) assert.ok(atMs - (first[i] ?? 0) >= 145, `${atMs - (first[i] ?? 0)}`);
+    });
+
+    const dropped = ({ dropped }: LoadResult): number => dropped.reduce((sum, { count }) => sum + count, 0);
+    const think = (ms: number) => ({ min: millis(ms), max: millis(ms) });
+
+    check('lets journeys that began before the end finish, each request with its own time-out', async () => {
+      const { result } = await drive({
+        scenarios: [
+          {
+            steps: [
+              step({ path: '/slow/100', timeout: 700, thinkTime: think(450) }),
+              step({ path: '/slow/500', timeout: 700, thinkTime: think(60_000) }),
+            ],
+          },
+        ],
+        phases: [phase('peak', rate(10), 500)],
+      });
+      assert.deepEqual(
+        result.groups.map(({ requests, good }) => [requests, good]),
+        [
+          [5, 5],
+          [5, 5],
+        ],
+      );
+      assert.deepEqual(result.dropped, []);
+      assert.ok(result.durationMs < 3000, `${result.durationMs}`);
+    });
+
+    check('sends the step after a think time beyond the end and every time-out', async () => {
+      const { result } = await drive({
+        scenarios: [{ steps: [step({ path: '/a', timeout: 300, thinkTime: think(900) }), step({ timeout: 300 })] }],
+        phases: [phase('closed', users(3), 300), phase('open', rate(10), 300)],
+      });
+      const ended = result.groups.map(({ step, requests, failed }) => [step, requests, failed] as const);
+      const of = (name: string): number => ended.reduce((sum, [step, n]) => sum + (step === name ? n : 0), 0);
+      assert.deepEqual([of('GET /a'), of('GET /')], [6, 6]);
+      assert.ok(ended.every(([, , failed]) => failed === 0));
+      assert.deepEqual(result.dropped, []);
+    });
+
+    check('counts every step of every journey as a request or as dropped, however the run ends', async () => {
+      const steps = [step({ path: '/slow/250', timeout: 300 }), step({ path: '/slow/250', timeout: 300 })];
+      const crowded = await drive({
+        scenarios: [{ steps }],
+        phases: [phase('peak', rate(20), 500)],
+        safety: { maxConnections: threads },
+      });
+      assert.equal(total(crowded.result) + dropped(crowded.result), 20);
+      const abort = new AbortController();
+      setTimeout(() => abort.abort(), 700);
+      const { result } = await drive(
+        {
+          scenarios: [{ steps: [step({ thinkTime: think(5000) }), ...steps] }],
+          phases: [phase('peak', rate(20), 30_000)],
+        },
+        abort.signal,
+      );
+      const [first] = result.groups;
+      assert.ok(first !== undefined && first.requests > 3, `${first?.requests}`);
+      assert.deepEqual([total(result), dropped(result)], [first.requests, 2 * first.requests]);
+      assert.deepEqual([...new Set(result.dropped.map(({ reason }) => reason))], ['interrupted']);
+    });
+
+    check('leaves the rows of feeds to what is counted, whatever the warm-up sends', async () => {
+      const feed = { v: Array.from({ length: 10 }, (_, i) => ({ v: `${i}` })) };
+      for (const [pace, order] of [
+        [rate(20), 'unique'],
+        [rate(20), 'sequential'],
+        [users(3), 'unique'],
+      ] as const) {
+        const { result, seen } = await drive({
+          warmUpMs: 400,
+          scenarios: [{ feeds: [{ name: 'v', path: 'v', order }], steps: [step({ path: '/slow/20?${v}' })] }],
+          phases: [phase('peak', pace, 500)],
+          plan: { feeds: feed },
+        });
+        const isCounted = ({ headers }: { readonly headers: Readonly<Record<string, unknown>> }): boolean =>
+          String(headers['baggage']).endsWith('phase=peak');
+        const rows = seen.filter(isCounted).map(({ path }) => Number(path.split('?')[1]));
+        assert.deepEqual(rows.toSorted(), [0, 1, 2, 3, 4, 5, 6, 7, 8, 9], `${pace.kind} ${order}`);
+        if (order === 'sequential') assert.ok(seen.length > 10, 'the warm-up sent something');
+        else assert.equal(seen.length, 10, `${pace.kind}: no row twice`);
+        if (pace.kind === 'rate') assert.deepEqual([total(result), result.dropped], [10, []]);
+      }
     });
 
     check('ends a journey whose next step misses a value, and says so', async () => {

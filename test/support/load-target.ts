@@ -24,7 +24,8 @@ export interface LoadTarget {
 type Answer = (request: SeenRequest, response: ServerResponse, number: number) => void;
 
 /**
- * `/status/503`, `/slow/200` (ms), `/hang`, `/reset`, `/echo` (JSON of the request), `/cookie` (sets s=<n>), `/flaky` (every second is 500),
+ * `/status/503`, `/slow/200` (ms), `/hang`, `/reset`, `/echo` (JSON of the request), `/cookie` (sets s=<n>), `/session/...` (the same without a path),
+ * `/large` (`{"n":<number>}` and 5 MB), `/flaky` (every second is 500),
  * anything else: 200 and `{"n":<number of the request>}`.
  */
 const answers: Readonly<Record<string, Answer>> = {
@@ -35,6 +36,8 @@ const answers: Readonly<Record<string, Answer>> = {
   echo: (request, response) =>
     response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(request)),
   cookie: (_, response, number) => response.writeHead(200, { 'set-cookie': `s=${number}; Path=/` }).end('{}'),
+  session: (_, response, number) => response.writeHead(200, { 'set-cookie': `s=${number}` }).end('{}'),
+  large: (_, response, number) => response.end(JSON.stringify({ n: number, filler: 'x'.repeat(5_000_000) })),
   flaky: (_, response, number) => response.writeHead(number % 2 === 0 ? 200 : 500).end('x'),
 };
 

@@ -17,6 +17,7 @@ export function createExchange(phased: PhasedStep): Exchange {
     sampled: false,
     ids: new Uint8Array(16),
     hasIds: false,
+    path: '',
     headers: [],
     body: '',
     stream: undefined,

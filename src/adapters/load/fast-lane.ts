@@ -185,9 +185,7 @@ export class FastLane implements Sender, ConnectionOwner {
   };
 
   readonly dropQueued = (): number => {
-    let counted = 0;
-    for (; this.#queue.length > 0; this.#queue.shift()) if (this.#queue.headPhased.recorder !== undefined) counted += 1;
-    return counted;
+    return this.#queue.drop();
   };
 
   readonly close = (nowMs: number, failure: 'cancelled' | 'timeout'): void => {

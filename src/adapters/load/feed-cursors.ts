@@ -9,6 +9,11 @@ export interface FeedCursors {
   readonly take: (feeds: readonly Feed[], random: Random) => ReadonlyMap<string, FeedRow> | undefined;
 }
 
+/** Whether any of the feeds gives each row once in a run: the uncounted warm-up must leave those alone. */
+export function givesRowsOnce(feeds: readonly Feed[]): boolean {
+  return feeds.some(({ order }) => order === 'unique');
+}
+
 /** Worker `shard` of `shards` walks rows shard, shard + shards, ... of each feed. */
 export function feedCursors(
   rowsByFeed: Readonly<Record<string, readonly FeedRow[]>>,

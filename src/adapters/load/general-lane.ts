@@ -82,6 +82,7 @@ export class GeneralLane implements Sender {
     const carrier = this.#carrierFor(phased, dueMs, journey, nowMs);
     const { step, baggage } = phased;
     const rendered = phased.rendered ?? renderStep(phased, journey as Journey, dueMs, this.#context.startUnixMs);
+    carrier.exchange.path = rendered.path;
     const headers = ['traceparent', this.#traceparent.toString('latin1')];
     for (const [name, value] of requestHeaders(rendered, {
       baggage,
@@ -244,9 +245,7 @@ export class GeneralLane implements Sender {
   }
 
   readonly dropQueued = (): number => {
-    let counted = 0;
-    for (; this.#queue.length > 0; this.#queue.shift()) if (this.#queue.headPhased.recorder !== undefined) counted += 1;
-    return counted;
+    return this.#queue.drop();
   };
 
   readonly close = (_nowMs: number, failure: 'cancelled' | 'timeout'): void => {

@@ -1,6 +1,7 @@
 // What a generator works with, made from its setup: the plan's phases, the compiled workload, senders, recorders, this worker's shares.
 import { createRandom } from '../../core/load/random.ts';
 import { phaseAt, type TimedPhase, timeline } from '../../core/load/timeline.ts';
+import type { Scenario } from '../../core/model/workload.ts';
 import { type Arrivals, arrivals } from './arrivals.ts';
 import { type CompiledWorkload, compileWorkload } from './compiled-workload.ts';
 import { type FeedCursors, feedCursors } from './feed-cursors.ts';
@@ -14,6 +15,11 @@ import { connectionsAhead, warmUpPhase } from './warm-up.ts';
 import { WorkerMeter } from './worker-meter.ts';
 import type { WorkerSetup } from './worker-protocol.ts';
 
+/** Journeys under way are awaited no longer than this after the end, unless a single reply may take longer. */
+const MOST_AFTER_END_MS = 120_000;
+/** A time-out is noticed a little late. */
+const STEP_SLACK_MS = 50;
+
 export interface GeneratorParts {
   readonly setup: WorkerSetup;
   readonly startUnixMs: number;
@@ -22,7 +28,7 @@ export interface GeneratorParts {
   readonly warmUp: TimedPhase | undefined;
   readonly warmUpEndMs: number;
   readonly endMs: number;
-  /** When the last reply that any step may wait for is overdue. */
+  /** When the last journey that began before the end has had its time: what is under way then is cut off. */
   readonly lastReplyMs: number;
   /** Index of the phase of an intended start. */
   readonly phaseOf: (dueMs: number) => number;
@@ -31,6 +37,8 @@ export interface GeneratorParts {
   readonly senders: ReadonlyMap<string, Sender>;
   readonly arrivals: Arrivals;
   readonly feeds: FeedCursors;
+  /** The warm-up's own: it takes nothing away from what is counted. */
+  readonly warmUpFeeds: FeedCursors;
   readonly counters: PhaseCounters;
   readonly meter: WorkerMeter;
   /** This worker's shares of the safety limits. */
@@ -60,7 +68,6 @@ export function generatorParts({ setup, now, startUnixMs, handler, generalSender
   const endMs = phases.at(-1)?.endMs ?? 0;
   const maxConnections = shareOf(safety.maxConnections, setup);
   const maxInFlight = shareOf(safety.maxInFlight, setup);
-  const timeouts = source.scenarios.flatMap(({ steps }) => steps.map(({ timeout }) => timeout));
   return {
     setup,
     startUnixMs,
@@ -68,7 +75,7 @@ export function generatorParts({ setup, now, startUnixMs, handler, generalSender
     warmUp,
     warmUpEndMs: source.warmUp,
     endMs,
-    lastReplyMs: endMs + Math.max(...timeouts),
+    lastReplyMs: endMs + longestJourneyMs(source.scenarios),
     phaseOf: (dueMs) => (dueMs < source.warmUp ? phases.length : phaseAt(phases, dueMs)),
     workload: compiled.value,
     recorders: made,
@@ -87,12 +94,25 @@ export function generatorParts({ setup, now, startUnixMs, handler, generalSender
     }),
     arrivals: arrivals({ warmUp, phases, seed, shard, shards }),
     feeds: feedCursors(plan.feeds, shard, shards),
+    warmUpFeeds: feedCursors(plan.feeds, shard, shards),
     counters: new PhaseCounters(phases.length),
     meter: new WorkerMeter(),
     maxInFlight,
     maxRate: safety.maxRate / shards,
     connectionsAhead: Math.min(shareOf(connectionsAhead(phases, safety.maxConnections), setup), maxConnections),
   };
+}
+
+/** How long a journey may take: the time-outs of its steps and the think times between them, within the bound; never less than one step's time-out. */
+function longestJourneyMs(scenarios: readonly Scenario[]): number {
+  const timeouts = scenarios.flatMap(({ steps }) => steps.map(({ timeout }) => timeout));
+  const journeys = scenarios.map(({ steps }) =>
+    steps.reduce((sum, { timeout, thinkTime }, index) => {
+      const think = index + 1 < steps.length ? (thinkTime?.max ?? 0) : 0;
+      return sum + timeout + STEP_SLACK_MS + think;
+    }, 0),
+  );
+  return Math.max(Math.max(...timeouts) + STEP_SLACK_MS, Math.min(Math.max(...journeys), MOST_AFTER_END_MS));
 }
 
 /** This worker's share of a total; the shares add up to it, but each is at least `least`. */

@@ -37,6 +37,8 @@ export class Generator {
   #phase: number;
   #stopped: { readonly reason: StopReason; readonly atMs: number } | undefined;
   #isCutOff = false;
+  /** Whether the run cut off what had not ended long after its end. */
+  #isOverrun = false;
   #pumping = false;
   #lastSweepMs = 0;
   #lastTickMs = 0;
@@ -79,7 +81,7 @@ export class Generator {
     this.#stopped = { reason, atMs: this.#now() };
     this.#parts.arrivals.end();
     for (const sender of this.#senders) this.#drop(reason, sender.dropQueued());
-    this.#walker.stop();
+    this.#walker.stop(reason, this.#stopped.atMs);
     this.#waker.stop();
   }
 
@@ -162,7 +164,7 @@ export class Generator {
     const { phased, journey, endedMs } = exchange;
     if (exchange.failure === undefined) phased.step.check.judge(exchange);
     this.#lastEndedMs = endedMs;
-    if (this.#isCutOff && this.#stopped?.reason === 'interrupted') {
+    if (this.#isCutOff && this.#stopped?.reason === 'interrupted' && !this.#isOverdue(exchange)) {
       // We cut it off ourselves; that says nothing about the target.
       this.#parts.counters.drop(this.#parts.phaseOf(exchange.dueMs), 'interrupted', 1);
     } else if (phased.recorder !== undefined) {
@@ -172,6 +174,11 @@ export class Generator {
     if (journey !== undefined) this.#walker.learn(journey, exchange);
     // Replies wake the loop anyway: what became due meanwhile need not wait for the timer.
     if (this.#parts.arrivals.nextMs <= endedMs) this.#pump();
+  }
+
+  /** Whether a request that was cut off at the end of the run's own accord had had its time. */
+  #isOverdue({ phased, dueMs, endedMs }: Exchange): boolean {
+    return this.#isOverrun && endedMs - dueMs >= phased.step.source.timeout;
   }
 
   #keepHouse(): void {
@@ -225,11 +232,11 @@ export class Generator {
 
   #finish(nowMs: number): void {
     clearInterval(this.#housekeeping);
-    // At the end of its own accord the run has waited longer for each reply than its step allows, counted from the intended start.
-    const failure = this.#stopped === undefined ? 'timeout' : 'cancelled';
-    this.stop('aborted');
+    // At the end of its own accord the run has waited longer for most replies than their steps allow, counted from the intended start.
+    this.#isOverrun = this.#stopped === undefined;
+    this.stop('interrupted');
     this.#isCutOff = true;
-    for (const sender of this.#senders) sender.close(nowMs, failure);
+    for (const sender of this.#senders) sender.close(nowMs, this.#isOverrun ? 'timeout' : 'cancelled');
     this.#tick(nowMs);
     this.#options.onDone(this.soFar());
   }

@@ -31,6 +31,8 @@ export interface Exchange {
   /** 8 bytes of trace id behind the run's prefix, 8 bytes of span id; false while nothing was sent under them. */
   readonly ids: Uint8Array;
   hasIds: boolean;
+  /** Path and query as they were sent. */
+  path: string;
   /** Name and value in turn; only kept when the step looks at them. */
   headers: readonly string[];
   /** Only kept when the step looks at it. */
@@ -103,6 +105,6 @@ export interface ReplyCheck {
   readonly needsBody: boolean;
   /** Sets `failure` and `message` of a complete reply that does not meet the step's expectations. */
   readonly judge: (exchange: Exchange) => void;
-  /** Puts captured values into `variables`; what is not found is left out. */
+  /** Puts captured values into `variables`; what is not found is left out. Nothing is taken from a reply that failed, unless it was only late. */
   readonly capture: (exchange: Exchange, variables: Map<string, string>) => void;
 }

@@ -24,6 +24,7 @@ export interface ConnectionOwner {
 // Without a hint from the server an idle connection is trusted this long, with a hint until shortly before the server closes it.
 const IDLE_MS = 4000;
 const HINT_MARGIN_MS = 1000;
+const NO_HEADERS: readonly string[] = [];
 
 /** One for all connections of the thread: a piece is read before the next arrives. */
 const sharedBuffer = Buffer.allocUnsafeSlow(64 * 1024);
@@ -94,6 +95,10 @@ export class Http1Connection {
     exchange.firstByteMs = -1;
     exchange.status = 0;
     exchange.failure = undefined;
+    // What the reply before held must never pass for this one's.
+    exchange.body = '';
+    exchange.headers = NO_HEADERS;
+    exchange.path = request.path;
     exchange.bytesReceived = 0;
     exchange.connectMs = this.connectMs;
     this.connectMs = -1;

@@ -6,6 +6,8 @@ export interface Http1Request {
   bytes: Uint8Array;
   /** Offset of the traceparent value. */
   readonly traceparentAt: number;
+  /** Path and query. */
+  readonly path: string;
 }
 
 export interface Http1RequestOptions {
@@ -39,7 +41,7 @@ export function http1Request(rendered: RenderedRequest, options: Http1RequestOpt
   }
   const headBytes = Buffer.from(`${head}\r\n`, 'utf8');
   const bytes = body === undefined ? headBytes : Buffer.concat([headBytes, body]);
-  return { bytes, traceparentAt: Buffer.byteLength(start, 'utf8') };
+  return { bytes, traceparentAt: Buffer.byteLength(start, 'utf8'), path: rendered.path };
 }
 
 /** Every header but host, traceparent and content-length. */

@@ -1,9 +1,11 @@
 // Walks journeys through their steps: those that an open model's arrivals begin, and those of a closed model's users, who begin anew.
 import { DueHeap } from './due-heap.ts';
+import { type FeedCursors, givesRowsOnce } from './feed-cursors.ts';
 import { type GeneratorParts, shareOf } from './generator-parts.ts';
 import type { CompiledScenario, CompiledStep, Exchange, Journey, PhasedStep } from './hot-path.ts';
-import { beginJourney, createJourney, currentStep, missingVariable } from './journey.ts';
+import { beginJourney, createJourney, currentStep, missingVariable, stepsLeft } from './journey.ts';
 import type { Sender } from './sender.ts';
+import type { StopReason } from './worker-protocol.ts';
 
 /** A user who found nobody listening, or could not go on, waits this long: users must not hammer a dead target. */
 const REFUSED_PAUSE_MS = 100;
@@ -25,7 +27,7 @@ export class JourneyWalker {
   #usersBegun = 0;
   /** Journeys that users may still begin. */
   #journeysLeft: number;
-  #stopped = false;
+  #stopped: StopReason | undefined;
 
   /** `onWaiting`: a journey waits for a moment that may be sooner than any before. */
   constructor(parts: GeneratorParts, onWaiting: () => void) {
@@ -52,14 +54,16 @@ export class JourneyWalker {
     return this.#waiting.nextMs;
   }
 
-  /** Begins the journey of an arrival; false when a feed has no row left for it. */
+  /** Begins the journey of an arrival; false when a feed has no row left for it, or none to spare for the warm-up. */
   beginOpen(
     scenario: CompiledScenario,
     arrival: { readonly dueMs: number; readonly index: number },
     nowMs: number,
   ): boolean {
     const journey = createJourney(scenario, -1);
-    if (!beginJourney(journey, scenario, this.#parts.setup.plan.seed, arrival.index, this.#parts.feeds)) return false;
+    const { setup, phaseOf } = this.#parts;
+    const feeds = this.#feedsFor(scenario, phaseOf(arrival.dueMs));
+    if (feeds === undefined || !beginJourney(journey, scenario, setup.plan.seed, arrival.index, feeds)) return false;
     this.#underWay += 1;
     this.#sendStep(journey, arrival.dueMs, nowMs);
     return true;
@@ -94,7 +98,7 @@ export class JourneyWalker {
     if (exchange.status === 0) return;
     step.check.capture(exchange, journey.variables);
     const unixMs = this.#parts.startUnixMs + exchange.endedMs;
-    journey.jar?.store(step.renderer.origin.key, step.source.path, exchange.headers, unixMs);
+    journey.jar?.store(step.renderer.origin.key, exchange.path, exchange.headers, unixMs);
   }
 
   /** The current step has ended: on to the next, after thinking. */
@@ -105,16 +109,18 @@ export class JourneyWalker {
     this.#afterStep(journey, nowMs, journey.isUser && journey.wasRefused ? Math.max(think, REFUSED_PAUSE_MS) : think);
   }
 
-  /** No journey begins or goes on any more. */
-  stop(): void {
-    this.#stopped = true;
-    for (; this.#waiting.size > 0; this.#waiting.pop()) this.#underWay -= 1;
+  /** No journey begins or goes on any more; requests that are lost with them are counted as dropped. */
+  stop(reason: StopReason, nowMs: number): void {
+    this.#stopped = reason;
+    for (let journey = this.#waiting.pop(); journey !== undefined; journey = this.#waiting.pop())
+      this.#retire(journey, nowMs);
   }
 
   #beginIteration(journey: Journey, nowMs: number): void {
-    const { counters, workload, setup, feeds, endMs, phaseOf } = this.#parts;
-    if (this.#stopped || nowMs >= endMs || this.#users > this.#usersWanted || this.#journeysLeft <= 0) {
-      this.#retire(journey);
+    const { counters, workload, setup, endMs, warmUpEndMs, phaseOf } = this.#parts;
+    const isEnough = this.#stopped !== undefined || this.#users > this.#usersWanted || this.#journeysLeft <= 0;
+    if (isEnough || nowMs >= endMs) {
+      this.#retire(journey, nowMs);
       return;
     }
     if (this.#nextAllowedMs > nowMs) {
@@ -122,19 +128,34 @@ export class JourneyWalker {
       this.#wait(journey, this.#nextAllowedMs);
       return;
     }
-    this.#nextAllowedMs = Math.max(this.#nextAllowedMs, nowMs - RATE_SLACK_MS) + this.#gapMs;
     const phase = phaseOf(nowMs);
     const index = journey.user * JOURNEYS_PER_USER + journey.iteration;
+    const scenario = workload.scenarioOf(index);
+    const feeds = this.#feedsFor(scenario, phase);
+    if (feeds === undefined) {
+      journey.stepIndex = journey.scenario.steps.length;
+      this.#wait(journey, warmUpEndMs);
+      return;
+    }
+    this.#nextAllowedMs = Math.max(this.#nextAllowedMs, nowMs - RATE_SLACK_MS) + this.#gapMs;
     journey.iteration += 1;
     this.#journeysLeft -= 1;
     counters.due(phase);
-    if (!beginJourney(journey, workload.scenarioOf(index), setup.plan.seed, index, feeds)) {
+    if (!beginJourney(journey, scenario, setup.plan.seed, index, feeds)) {
       counters.drop(phase, 'feed-exhausted', 1);
-      this.#retire(journey);
+      journey.stepIndex = journey.scenario.steps.length;
+      this.#retire(journey, nowMs);
       return;
     }
     counters.sent(phase);
     this.#sendStep(journey, nowMs, nowMs);
+  }
+
+  /** Where a journey's rows come from; undefined in the warm-up for a scenario that uses up its rows. */
+  #feedsFor(scenario: CompiledScenario, phase: number): FeedCursors | undefined {
+    const { phases, feeds, warmUpFeeds } = this.#parts;
+    if (phase < phases.length) return feeds;
+    return givesRowsOnce(scenario.source.feeds) ? undefined : warmUpFeeds;
   }
 
   #sendStep(journey: Journey, dueMs: number, nowMs: number): void {
@@ -142,7 +163,7 @@ export class JourneyWalker {
     const phase = this.#parts.phaseOf(dueMs);
     if (!journey.scenario.isPlain && missingVariable(journey) !== undefined) {
       // A captured value is missing, so no later step can mean anything.
-      this.#parts.counters.drop(phase, 'journey-failed', journey.scenario.steps.length - journey.stepIndex);
+      this.#parts.counters.drop(phase, 'journey-failed', stepsLeft(journey));
       journey.stepIndex = journey.scenario.steps.length;
       this.#afterStep(journey, nowMs, REFUSED_PAUSE_MS);
       return;
@@ -153,7 +174,9 @@ export class JourneyWalker {
 
   #afterStep(journey: Journey, nowMs: number, pauseMs: number): void {
     const isOver = currentStep(journey) === undefined;
-    if (this.#stopped || (isOver && !journey.isUser)) this.#retire(journey);
+    // Who would begin anew only after the end need not be waited for.
+    const isLast = isOver && (!journey.isUser || this.#journeysLeft <= 0 || nowMs + pauseMs >= this.#parts.endMs);
+    if (isLast || this.#stopped !== undefined) this.#retire(journey, nowMs);
     else if (pauseMs > 0) this.#wait(journey, nowMs + pauseMs);
     else if (isOver) this.#beginIteration(journey, nowMs);
     else this.#sendStep(journey, nowMs, nowMs);
@@ -164,7 +187,10 @@ export class JourneyWalker {
     this.#onWaiting();
   }
 
-  #retire(journey: Journey): void {
+  /** A journey has ended; after a stop its further steps are dropped. */
+  #retire(journey: Journey, nowMs: number): void {
+    const { counters, phaseOf } = this.#parts;
+    if (this.#stopped !== undefined) counters.drop(phaseOf(nowMs), this.#stopped, stepsLeft(journey));
     this.#underWay -= 1;
     if (journey.isUser) this.#users -= 1;
   }

@@ -50,6 +50,11 @@ export function currentStep(journey: Journey): CompiledStep | undefined {
   return journey.scenario.steps[journey.stepIndex];
 }
 
+/** Requests of a journey that have not ended, the one under way or next included. */
+export function stepsLeft(journey: Journey): number {
+  return journey.scenario.steps.length - journey.stepIndex;
+}
+
 /** The value of a variable: captured, a feed's column, or `feed.column`. */
 export function lookup(journey: Journey, name: string): string | undefined {
   const captured = journey.variables.get(name);

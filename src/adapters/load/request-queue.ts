@@ -1,5 +1,6 @@
 // Requests that wait for a connection, with their intended times kept. A ring that grows to a bound.
 import type { Journey, PhasedStep } from './hot-path.ts';
+import { stepsLeft } from './journey.ts';
 
 export class RequestQueue {
   readonly limit: number;
@@ -49,6 +50,16 @@ export class RequestQueue {
     this.#journeys[this.#head] = undefined;
     this.#head = (this.#head + 1) & (this.#due.length - 1);
     this.#length -= 1;
+  }
+
+  /** Empties the queue; returns how many requests that were to be counted are lost with it: those that waited, and the later steps of their journeys. */
+  drop(): number {
+    let lost = 0;
+    for (; this.#length > 0; this.shift()) {
+      const journey = this.headJourney;
+      if (this.headPhased.recorder !== undefined) lost += journey === undefined ? 1 : stepsLeft(journey);
+    }
+    return lost;
   }
 
   #grow(): void {

@@ -10,7 +10,7 @@ export interface Sender {
   readonly prepare: (count: number) => void;
   /** Ends what exceeded its time-out. To be called every few tens of milliseconds. */
   readonly sweep: (nowMs: number) => void;
-  /** Empties the queue without sending; returns how many of the waiting were to be counted (not warm-up). */
+  /** Empties the queue without sending; returns how many requests that were to be counted (not warm-up) are lost with it, later steps of journeys included. */
   readonly dropQueued: () => number;
   /** Ends every exchange under way with this failure and closes all connections. */
   readonly close: (nowMs: number, failure: 'cancelled' | 'timeout') => void;

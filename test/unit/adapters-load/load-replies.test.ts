@@ -84,6 +84,29 @@ describe('captures', () => {
   });
 });
 
+describe('captures of failed replies', () => {
+  const captures = [{ variable: 'id', from: { kind: 'jsonPath', path: '$.id' } }] as const;
+  const captured = (expect: Step['expect'], fields: Partial<Exchange>): string | undefined => {
+    const check = replyCheck(step({ captures, expect }));
+    assert.ok(check.ok);
+    const variables = new Map<string, string>();
+    const exchange = reply({ body: '{"id":7}', ...fields });
+    check.value.judge(exchange);
+    check.value.capture(exchange, variables);
+    return variables.get('id');
+  };
+
+  it('are none', () => {
+    assert.equal(captured({}, { status: 500 }), undefined);
+    assert.equal(captured({ jsonPath: { '$.id': 8 } }, {}), undefined);
+  });
+
+  it('are made where the reply was only late', () => {
+    assert.equal(captured({ maxLatency: millis(5) }, { endedMs: 10 }), '7');
+    assert.equal(captured({ maxLatency: millis(5), jsonPath: { '$.id': 8 } }, { endedMs: 10 }), undefined);
+  });
+});
+
 describe('cookie jar', () => {
   const ORIGIN = 'http://a:80';
   const jarWith = (...lines: readonly string[]): CookieJar => {
