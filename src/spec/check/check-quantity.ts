@@ -28,11 +28,40 @@ export function checkPossible(
   token: Token,
 ): readonly TextProblem[] {
   const isUpper = op === 'lte' || op === 'lt';
-  const isShare = unit === 'ratio' && form.units.length === 1;
-  const reason = isShare ? impossibleShare(op, value, text) : impossibleAmount(isUpper, value, unit, text);
+  const reason = hasScore(form)
+    ? impossibleScore(op, value, text)
+    : isNamed(form, 'amplification')
+      ? impossibleAmplification(op, value, text)
+      : unit === 'ratio' && form.units.length === 1
+        ? impossibleShare(op, value, text)
+        : impossibleAmount(isUpper, value, unit, text);
   return reason === undefined
     ? []
     : [{ code: 'SPEC_RULE_IMPOSSIBLE', message: reason, from: token.from, to: token.to }];
+}
+
+const isNamed = (form: StatForm, name: string): boolean => form.kind === 'named' && form.name === name;
+const hasScore = (form: StatForm): boolean => isNamed(form, 'apdex');
+
+/** Apdex is the mean of 0, a half and 1. */
+function impossibleScore(op: Comparison, value: number, text: string): string | undefined {
+  return impossibleShare(op, value, text)
+    ?.replace('a share never exceeds 100%', 'a score never exceeds 1')
+    .replaceAll('share', 'score')
+    .replaceAll('100%', '1')
+    .replaceAll('0%', '0');
+}
+
+/** Every call is made once. */
+function impossibleAmplification(op: Comparison, value: number, text: string): string | undefined {
+  if (op === 'lte' || op === 'lt')
+    return value < 1 || (value === 1 && op === 'lt')
+      ? `every call is made at least once: \`${text}\` can never hold`
+      : undefined;
+  if (op !== 'gte' && op !== 'gt') return undefined;
+  return value < 1 || (value === 1 && op === 'gte')
+    ? `every call is made at least once: \`${text}\` always holds`
+    : undefined;
 }
 
 function impossibleShare(op: Comparison, value: number, text: string): string | undefined {

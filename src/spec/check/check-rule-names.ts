@@ -26,7 +26,10 @@ export function checkRuleNames({ root, languages }: CheckedVerification, names: 
     if (language === undefined) continue;
     const id = textAt(root, [...path, 'id']) ?? '';
     for (const key of ['require', 'warn']) {
-      for (const name of namesAt(root, [...path, key], language)) checkName(name, id, names, waits, diagnose);
+      for (const name of namesAt(root, [...path, key], language)) {
+        checkName(name, id, names, waits, diagnose);
+        checkWord(name, { root, path, language }, diagnose);
+      }
     }
   }
   checkUntil(root, names, diagnose);
@@ -53,9 +56,12 @@ function checkUntil(root: LocatedNode, { requirements }: KnownNames, diagnose: D
   );
 }
 
+/** `statistic`: the statistic's own word. */
+type NameKind = StatArgument | 'statistic';
+
 interface PlacedName {
   readonly text: string;
-  readonly kind: StatArgument;
+  readonly kind: NameKind;
   readonly span: Span;
 }
 
@@ -78,6 +84,40 @@ function checkName(
       `there is no requirement \`${text}\``,
       suggest(text, [...names.requirements]),
     );
+}
+
+interface PlacedRequirement {
+  readonly root: LocatedNode;
+  readonly path: NodePath;
+  readonly language: RequirementLanguage;
+}
+
+/** What a cost is divided by. */
+const COSTED = ['goodRequests', 'requests', 'outputTokens', 'inputTokens'];
+
+/** Words that are the type's own: what a cost is divided by, whose slope is meant, statistics that a vantage point does not have. */
+function checkWord({ text, kind, span }: PlacedName, requirement: PlacedRequirement, diagnose: Diagnose): void {
+  const { root, path, language } = requirement;
+  if (kind === 'statistic') {
+    if (text !== 'mean' || language.name !== 'latency' || textAt(root, [...path, 'source']) !== 'server') return;
+    const message = 'no mean is known of a server’s histogram, only how many requests lie below each edge';
+    diagnose('SPEC_SOURCE_UNSUPPORTED', span, message, 'bound a percentile, or judge from `client` or `trace`');
+  }
+  if (kind !== 'name') return;
+  const known = language.name === 'cost' ? COSTED : slopes(requirement);
+  if (known === undefined || known.includes(text)) return;
+  const message =
+    language.name === 'cost'
+      ? `a cost is counted by ${COSTED.join(', ')}; found \`${text}\``
+      : `there is no query named \`${text}\` whose slope could be taken`;
+  diagnose('SPEC_VALUE_UNKNOWN', span, message, suggest(text, known));
+}
+
+/** Names whose slope is known: the load's own, and the queries. Undefined where `query` takes any name. */
+function slopes({ root, path, language }: PlacedRequirement): readonly string[] | undefined {
+  if (language.name !== 'stability' || nodeAt(root, [...path, 'query']) !== undefined) return undefined;
+  const queries = nodeAt(root, [...path, 'queries']);
+  return ['mean', 'rate', ...(queries?.kind === 'map' ? queries.entries.keys() : [])];
 }
 
 /** The names of a rule in any of its forms: a line, a clause, several clauses. */
@@ -114,7 +154,7 @@ function isReadable({ stat, op, while: ids, times }: ClauseInput): boolean {
   return typeof stat === 'string' && typeof op === 'string' && (ids === undefined || Array.isArray(ids)) && isRight;
 }
 
-type NameToken = { readonly token: Token; readonly kind: StatArgument };
+type NameToken = { readonly token: Token; readonly kind: NameKind };
 
 function namesOfLine(line: string, language: RequirementLanguage): readonly NameToken[] {
   const parsed = parseRule(line);
@@ -129,6 +169,7 @@ function namesOfClause({ clause, parts }: ParsedClause, { stats }: RequirementLa
       : [];
   const right = clause.limit.kind === 'multiple' ? argsOf(findForm(clause.limit.stat, stats), parts.limitArgs) : [];
   return [
+    { token: parts.stat, kind: 'statistic' },
     ...argsOf(findForm(clause.stat, stats), parts.args),
     ...right,
     ...parts.while.map((token) => ({ token, kind: 'requirement' as const })),

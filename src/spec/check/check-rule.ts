@@ -1,5 +1,5 @@
 // Whether a rule says something that its requirement type can judge.
-import type { Limit } from '../../core/model/requirement.ts';
+import type { Comparison, Limit } from '../../core/model/requirement.ts';
 import type { StatArgument, StatForm } from '../../core/slo/requirement-type.ts';
 import { parseDuration } from '../grammar/duration.ts';
 import { looksLikeQuantile } from '../grammar/parse-stat.ts';
@@ -22,6 +22,7 @@ function checkClause({ clause, parts }: ParsedClause, language: RequirementLangu
     ...checkArguments(form, parts, language),
     ...checkLimit(clause.limit, form, parts, language),
     ...checkConditions(form, parts, language),
+    ...checkDirection(clause.op, form, parts, language),
     ...(clause.limit.kind === 'fixed' ? checkPossible(clause.op, clause.limit.quantity, form, parts.limit) : []),
   ];
 }
@@ -108,9 +109,44 @@ function checkConditions(form: StatForm, parts: ClauseParts, { name }: Requireme
     const message = `\`${parts.stat.text}\` of type \`${name}\` takes no \`${written}\``;
     return [{ code: 'SPEC_RULE_LIMIT', message, help: 'remove the condition', from: token.from, to: token.to }];
   };
+  const isTwice = parts.inSlices !== undefined && parts.over !== undefined && form.inSlices && form.over;
   return [
     ...refuse(parts.inSlices, 'in 95% of slices', form.inSlices),
     ...refuse(parts.over, 'over 1m', form.over),
     ...refuse(parts.while[0], 'while [...]', form.while),
+    ...(isTwice && parts.over !== undefined ? [sliceLengthElsewhere(parts.over)] : []),
+    ...(form.while && parts.while.length === 0 ? [withoutWhile(parts.stat)] : []),
   ];
+}
+
+function sliceLengthElsewhere({ from, to }: Token): TextProblem {
+  const message = 'the slices of `in ... of slices` have their length from `slice`, so `over` says nothing more';
+  return { code: 'SPEC_RULE_LIMIT', message, help: 'write `slice: 1m` beside the rule, without `over`', from, to };
+}
+
+function withoutWhile({ text, from, to }: Token): TextProblem {
+  const message = `\`${text}\` says how much load is carried while other requirements hold, and none is named`;
+  return { code: 'SPEC_RULE_LIMIT', message, help: `write \`${text} >= 32 while [CHK-01]\``, from, to };
+}
+
+/** Limits that are judged in one direction only. */
+function checkDirection(
+  op: Comparison,
+  form: StatForm,
+  { op: token, stat }: ClauseParts,
+  { name }: RequirementLanguage,
+): readonly TextProblem[] {
+  const isUpper = op === 'lte' || op === 'lt';
+  const isLower = op === 'gte' || op === 'gt';
+  const refuse = (wanted: string, why: string): readonly TextProblem[] => [
+    {
+      code: 'SPEC_RULE_LIMIT',
+      message: `\`${stat.text}\` of type \`${name}\` ${why}, found \`${token.text}\``,
+      help: `write \`${wanted}\``,
+      from: token.from,
+      to: token.to,
+    },
+  ];
+  if (name === 'degradation' && !isUpper) return refuse('<=', 'may grow by at most so much');
+  return form.while && !isLower ? refuse('>=', 'is at least so much') : [];
 }

@@ -4,7 +4,10 @@ import { itemsAt, type LocatedNode, nodeAt, textAt } from '../yaml/located-node.
 import { checkDuplicates } from './check-duplicates.ts';
 import { checkLinks } from './check-links.ts';
 import { checkLoad } from './check-load.ts';
+import { checkOptions } from './check-options.ts';
+import { checkQueries } from './check-queries.ts';
 import { checkRuleNames } from './check-rule-names.ts';
+import { checkStreams } from './check-streams.ts';
 import { checkTemplates } from './check-templates.ts';
 import { checkVantage } from './check-vantage.ts';
 import { checkWhere } from './check-where.ts';
@@ -16,6 +19,9 @@ export function checkVerification(checked: CheckedVerification, diagnose: Diagno
   checkDuplicates(checked.root, diagnose);
   checkWhere(checked, names, diagnose);
   checkVantage(checked, names, diagnose);
+  checkOptions(checked, names, diagnose);
+  checkStreams(checked, diagnose);
+  checkQueries(checked, diagnose);
   checkRuleNames(checked, names, diagnose);
   checkLinks(checked, diagnose);
   checkTemplates(checked, diagnose);
@@ -33,14 +39,25 @@ function knownNames({ root, fields }: CheckedVerification): KnownNames {
     nodeAt(root, ['spec', 'evaluation', 'phases']) === undefined
       ? workload?.judged
       : namesIn(root, ['spec', 'evaluation', 'phases']);
+  const hasWorkload =
+    nodeAt(root, ['spec', 'workload']) !== undefined || nodeAt(root, ['spec', 'workloadRef']) !== undefined;
   return {
     requirements: new Set(namesIn(root, ['spec', 'requirements'], 'id')),
-    hasWorkload:
-      nodeAt(root, ['spec', 'workload']) !== undefined || nodeAt(root, ['spec', 'workloadRef']) !== undefined,
-    ...(scenarios === undefined ? {} : { scenarios }),
-    ...(phases === undefined ? {} : { phases }),
+    hasWorkload,
+    // Without a workload there are none: that is known, too.
+    ...knownList('scenarios', scenarios, hasWorkload),
+    ...knownList('phases', phases, hasWorkload),
     ...(listed === undefined ? {} : { judged: listed }),
   };
+}
+
+function knownList<Key extends 'scenarios' | 'phases'>(
+  key: Key,
+  names: readonly string[] | undefined,
+  hasWorkload: boolean,
+): { readonly [K in Key]?: readonly string[] } {
+  if (names === undefined && hasWorkload) return {};
+  return { [key]: names ?? [] } as { readonly [K in Key]: readonly string[] };
 }
 
 /** Texts of a list, or a field of each of its mappings; undefined when there is no list. */

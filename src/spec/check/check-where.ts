@@ -21,6 +21,8 @@ export function checkWhere(checked: CheckedVerification, names: KnownNames, diag
   }
 }
 
+const NO_WORKLOAD = 'without a `workload` there are no scenarios and no phases';
+
 function checkScenario(
   root: LocatedNode,
   path: NodePath,
@@ -29,10 +31,15 @@ function checkScenario(
 ): void {
   const name = textAt(root, path);
   if (name === undefined || known === undefined || known.includes(name)) return;
-  diagnose('SPEC_REF_SCENARIO', spanAt(root, path), `there is no scenario named \`${name}\``, suggest(name, known));
+  diagnose(
+    'SPEC_REF_SCENARIO',
+    spanAt(root, path),
+    `there is no scenario named \`${name}\``,
+    suggest(name, known, NO_WORKLOAD),
+  );
 }
 
-/** Whether the phase at a path exists; an unknown one is reported. Without a workload there are no phases to know. */
+/** Whether the phase at a path exists; an unknown one is reported. */
 function checkPhase(
   root: LocatedNode,
   path: NodePath,
@@ -42,7 +49,12 @@ function checkPhase(
   const name = textAt(root, path);
   if (name === undefined || known === undefined) return false;
   if (known.includes(name)) return true;
-  diagnose('SPEC_REF_PHASE', spanAt(root, path), `there is no phase named \`${name}\``, suggest(name, known));
+  diagnose(
+    'SPEC_REF_PHASE',
+    spanAt(root, path),
+    `there is no phase named \`${name}\``,
+    suggest(name, known, NO_WORKLOAD),
+  );
   return false;
 }
 

@@ -66,6 +66,7 @@ export type DiagnosticCode =
   | 'SPEC_WHERE_UNSUPPORTED'
   | 'SPEC_SOURCE_UNSUPPORTED'
   | 'SPEC_WORKLOAD_NEEDED'
+  | 'SPEC_STREAM_NEEDED'
   | 'SPEC_OPENSLO_UNKNOWN_KEY'
   | 'LINT_TOO_FEW_SAMPLES'
   | 'LINT_TOO_FEW_SLICES'
@@ -259,6 +260,10 @@ export const diagnosticCodes: Readonly<Record<DiagnosticCode, CodeEntry>> = {
   SPEC_WORKLOAD_NEEDED: error(
     'a requirement on load that nobody drives',
     'Without `workload` a verification only observes; the type needs requests of its own.',
+  ),
+  SPEC_STREAM_NEEDED: error(
+    'tokens asked of answers that do not stream',
+    'Times of tokens exist only where answers are read as they come: `protocol: openai-chat-stream`, or steps with the header `accept: text/event-stream`.',
   ),
   SPEC_OPENSLO_UNKNOWN_KEY: warning(
     'a key that OpenSLO v1 does not have',

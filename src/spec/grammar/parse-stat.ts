@@ -46,7 +46,9 @@ export function parseStat(scanner: Scanner): Parsed<StatAt> {
 function parseQuantile(word: Token): Parsed<number> {
   const percent = Number(word.text.slice(1));
   if (percent > 0 && percent < 100) return ok(Number((percent / 100).toPrecision(12)));
-  const help = /^p\d{3,}$/.test(word.text) ? `write p${word.text.slice(1, 3)}.${word.text.slice(3)}` : undefined;
+  const nines = /^p(9\d)(\d+)$/.exec(word.text);
+  const help =
+    percent === 100 ? 'write `max`' : nines === null ? undefined : `write p${nines[1] ?? ''}.${nines[2] ?? ''}`;
   return problem(
     'SPEC_RULE_STATISTIC',
     `a percentile lies between p0 and p100, both excluded; found \`${word.text}\``,

@@ -28,7 +28,7 @@ export function lintPriorities(verification: Verification, remark: Remark): void
         'LINT_POINT_VERDICT',
         { path: [...path, 'require'] },
         'one value of one query is judged without an interval',
-        'write `in 95% of slices` to judge it over the run',
+        '`type: saturation` judges a query slice by slice: `value <= 5 in 95% of slices`',
       );
     }
     const limit = workload?.safety.errorRate.above;

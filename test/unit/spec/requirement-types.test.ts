@@ -22,9 +22,11 @@ spec:
 
 const workload =
   '    phases:\n' +
-  ['idle', 'peak', 'spike', 'after', 'n1', 'n2', 'n4', 'c16', 'c32', 'c64']
+  ['idle', 'peak', 'spike', 'after', 'one', 'two', 'four', 'c16', 'c32', 'c64']
     .map((name) => `      - { name: ${name}, rate: 10/s, duration: 5m }\n`)
     .join('');
+
+const STREAMED: ReadonlySet<string> = new Set(['ttft', 'tpot', 'itl', 'tokens', 'goodput']);
 
 for (const type of Object.values(requirementTypes)) {
   test(`the example of ${type.name} parses`, () => {
@@ -33,7 +35,8 @@ for (const type of Object.values(requirementTypes)) {
     const id = /id: (\S+?)[,\s]/.exec(type.example)?.[1];
     const others = [...new Set(mentioned)].filter((each) => each !== id);
     const requirements = `${own}\n${others.map((other) => `    - { id: ${other}, type: latency, require: p99 <= 1s }\n`).join('')}`;
-    const text = documentWith({ spec: '', requirements }).replace(/ {4}phases:\n(?: {6}.*\n)+/, workload);
+    const plan = STREAMED.has(type.name) ? `    protocol: openai-chat-stream\n${workload}` : workload;
+    const text = documentWith({ spec: '', requirements }).replace(/ {4}phases:\n(?: {6}.*\n)+/, plan);
     const parsed = parseYaml(around + text);
     assert.deepEqual(
       parsed.diagnostics

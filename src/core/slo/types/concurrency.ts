@@ -38,7 +38,7 @@ phase of 32 or less, *inconclusive* when neither is known, or both (the system i
     { kind: 'quantile', units: [''], of: ['in_flight'] },
     { kind: 'named', name: 'capacity', args: [], units: ['', '/s'], while: true },
   ],
-  where: ['service', 'scenario', 'route', 'phase', 'labels'],
+  where: ['service', 'route', 'phase', 'labels'],
   vantages: ['server'],
   options: {},
   refs: { query: 'optional', dataSourceRef: 'optional', sloRef: 'forbidden' },

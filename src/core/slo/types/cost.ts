@@ -13,12 +13,12 @@ import { fineSlice, limitValues, watchFor } from '../evidence/watch.ts';
 import type { JudgeContext, RequirementType } from '../requirement-type.ts';
 import { meanInterval } from '../statistics/mean-interval.ts';
 import { sayCount, sayInterval, sayQuantity } from '../wording.ts';
-import { asNumber, noNeeds, recordOption } from './type-options.ts';
+import { asNumber, noNeeds, numberOption, recordOption } from './type-options.ts';
 
 export const cost: RequirementType = {
   name: 'cost',
   title: 'A request costs no more than it may',
-  doc: `\`costPer1k(goodRequests) <= 0.004 USD\`: each entry of \`usage\` (PromQL over \`{{.window}}\`) times the price of the same name in \`prices\`, summed, divided by good requests. \`costPer1M(outputTokens)\` divides by tokens. What was used is a
+  doc: `\`costPer1k(goodRequests) <= 0.004 USD\`: each entry of \`usage\` (PromQL over \`{{.window}}\`) times the price of the same name in \`prices\`, summed, divided by good requests. \`costPer1M(outputTokens)\` divides by tokens; \`{{.replicas}}\` in a query is the number that \`replicas:\` says. What was used is a
 fact of the run; how many requests it carried varies, so the interval comes from batch means of the rate of good requests.
 
 Judged only when every \`must\` of the document passed (\`prerequisite\`): cheap and broken is not cheap.`,
@@ -32,11 +32,12 @@ Judged only when every \`must\` of the document passed (\`prerequisite\`): cheap
     { kind: 'named', name: 'costPer1k', args: ['name'], units: ['USD'] },
     { kind: 'named', name: 'costPer1M', args: ['name'], units: ['USD'] },
   ],
-  where: ['scenario', 'route', 'phase', 'service', 'labels'],
+  where: ['scenario', 'route', 'phase'],
   vantages: ['server'],
   options: {
     prices: { kind: 'quantities', required: true, doc: 'Price of one unit of each resource, in USD.' },
     usage: { kind: 'queries', required: true, doc: 'PromQL of how many units each resource used in the window.' },
+    replicas: { kind: 'number', required: false, doc: 'What `{{.replicas}}` in `usage` stands for; default 1.' },
   },
   refs: { query: 'forbidden', dataSourceRef: 'optional', sloRef: 'forbidden' },
   acrossPhases: true,
@@ -45,7 +46,7 @@ Judged only when every \`must\` of the document passed (\`prerequisite\`): cheap
     watches: [watchFor(requirement, context, 'response', [])],
     queries: Object.entries(recordOption(requirement, 'usage')).map(([name, query]) => ({
       key: `${requirement.id}/${name}`,
-      query: String(query),
+      query: String(query).replaceAll(/\{\{\s*\.replicas\s*\}\}/g, String(numberOption(requirement, 'replicas') ?? 1)),
       mode: 'instant',
       ...(requirement.dataSourceRef === undefined ? {} : { dataSource: requirement.dataSourceRef }),
     })),

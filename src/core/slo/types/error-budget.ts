@@ -30,7 +30,7 @@ present rate is told. This is production's clock: a run that was no good as a ru
     { kind: 'named', name: 'burnRate', args: ['duration'], units: [''] },
     { kind: 'named', name: 'remaining', args: [], units: ['ratio'] },
   ],
-  where: ['service', 'labels'],
+  where: [],
   vantages: ['server'],
   options: {},
   refs: { query: 'forbidden', dataSourceRef: 'optional', sloRef: 'required' },

@@ -21,7 +21,7 @@ counts. The query is evaluated at every slice, so that a stale or absent series 
   query: sum(kafka_consumergroup_lag{group="orders"})
   require: value <= 5`,
   stats: [{ kind: 'named', name: 'value', args: [], units: ['', 'ratio', '/s', 'B'] }],
-  where: ['phase', 'service', 'labels'],
+  where: ['phase'],
   vantages: ['server'],
   options: {},
   refs: { query: 'required', dataSourceRef: 'optional', sloRef: 'forbidden' },

@@ -21,7 +21,7 @@ the file.`,
   require: value <= 0.8 in 95% of slices
   priority: should`,
   stats: [{ kind: 'named', name: 'value', args: [], units: ['', 'ratio', '/s', 'B'], inSlices: true }],
-  where: ['phase', 'service', 'labels'],
+  where: ['phase'],
   vantages: ['server'],
   options: {},
   refs: { query: 'required', dataSourceRef: 'optional', sloRef: 'forbidden' },

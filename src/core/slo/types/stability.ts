@@ -25,7 +25,7 @@ Percentiles, \`mean\` and \`rate\` (share of failed requests) come from the load
     { kind: 'named', name: 'slope', args: ['quantile'], units: ['ms/h'] },
     { kind: 'named', name: 'slope', args: ['name'], units: ['ms/h', 'B/h', '/s', 'ratio', ''] },
   ],
-  where: ['scenario', 'route', 'phase', 'service', 'labels'],
+  where: ['scenario', 'route', 'phase'],
   vantages: ['client', 'server'],
   options: {
     queries: { kind: 'queries', required: false, doc: 'PromQL of each name whose slope is limited.' },
