@@ -151,6 +151,13 @@ test('a target that is down exits 4 within three seconds and names target and ca
   assert.match(result.stdout + result.stderr, /refused/i);
 });
 
+test('an output that cannot be written is refused before anything is sent', async () => {
+  const file = documentOf({ name: 'unwritable', target: 'http://127.0.0.1:1', requirements: latency });
+  const result = await run(file, '--out', join(file, 'out'));
+  assert.equal(result.code, 2, result.stderr);
+  assert.match(result.stderr, /^faultline: .*report\.html cannot be written: a part of the path is a file/);
+});
+
 test('Ctrl-C gives a partial report and exit 130', async () => {
   const file = documentOf({ name: 'stopped', seconds: 30, requirements: latency });
   const cli = startCli(['run', file, '--data', join(folder, 'data-stopped')]);
