@@ -1,8 +1,10 @@
 // The real command line against a real HTTP server without telemetry: verdicts, exit codes, interruption, outputs.
 import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
@@ -150,6 +152,25 @@ test('a target that is down exits 4 within three seconds and names target and ca
   assert.match(result.stdout + result.stderr, /127\.0\.0\.1:1/);
   assert.match(result.stdout + result.stderr, /refused/i);
 });
+
+test('a target that takes no more connections and refuses none exits 4 within three seconds, too', async (t) => {
+  const deaf = spawn(process.execPath, ['-e', listenOnce], { stdio: ['ignore', 'pipe', 'ignore'] });
+  t.after(() => deaf.kill('SIGKILL'));
+  const [port] = (await once(deaf.stdout, 'data')) as [Buffer];
+  deaf.kill('SIGSTOP');
+  const waiting = Array.from({ length: 8 }, () => connect(Number(port), '127.0.0.1').on('error', () => undefined));
+  t.after(() => waiting.forEach((socket) => void socket.destroy()));
+  const file = documentOf({ name: 'deaf', target: `http://127.0.0.1:${port}`, requirements: latency });
+  const startUp = (await runCli(['check', file])).milliseconds;
+  const result = await run(file);
+  assert.equal(result.code, 4, result.stdout + result.stderr);
+  assert.match(result.stdout, /no connection in time/);
+  assert.ok(result.milliseconds - startUp < 3_000, `${result.milliseconds} ms, start-up ${startUp} ms`);
+});
+
+/** Prints its port; a queue this short is full at once when nobody accepts. */
+const listenOnce = `const server = require('net').createServer().listen({ port: 0, host: '127.0.0.1', backlog: 1 }, () =>
+  console.log(server.address().port));`;
 
 test('an output that cannot be written is refused before anything is sent', async () => {
   const file = documentOf({ name: 'unwritable', target: 'http://127.0.0.1:1', requirements: latency });
