@@ -58,6 +58,7 @@ export async function runVerifications(request: RunRequest): Promise<ExitCode> {
         codes.push(exitCode.couldNotRun);
         continue;
       }
+      for (const problem of opened.value.problems) console.error(`faultline: ${verification.name}: ${problem.message}`);
       try {
         const feeds = await readFeeds(verification);
         if (!feeds.ok) {

@@ -69,6 +69,7 @@ ${requirements}
 const latency = '    - { id: REQ-01, type: latency, require: p75 <= 150ms, priority: must }';
 /** Holds on the busiest machine. */
 const errors = '    - { id: REQ-01, type: errors, require: rate <= 5%, priority: must }';
+const dependency = `    - { id: REQ-03, type: dependency, where: { span: '[service.name="plain" kind=server]' }, require: p90 <= 150ms, priority: must }`;
 const run = (file: string, ...args: readonly string[]) =>
   runCli(['run', file, '--data', join(folder, `data-${count}`), ...args]);
 
@@ -102,23 +103,29 @@ test('failing replies break an error requirement', async () => {
 for (const { what, traces, verdict, code, why } of [
   {
     what: 'that never arrive',
-    traces: '{ type: otlp, httpPort: 0 }',
+    traces: () => '{ type: otlp, httpPort: 0 }',
     verdict: 'inconclusive',
     code: 3,
     why: /arrived/,
   },
   {
     what: 'whose back end is down',
-    traces: '{ type: jaeger, url: "http://127.0.0.1:2" }',
+    traces: () => '{ type: jaeger, url: "http://127.0.0.1:2" }',
     verdict: 'error',
     code: 4,
     why: /refused/,
   },
+  {
+    what: 'whose receiver finds its port taken',
+    traces: () => `{ type: otlp, httpPort: ${new URL(target).port} }`,
+    verdict: 'error',
+    code: 4,
+    why: /is taken.*set httpPort/,
+  },
 ]) {
   test(`traces ${what} are no pass, and the reason is said`, async () => {
-    const requirements = `${errors}
-    - { id: REQ-03, type: dependency, where: { span: '[service.name="plain" kind=server]' }, require: p90 <= 150ms, priority: must }`;
-    const result = await run(documentOf({ name: 'untraced', requirements, traces }), '--json', '-');
+    const requirements = `${errors}\n${dependency}`;
+    const result = await run(documentOf({ name: 'untraced', requirements, traces: traces() }), '--json', '-');
     const report: { requirements: { id: string; verdict: string; explanation: string }[] } = JSON.parse(result.stdout);
     const told = new Map(report.requirements.map((each) => [each.id, each]));
     assert.equal(told.get('REQ-01')?.verdict, 'pass', result.stdout);
@@ -140,6 +147,18 @@ test('a run to which none of the traces came that its document promises is no pa
   assert.match(result.stdout, /the run may not judge what is measured on traces/);
   assert.match(result.stdout, /OTEL_EXPORTER_OTLP_ENDPOINT=http/);
   assert.match(readFileSync(join(out, 'junit.xml'), 'utf8'), /<error[^>]*not one of \d+ traces arrived/);
+});
+
+test('a taken port of the receiver ends a run that could judge nothing, and only that', async () => {
+  const traces = `{ type: otlp, httpPort: ${new URL(target).port} }`;
+  const document = (requirements: string) => documentOf({ name: 'taken', seconds: 2, requirements, traces });
+  const pointless = await run(document(dependency));
+  assert.equal(pointless.code, 4, pointless.stderr);
+  assert.match(pointless.stderr, /^faultline: taken: OTLP receiver: port \d+ on 127\.0\.0\.1 is taken.*set httpPort/);
+  assert.doesNotMatch(pointless.stderr, /phase/);
+  const judged = await run(document(`${errors}\n${dependency}`), '--only', 'REQ-01');
+  assert.equal(judged.code, 0, judged.stdout + judged.stderr);
+  assert.match(judged.stderr, /is taken/);
 });
 
 test('a target that is down exits 4 within three seconds and names target and cause', async () => {
