@@ -1,7 +1,7 @@
 // Addresses that flags and settings take.
 import { InvalidArgumentError } from 'commander';
 
-export const wantedHttpUrl = 'wanted a URL such as http://127.0.0.1:4318';
+const wantedHttpUrl = 'wanted a URL such as http://127.0.0.1:4318';
 
 export function isHttpUrl(text: string): boolean {
   return /^https?:\/\//i.test(text) && URL.canParse(text);

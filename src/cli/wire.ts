@@ -1,4 +1,5 @@
 // The only file that knows every adapter: opens what a verification needs and closes it again.
+import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { systemClock } from '../adapters/clock/system-clock.ts';
 import { fileTraceSource } from '../adapters/file/file-trace-source.ts';
@@ -19,6 +20,7 @@ import type { SourceError, TraceSource } from '../ports/trace-source.ts';
 import type { Backends } from '../verify/backends.ts';
 import { decidesWithoutTraces } from '../verify/decides-without-traces.ts';
 import { endpointBesideTraces } from './endpoint-beside-traces.ts';
+import { type ExitCode, exitCode } from './exit-codes.ts';
 import type { ReceiverPool } from './receiver-pool.ts';
 import { unopenedTraceSource } from './unopened-trace-source.ts';
 
@@ -75,10 +77,27 @@ export async function openBackends(
   return ok({ backends, problems, close });
 }
 
+const storeFile = 'faultline.db';
+
 /** `folder` holds faultline.db; it is made when it is not there. */
 export function openStore(folder: string): Result<SqliteStore, string> {
-  const store = openSqliteStore(resolve(folder, 'faultline.db'));
+  const store = openSqliteStore(resolve(folder, storeFile));
   return store.ok ? store : err(`the run store cannot be opened: ${store.error.message}`);
+}
+
+export interface NoStore {
+  readonly message: string;
+  readonly code: ExitCode;
+}
+
+/** For commands that only read: a store that is not there is not made. */
+export function openExistingStore(folder: string): Result<SqliteStore, NoStore> {
+  if (!existsSync(resolve(folder, storeFile))) {
+    const message = `there is no run store in ${folder}; \`faultline run\` makes one, --data names another folder`;
+    return err({ message, code: exitCode.invalid });
+  }
+  const store = openStore(folder);
+  return store.ok ? store : err({ message: store.error, code: exitCode.couldNotRun });
 }
 
 async function openTraceSource(

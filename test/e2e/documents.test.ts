@@ -65,6 +65,26 @@ test('output that finds no room is one line on standard error and exit 4, not th
   assert.deepEqual(lines, ['faultline: the output cannot be written: no space is left on the device']);
 });
 
+test('commands that read the run store make none', async () => {
+  const data = join(folder, 'nowhere');
+  for (const args of [['runs'], ['runs', '--json'], ['explain']]) {
+    const { code, stderr } = await runCli([...args, '--data', data]);
+    assert.equal(code, 2);
+    assert.match(stderr, /there is no run store in .*nowhere/);
+  }
+  assert.equal(existsSync(data), false);
+});
+
+test('runs refuses a limit that is no number', async () => {
+  const { code, stderr } = await runCli(['runs', '--limit', 'x']);
+  assert.equal(code, 2);
+  assert.match(stderr, /--limit.*wanted a whole number/);
+});
+
+test('observe says its default as it is written', async () => {
+  assert.match((await runCli(['observe', '--help'])).stdout, /\(default:\s+1h\)/);
+});
+
 test('fmt changes the form of rules and back again', async () => {
   const file = join(folder, 'checkout.yaml');
   copyFileSync(join(repository, 'slos/checkout.yaml'), file);
