@@ -16,7 +16,7 @@ let target = '';
 
 before(async () => {
   server = createServer((request, response) => {
-    const delay = request.url === '/slow' ? 300 : 0;
+    const delay = { '/slow': 300, '/never': 60_000 }[request.url ?? ''] ?? 0;
     setTimeout(() => response.writeHead(request.url === '/broken' ? 500 : 200).end('ok'), delay);
   });
   await new Promise<void>((resolve) => {
@@ -210,6 +210,21 @@ test('Ctrl-C gives a partial report and exit 130', async () => {
   assert.ok(performance.now() - stopped < 8_000);
   assert.match(result.stdout, /REQ-01/);
   assert.match(result.stdout, /interrupted/);
+});
+
+test('Ctrl-C once more ends the process at once', async () => {
+  // Its replies are waited for after the first.
+  const file = documentOf({ name: 'ended', path: '/never', seconds: 30, requirements: latency });
+  const cli = startCli(['run', file, '--data', join(folder, 'data-ended')]);
+  await until(() => (/phase steady/.test(cli.stderr()) ? true : undefined));
+  cli.child.kill('SIGINT');
+  await until(() => (/once more ends at once/.test(cli.stderr()) ? true : undefined));
+  const again = performance.now();
+  cli.child.kill('SIGINT');
+  const result = await cli.done;
+  assert.equal(result.code, 130, result.stderr);
+  assert.ok(performance.now() - again < 500);
+  assert.equal(result.stdout, '');
 });
 
 test('after kill -9 the store opens, the run is interrupted, the next run works', async () => {
