@@ -2,6 +2,8 @@
 import process from 'node:process';
 import { styleText } from 'node:util';
 import type { TerminalStyle, Tone } from '../report/terminal-style.ts';
+import { exitCode } from './exit-codes.ts';
+import { cannotWrite } from './output-files.ts';
 
 export interface Console {
   readonly out: (text: string) => void;
@@ -18,7 +20,8 @@ export interface Console {
 const widest = 140;
 
 export function systemConsole(): Console {
-  for (const stream of [process.stdout, process.stderr]) stream.on('error', ignoreClosedPipe);
+  process.stdout.on('error', (cause) => endWithoutOutput(cause));
+  process.stderr.on('error', (cause) => endWithoutOutput(cause));
   const isLive = process.stderr.isTTY === true;
   let liveShown = false;
   const clearLive = (): void => {
@@ -36,7 +39,7 @@ export function systemConsole(): Console {
     },
     style: styleFor(process.stdout),
     errorStyle: styleFor(process.stderr),
-    width: Math.min(process.stdout.columns ?? 100, widest),
+    width: widthOf(process.stdout),
     live: (line) => {
       if (!isLive) return;
       clearLive();
@@ -48,9 +51,24 @@ export function systemConsole(): Console {
   };
 }
 
-/** Whoever reads along may stop reading (`faultline export schema | head`): the work goes on, the rest is not printed. */
-function ignoreClosedPipe(error: NodeJS.ErrnoException): void {
-  if (error.code !== 'EPIPE') throw error;
+/**
+ * Whoever reads along may stop reading (`faultline export schema | head`): the work goes on, the rest is not printed. Anything else (a full disk) means that what was
+ * asked for is not there: the work goes on, the process ends with the code of what could not be done, whatever the verdict is.
+ */
+function endWithoutOutput(cause: NodeJS.ErrnoException): void {
+  if (cause.code === 'EPIPE' || isOutputLost) return;
+  isOutputLost = true;
+  process.once('exit', () => {
+    process.exitCode = exitCode.couldNotRun;
+  });
+  process.stderr.write(`faultline: ${cannotWrite('the output', cause)}\n`);
+}
+
+let isOutputLost = false;
+
+/** 80 on a terminal that says it has no columns, as some CI runners' do; 100 where there is no terminal. */
+export function widthOf({ columns }: { readonly columns?: number }): number {
+  return Math.min(columns === undefined ? 100 : columns || 80, widest);
 }
 
 const formats: Readonly<Record<Tone, Parameters<typeof styleText>[0]>> = {

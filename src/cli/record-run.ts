@@ -9,7 +9,7 @@ import type { Backends } from '../verify/backends.ts';
 import { mergeTraceSets } from '../verify/merge-trace-sets.ts';
 import type { Console } from './console.ts';
 import { type ExitCode, exitCode } from './exit-codes.ts';
-import { readDocuments } from './read-documents.ts';
+import { readDocuments, replayFileName } from './read-documents.ts';
 import { writeRecordingFiles } from './recording-files.ts';
 import type { RunFlags } from './run-options.ts';
 
@@ -29,7 +29,24 @@ export interface RunRecorder {
   readonly keep: (run: Run) => Promise<ExitCode>;
 }
 
+/** A path in the folder of the verification's recording; none where nothing is to be recorded. */
+export function recordingPaths(
+  request: Pick<RecordRequest, 'flags' | 'verifications'>,
+  name: string,
+): readonly string[] {
+  const { record } = request.flags;
+  return record === undefined ? [] : [join(recordingFolder(record, request, name), replayFileName)];
+}
+
 /** Several verifications get a folder each. */
+function recordingFolder(
+  record: string,
+  { verifications }: Pick<RecordRequest, 'verifications'>,
+  name: string,
+): string {
+  return join(record, verifications.length === 1 ? '' : name);
+}
+
 export function runRecorder(backends: Backends, request: RecordRequest): RunRecorder {
   const { record, only, set, quiet } = request.flags;
   if (record === undefined) return { backends, keep: async () => exitCode.ok };
@@ -37,9 +54,9 @@ export function runRecorder(backends: Backends, request: RecordRequest): RunReco
   return {
     backends: { ...backends, ...recorder.backends },
     keep: async (run) => {
-      const { paths, verifications, console, observeSince } = request;
+      const { paths, console, observeSince } = request;
       const { verification } = run.plan;
-      const folder = join(record, verifications.length === 1 ? '' : verification);
+      const folder = recordingFolder(record, request, verification);
       const documents = await readDocuments(paths);
       if (!documents.ok) {
         console.error(`faultline: --record ${folder}: ${documents.error}`);
@@ -48,7 +65,12 @@ export function runRecorder(backends: Backends, request: RecordRequest): RunReco
       const since = observeSince === undefined ? {} : { observeSinceMs: observeSince };
       const recording = { ...recorder.answers(), plan: run.plan, ...since };
       const files = { recording, traces: mergeTraceSets(recorder.traceSets()) };
-      await writeRecordingFiles(folder, files, documents.value, { verification, only, set, expect: verdictsOf(run) });
+      const replay = { verification, only, set, expect: verdictsOf(run) };
+      const written = await writeRecordingFiles(folder, files, documents.value, replay);
+      if (!written.ok) {
+        console.error(`faultline: --record: ${written.error}`);
+        return exitCode.couldNotRun;
+      }
       if (!quiet) console.error(`faultline: recorded; \`faultline replay ${folder}\` judges it again`);
       return exitCode.ok;
     },

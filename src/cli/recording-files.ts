@@ -9,6 +9,7 @@ import { writeTraces } from '../adapters/recording/write-traces.ts';
 import { err, ok, type Result } from '../core/model/result.ts';
 import type { TraceSet } from '../core/model/trace-set.ts';
 import { traceSet } from '../core/model/trace-set-builder.ts';
+import { cannotWrite } from './output-files.ts';
 import { type DocumentFile, replayFileName } from './read-documents.ts';
 import { type ReplayFile, replayFileText } from './replay-file.ts';
 
@@ -22,13 +23,30 @@ const observations = 'observations.json';
 const spans = 'traces.jsonl';
 const documentsFolder = 'documents';
 
-/** Replaces what is there. `replay.documents` is filled in. Returns the folder. */
+/** Replaces what is there. `replay.documents` is filled in. The error says what cannot be written. */
 export async function writeRecordingFiles(
+  folder: string,
+  files: RecordedFiles,
+  documents: readonly DocumentFile[],
+  replay: Omit<ReplayFile, 'documents'>,
+): Promise<Result<void, string>> {
+  try {
+    await replaceFiles(folder, files, documents, replay);
+    return ok(undefined);
+  } catch (cause) {
+    if (!isFileSystemError(cause)) throw cause;
+    return err(cannotWrite(folder, cause));
+  }
+}
+
+const isFileSystemError = (cause: unknown): boolean => cause instanceof Error && 'syscall' in cause;
+
+async function replaceFiles(
   folder: string,
   { recording, traces }: RecordedFiles,
   documents: readonly DocumentFile[],
   replay: Omit<ReplayFile, 'documents'>,
-): Promise<string> {
+): Promise<void> {
   const inside = join(folder, documentsFolder);
   await rm(inside, { recursive: true, force: true });
   await mkdir(inside, { recursive: true });
@@ -38,7 +56,6 @@ export async function writeRecordingFiles(
   if (traces.traceIds.length === 0) await rm(tracesFile, { force: true });
   else await writeFile(tracesFile, await promisify(gzip)(writeTraces(traces)));
   await writeFile(join(folder, replayFileName), replayFileText({ ...replay, documents: [documentsFolder] }));
-  return folder;
 }
 
 /** Numbered, so that files of one name from several folders do not meet; a module's text is YAML by now. */

@@ -1,5 +1,5 @@
 // Judges a recorded run again and compares the verdicts with those expected.
-import { readdir, stat, writeFile } from 'node:fs/promises';
+import { readdir, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { replayAnswers } from '../adapters/recording/replay-answers.ts';
 import { replayClock } from '../adapters/recording/replay-clock.ts';
@@ -12,6 +12,7 @@ import type { ReplayOutcome } from '../report/replay-text.ts';
 import { verify } from '../verify/verify.ts';
 import type { Console } from './console.ts';
 import { loadVerifications } from './load-verifications.ts';
+import { writeOutputFile } from './output-files.ts';
 import { replayFileName } from './read-documents.ts';
 import { readRecordingFiles } from './recording-files.ts';
 import { type ReplayFile, readReplayFile, replayFileText } from './replay-file.ts';
@@ -70,7 +71,10 @@ export async function replayRecording(
   );
   const { expect } = replay.value;
   const found = differences(expect, run);
-  if (update && found.length > 0) await writeFile(file, replayFileText({ ...replay.value, expect: verdictsOf(run) }));
+  if (update && found.length > 0) {
+    const written = await writeOutputFile(file, replayFileText({ ...replay.value, expect: verdictsOf(run) }));
+    if (!written.ok) return written;
+  }
   const expected = Object.keys(expect.requirements).length + (expect.verdict === undefined ? 0 : 1);
   return ok({ folder, run, expected, differences: found, remarks: remarks() });
 }

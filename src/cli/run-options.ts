@@ -2,6 +2,7 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { VerdictName } from '../core/model/verdict.ts';
 import { defaultFailOn } from './exit-codes.ts';
+import { parseHttpUrl } from './http-url.ts';
 
 export interface RunFlags {
   readonly out?: string;
@@ -44,9 +45,9 @@ export function withRunFlags(command: Command): Command {
         .env('FAULTLINE_DATA'),
     )
     .addOption(
-      new Option('--otlp-endpoint <url>', "send Faultline's own spans there (OTLP/HTTP)").env(
-        'OTEL_EXPORTER_OTLP_ENDPOINT',
-      ),
+      new Option('--otlp-endpoint <url>', "send Faultline's own spans there (OTLP/HTTP)")
+        .env('OTEL_EXPORTER_OTLP_ENDPOINT')
+        .argParser(parseHttpUrl),
     );
 }
 

@@ -14,12 +14,13 @@ import type { Console } from './console.ts';
 import { definedVariables } from './defined-variables.ts';
 import { type ExitCode, exitCode, exitCodeOf, worstExitCode } from './exit-codes.ts';
 import { interruptSignal } from './interrupt.ts';
+import { unwritableOutputs } from './output-files.ts';
 import { readCommit } from './read-commit.ts';
 import { readFeeds } from './read-feeds.ts';
-import { runRecorder } from './record-run.ts';
+import { recordingPaths, runRecorder } from './record-run.ts';
 import type { RunFlags } from './run-options.ts';
 import { openBackends, openStore } from './wire.ts';
-import { writeOutputs } from './write-outputs.ts';
+import { outputPaths, writeOutputs } from './write-outputs.ts';
 
 export interface RunRequest {
   readonly verifications: readonly Verification[];
@@ -33,6 +34,9 @@ export interface RunRequest {
 /** Ctrl-C ends the current run with a partial report and starts no further one. */
 export async function runVerifications(request: RunRequest): Promise<ExitCode> {
   const { verifications, flags, console } = request;
+  const unwritable = await unwritableOutputs(wantedPaths(request));
+  for (const problem of unwritable) console.error(`faultline: ${problem}`);
+  if (unwritable.length > 0) return exitCode.invalid;
   const store = openStore(flags.data);
   if (!store.ok) {
     console.error(`faultline: ${store.error}`);
@@ -54,6 +58,7 @@ export async function runVerifications(request: RunRequest): Promise<ExitCode> {
         codes.push(exitCode.couldNotRun);
         continue;
       }
+      for (const problem of opened.value.problems) console.error(`faultline: ${verification.name}: ${problem.message}`);
       try {
         const feeds = await readFeeds(verification);
         if (!feeds.ok) {
@@ -86,6 +91,15 @@ export async function runVerifications(request: RunRequest): Promise<ExitCode> {
   return worstExitCode(codes.length === 0 ? [exitCode.interrupted] : codes);
 }
 
+/** Everything that the flags ask to be written. */
+function wantedPaths(request: RunRequest): readonly string[] {
+  const { verifications, flags } = request;
+  return verifications.flatMap(({ name }) => [
+    ...outputPaths(flags, name, verifications.length === 1),
+    ...recordingPaths(request, name),
+  ]);
+}
+
 async function reportRun(
   run: Run,
   verification: Verification,
@@ -95,7 +109,7 @@ async function reportRun(
   const links = verificationLinks(verification);
   if (!flags.quiet && !printsJson) console.out(terminalReport(run, console.style, { width: console.width }));
   if (flags.quiet && run.status === 'failed') console.error(`faultline: ${run.message ?? 'the run could not be made'}`);
-  const files = await writeOutputs(run, flags, console, {
+  const { files, problems } = await writeOutputs(run, flags, console, {
     isOnly: verifications.length === 1,
     environment: process.env,
     links,
@@ -103,7 +117,9 @@ async function reportRun(
   const page = violatingTracePage(run, links);
   if (page !== undefined && !flags.quiet && !printsJson) console.out(`a violating trace: ${page}`);
   if (files.length > 0 && !flags.quiet && !printsJson) console.out(`wrote ${files.join(', ')}`);
-  return exitCodeOf(run, flags.failOn);
+  for (const problem of problems) console.error(`faultline: ${problem}`);
+  const code = exitCodeOf(run, flags.failOn);
+  return problems.length > 0 ? worstExitCode([code, exitCode.couldNotRun]) : code;
 }
 
 const plainStages: Readonly<Record<string, string>> = {

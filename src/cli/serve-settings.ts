@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { parse } from 'yaml';
 import { z } from 'zod';
 import { err, ok, type Result } from '../core/model/result.ts';
+import { isHttpUrl } from './http-url.ts';
 
 export interface ServeSettings {
   readonly port: number;
@@ -33,33 +34,71 @@ export const serveDefaults: ServeSettings = Object.freeze({
   allowedTargets: Object.freeze([]),
 });
 
+const wanted =
+  (what: string) =>
+  ({ input }: { readonly input?: unknown }): string =>
+    `wanted ${what}, found ${JSON.stringify(input)}`;
+const wholeNumber = (least: number, most: number): z.ZodInt => {
+  const error = wanted(`a whole number from ${least} to ${most}`);
+  return z.int({ error }).min(least, { error }).max(most, { error });
+};
+const httpUrl = z.string().refine(isHttpUrl, { error: wanted('a URL with http:// or https://') });
+
 const schema = z.strictObject({
-  port: z.int().min(0).max(65_535).optional(),
-  host: z.string().optional(),
-  slos: z.string().optional(),
-  data: z.string().optional(),
-  publicUrl: z.url().optional(),
-  concurrency: z.int().min(1).max(16).optional(),
-  allowedTargets: z.array(z.string().min(1)).optional(),
-  tokensFile: z.string().optional(),
-  otlpEndpoint: z.url().optional(),
+  port: wholeNumber(0, 65_535).exactOptional(),
+  host: z.string().exactOptional(),
+  slos: z.string().exactOptional(),
+  data: z.string().exactOptional(),
+  publicUrl: httpUrl.exactOptional(),
+  concurrency: wholeNumber(1, 16).exactOptional(),
+  allowedTargets: z.array(z.string().min(1)).exactOptional(),
+  tokensFile: z.string().exactOptional(),
+  otlpEndpoint: httpUrl.exactOptional(),
 });
 
-export type ServeFlags = Partial<ServeSettings> & { readonly config?: string };
+type Given = z.infer<typeof schema>;
 
-export async function serveSettings(flags: ServeFlags): Promise<Result<ServeSettings, string>> {
-  const { config, ...given } = flags;
-  const fromFile = config === undefined ? ok({}) : await readConfig(config);
-  return fromFile.ok ? ok(Object.freeze({ ...serveDefaults, ...fromFile.value, ...given })) : fromFile;
+/** As typed: the schema of the file reads them, too. */
+export interface ServeFlags {
+  readonly config?: string;
+  readonly port?: string;
+  readonly host?: string;
+  readonly slos?: string;
+  readonly data?: string;
+  readonly publicUrl?: string;
+  readonly otlpEndpoint?: string;
 }
 
-async function readConfig(path: string): Promise<Result<z.infer<typeof schema>, string>> {
+/** The error names the flag, or the file and its field, and says what was wanted. */
+export async function serveSettings(flags: ServeFlags): Promise<Result<ServeSettings, string>> {
+  const given = readFlags(flags);
+  if (!given.ok) return given;
+  const fromFile = flags.config === undefined ? ok({}) : await readConfig(flags.config);
+  return fromFile.ok ? ok(Object.freeze({ ...serveDefaults, ...fromFile.value, ...given.value })) : fromFile;
+}
+
+function readFlags({ config: _file, port, otlpEndpoint, ...texts }: ServeFlags): Result<Given, string> {
+  const given = {
+    ...texts,
+    ...(port === undefined ? {} : { port: /^-?\d+$/.test(port) ? Number(port) : port }),
+    // A variable of the environment that is set to nothing is not set.
+    ...(otlpEndpoint === undefined || otlpEndpoint === '' ? {} : { otlpEndpoint }),
+  };
+  return checked(given, (field) => `--${field.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`);
+}
+
+async function readConfig(path: string): Promise<Result<Given, string>> {
   try {
-    const parsed = schema.safeParse(parse(await readFile(path, 'utf8')) ?? {});
-    if (parsed.success) return ok(parsed.data);
-    const problems = parsed.error.issues.map((issue) => `${issue.path.join('.') || '(file)'}: ${issue.message}`);
-    return err(`${path}: ${problems.join('; ')}`);
+    const read = checked(parse(await readFile(path, 'utf8')) ?? {}, (field) => field || '(file)');
+    return read.ok ? read : err(`${path}: ${read.error}`);
   } catch (cause) {
     return err(`${path}: ${cause instanceof Error ? cause.message : String(cause)}`);
   }
+}
+
+function checked(given: unknown, name: (field: string) => string): Result<Given, string> {
+  const parsed = schema.safeParse(given);
+  if (parsed.success) return ok(parsed.data);
+  const problems = parsed.error.issues.map((issue) => `${name(issue.path.join('.'))}: ${issue.message}`);
+  return err([...new Set(problems)].join('; '));
 }

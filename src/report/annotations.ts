@@ -13,7 +13,7 @@ const shownPerLevel = 10;
 type Level = 'error' | 'warning' | 'notice';
 
 /**
- * Lines for standard output, worst first: at most ten errors (broken `must`) and ten warnings (everything else that did not pass); where more are broken,
+ * Lines for the step's output, worst first: at most ten errors (broken `must`) and ten warnings (everything else that did not pass); where more are broken,
  * the tenth says how many were left out. Where none is broken and the run is no pass all the same, one error says why. Empty when all passed.
  */
 export function githubAnnotations(run: Run): readonly string[] {

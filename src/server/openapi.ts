@@ -35,7 +35,7 @@ const operations: Readonly<Record<string, Readonly<Record<string, Operation>>>> 
         'The newest verdict for deployment gates, interrupted runs left out; inconclusive when there is none younger than maxAge',
       role: 'viewer',
       query: { maxAge: 'duration such as 30m; 1h when absent' },
-      answers: { 200: 'verdict', 404: 'unknown name' },
+      answers: { 200: 'verdict', 400: 'maxAge is no duration', 404: 'unknown name' },
     },
   },
   '/api/v1/runs/{id}': {

@@ -49,15 +49,24 @@ export function verificationRoutes(service: Service, tokens: readonly Token[]): 
   });
   router.get('/:name/gate', authorize(tokens, 'viewer'), async (request: Request<{ name: string }>, response) => {
     const verification = find(request.params.name, service, response);
-    if (verification !== undefined) response.json(await gate(verification, service, request.query['maxAge']));
+    if (verification === undefined) return;
+    const maxAgeMs = maxAgeOf(request.query['maxAge']);
+    if (maxAgeMs !== undefined) response.json(await gate(verification, service, maxAgeMs));
+    else response.status(400).json({ error: 'bad-request', message: 'maxAge: wanted a duration such as 30m or 1h' });
   });
   return router;
 }
 
+/** Undefined for what is no duration. */
+function maxAgeOf(given: unknown): number | undefined {
+  if (given === undefined) return defaultMaxAgeMs;
+  const parsed = typeof given === 'string' ? parseDuration(given) : undefined;
+  return parsed?.ok ? parsed.value : undefined;
+}
+
 /** For Argo Rollouts and others: the newest verdict of a run that came to an end, or inconclusive when there is none young enough. */
-async function gate(verification: Verification, service: Service, maxAge: unknown): Promise<unknown> {
-  const parsed = typeof maxAge === 'string' ? parseDuration(maxAge) : undefined;
-  const oldest = service.clock.now() - (parsed?.ok ? parsed.value : defaultMaxAgeMs);
+async function gate(verification: Verification, service: Service, maxAgeMs: number): Promise<unknown> {
+  const oldest = service.clock.now() - maxAgeMs;
   const listed = await service.store.list({ verification: verification.name, limit: lookedThrough });
   if (!listed.ok) return { verdict: 'error', message: listed.error.message };
   const newest = lastEndedRun(listed.value);

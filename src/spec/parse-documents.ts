@@ -71,7 +71,8 @@ export function parseVerifications(files: readonly DocumentText[], options: Pars
     diagnostics: diagnostics(),
     openslo,
     locate: (verification, path, within) => {
-      const found = read.find((each) => each.verification?.name === verification.name);
+      // Not by name: of two with one name, which is an error, each stands at its own place.
+      const found = read.find((each) => each.verification === verification);
       return found === undefined ? verification.definedAt : rangeOf(placeOf(found.root, path, within));
     },
   };

@@ -31,12 +31,27 @@ export function renderDiagnostic(diagnostic: Diagnostic, text: string, style: Di
   const { code, severity, message, range, help } = diagnostic;
   const tone = TONES[severity];
   const gutter = ' '.repeat(String(range.line).length);
-  const head = `${style.paint(tone, `${severity}[${code}]`)}${style.paint('strong', `: ${message}`)}`;
-  const place = `${gutter}${style.paint('quiet', '-->')} ${range.file}${text === '' ? '' : `:${range.line}:${range.column}`}`;
+  const head = `${style.paint(tone, `${severity}[${code}]`)}${style.paint('strong', `: ${visible(message)}`)}`;
+  const place = `${gutter}${style.paint('quiet', '-->')} ${visible(range.file)}${text === '' ? '' : `:${range.line}:${range.column}`}`;
   const excerpt = text === '' ? [] : excerptLines(diagnostic, text, gutter, style);
   const advice =
-    help === undefined ? [] : [`${gutter} ${style.paint('quiet', '=')} ${style.paint('strong', 'help')}: ${help}`];
+    help === undefined
+      ? []
+      : [`${gutter} ${style.paint('quiet', '=')} ${style.paint('strong', 'help')}: ${visible(help)}`];
   return [head, place, ...excerpt, ...advice].join('\n');
+}
+
+/**
+ * Control characters, line separators and bidirectional overrides as signs of the same width (␛): a document must not move the cursor, colour the terminal or turn
+ * a line around.
+ */
+function visible(text: string): string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: finding control characters is the purpose
+  return text.replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g, (character) => {
+    const code = character.charCodeAt(0);
+    if (code === 0x7f) return '␡';
+    return code < 0x20 ? String.fromCharCode(0x2400 + code) : '·';
+  });
 }
 
 function excerptLines(
@@ -57,7 +72,7 @@ function excerptLines(
   const tail = line.length > cut + WIDEST_LINE ? '...' : '';
   return [
     `${gutter} ${bar}`,
-    `${style.paint('quiet', String(range.line))} ${bar} ${lead}${shown}${tail}`,
+    `${style.paint('quiet', String(range.line))} ${bar} ${lead}${shown.split('\t').map(visible).join('\t')}${tail}`,
     `${gutter} ${bar} ${' '.repeat(lead.length)}${before}${style.paint(TONES[severity], carets)}`,
   ];
 }

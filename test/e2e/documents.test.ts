@@ -1,8 +1,10 @@
 // The commands about documents, as people type them: check, fmt, export.
 import assert from 'node:assert/strict';
-import { copyFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { copyFileSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import process from 'node:process';
 import { after, test } from 'node:test';
 import { repository, runCli } from '../support/run-cli.ts';
 
@@ -51,6 +53,36 @@ test('check --expand prints a document that checks', async () => {
   writeFileSync(join(folder, 'expanded.yaml'), stdout);
   const { code, stderr } = await runCli(['check', join(folder, 'expanded.yaml')]);
   assert.equal(code, 0, stderr);
+});
+
+test('output that finds no room is one line on standard error and exit 4, not the code of a broken requirement', {
+  skip: !existsSync('/dev/full'),
+}, () => {
+  const command = `"${process.execPath}" src/cli/main.ts check slos/checkout.yaml --expand > /dev/full`;
+  const { status, stderr } = spawnSync('sh', ['-c', command], { cwd: repository, encoding: 'utf8' });
+  assert.equal(status, 4, stderr);
+  const lines = stderr.split('\n').filter((line) => line.startsWith('faultline') || /^\s+at /.test(line));
+  assert.deepEqual(lines, ['faultline: the output cannot be written: no space is left on the device']);
+});
+
+test('commands that read the run store make none', async () => {
+  const data = join(folder, 'nowhere');
+  for (const args of [['runs'], ['runs', '--json'], ['explain']]) {
+    const { code, stderr } = await runCli([...args, '--data', data]);
+    assert.equal(code, 2);
+    assert.match(stderr, /there is no run store in .*nowhere/);
+  }
+  assert.equal(existsSync(data), false);
+});
+
+test('runs refuses a limit that is no number', async () => {
+  const { code, stderr } = await runCli(['runs', '--limit', 'x']);
+  assert.equal(code, 2);
+  assert.match(stderr, /--limit.*wanted a whole number/);
+});
+
+test('observe says its default as it is written', async () => {
+  assert.match((await runCli(['observe', '--help'])).stdout, /\(default:\s+1h\)/);
 });
 
 test('fmt changes the form of rules and back again', async () => {

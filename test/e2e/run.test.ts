@@ -1,8 +1,10 @@
 // The real command line against a real HTTP server without telemetry: verdicts, exit codes, interruption, outputs.
 import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
@@ -14,7 +16,7 @@ let target = '';
 
 before(async () => {
   server = createServer((request, response) => {
-    const delay = request.url === '/slow' ? 300 : 0;
+    const delay = { '/slow': 300, '/never': 60_000 }[request.url ?? ''] ?? 0;
     setTimeout(() => response.writeHead(request.url === '/broken' ? 500 : 200).end('ok'), delay);
   });
   await new Promise<void>((resolve) => {
@@ -67,6 +69,7 @@ ${requirements}
 const latency = '    - { id: REQ-01, type: latency, require: p75 <= 150ms, priority: must }';
 /** Holds on the busiest machine. */
 const errors = '    - { id: REQ-01, type: errors, require: rate <= 5%, priority: must }';
+const dependency = `    - { id: REQ-03, type: dependency, where: { span: '[service.name="plain" kind=server]' }, require: p90 <= 150ms, priority: must }`;
 const run = (file: string, ...args: readonly string[]) =>
   runCli(['run', file, '--data', join(folder, `data-${count}`), ...args]);
 
@@ -100,23 +103,29 @@ test('failing replies break an error requirement', async () => {
 for (const { what, traces, verdict, code, why } of [
   {
     what: 'that never arrive',
-    traces: '{ type: otlp, httpPort: 0 }',
+    traces: () => '{ type: otlp, httpPort: 0 }',
     verdict: 'inconclusive',
     code: 3,
     why: /arrived/,
   },
   {
     what: 'whose back end is down',
-    traces: '{ type: jaeger, url: "http://127.0.0.1:2" }',
+    traces: () => '{ type: jaeger, url: "http://127.0.0.1:2" }',
     verdict: 'error',
     code: 4,
     why: /refused/,
   },
+  {
+    what: 'whose receiver finds its port taken',
+    traces: () => `{ type: otlp, httpPort: ${new URL(target).port} }`,
+    verdict: 'error',
+    code: 4,
+    why: /is taken.*set httpPort/,
+  },
 ]) {
   test(`traces ${what} are no pass, and the reason is said`, async () => {
-    const requirements = `${errors}
-    - { id: REQ-03, type: dependency, where: { span: '[service.name="plain" kind=server]' }, require: p90 <= 150ms, priority: must }`;
-    const result = await run(documentOf({ name: 'untraced', requirements, traces }), '--json', '-');
+    const requirements = `${errors}\n${dependency}`;
+    const result = await run(documentOf({ name: 'untraced', requirements, traces: traces() }), '--json', '-');
     const report: { requirements: { id: string; verdict: string; explanation: string }[] } = JSON.parse(result.stdout);
     const told = new Map(report.requirements.map((each) => [each.id, each]));
     assert.equal(told.get('REQ-01')?.verdict, 'pass', result.stdout);
@@ -140,6 +149,18 @@ test('a run to which none of the traces came that its document promises is no pa
   assert.match(readFileSync(join(out, 'junit.xml'), 'utf8'), /<error[^>]*not one of \d+ traces arrived/);
 });
 
+test('a taken port of the receiver ends a run that could judge nothing, and only that', async () => {
+  const traces = `{ type: otlp, httpPort: ${new URL(target).port} }`;
+  const document = (requirements: string) => documentOf({ name: 'taken', seconds: 2, requirements, traces });
+  const pointless = await run(document(dependency));
+  assert.equal(pointless.code, 4, pointless.stderr);
+  assert.match(pointless.stderr, /^faultline: taken: OTLP receiver: port \d+ on 127\.0\.0\.1 is taken.*set httpPort/);
+  assert.doesNotMatch(pointless.stderr, /phase/);
+  const judged = await run(document(`${errors}\n${dependency}`), '--only', 'REQ-01');
+  assert.equal(judged.code, 0, judged.stdout + judged.stderr);
+  assert.match(judged.stderr, /is taken/);
+});
+
 test('a target that is down exits 4 within three seconds and names target and cause', async () => {
   const file = documentOf({ name: 'down', target: 'http://127.0.0.1:1', requirements: latency });
   const startUp = (await runCli(['check', file])).milliseconds;
@@ -149,6 +170,32 @@ test('a target that is down exits 4 within three seconds and names target and ca
   assert.ok(result.milliseconds - startUp < 3_000, `${result.milliseconds} ms, start-up ${startUp} ms`);
   assert.match(result.stdout + result.stderr, /127\.0\.0\.1:1/);
   assert.match(result.stdout + result.stderr, /refused/i);
+});
+
+test('a target that takes no more connections and refuses none exits 4 within three seconds, too', async (t) => {
+  const deaf = spawn(process.execPath, ['-e', listenOnce], { stdio: ['ignore', 'pipe', 'ignore'] });
+  t.after(() => deaf.kill('SIGKILL'));
+  const [port] = (await once(deaf.stdout, 'data')) as [Buffer];
+  deaf.kill('SIGSTOP');
+  const waiting = Array.from({ length: 8 }, () => connect(Number(port), '127.0.0.1').on('error', () => undefined));
+  t.after(() => waiting.forEach((socket) => void socket.destroy()));
+  const file = documentOf({ name: 'deaf', target: `http://127.0.0.1:${port}`, requirements: latency });
+  const startUp = (await runCli(['check', file])).milliseconds;
+  const result = await run(file);
+  assert.equal(result.code, 4, result.stdout + result.stderr);
+  assert.match(result.stdout, /no connection in time/);
+  assert.ok(result.milliseconds - startUp < 3_000, `${result.milliseconds} ms, start-up ${startUp} ms`);
+});
+
+/** Prints its port; a queue this short is full at once when nobody accepts. */
+const listenOnce = `const server = require('net').createServer().listen({ port: 0, host: '127.0.0.1', backlog: 1 }, () =>
+  console.log(server.address().port));`;
+
+test('an output that cannot be written is refused before anything is sent', async () => {
+  const file = documentOf({ name: 'unwritable', target: 'http://127.0.0.1:1', requirements: latency });
+  const result = await run(file, '--out', join(file, 'out'));
+  assert.equal(result.code, 2, result.stderr);
+  assert.match(result.stderr, /^faultline: .*report\.html cannot be written: a part of the path is a file/);
 });
 
 test('Ctrl-C gives a partial report and exit 130', async () => {
@@ -163,6 +210,21 @@ test('Ctrl-C gives a partial report and exit 130', async () => {
   assert.ok(performance.now() - stopped < 8_000);
   assert.match(result.stdout, /REQ-01/);
   assert.match(result.stdout, /interrupted/);
+});
+
+test('Ctrl-C once more ends the process at once', async () => {
+  // Its replies are waited for after the first.
+  const file = documentOf({ name: 'ended', path: '/never', seconds: 30, requirements: latency });
+  const cli = startCli(['run', file, '--data', join(folder, 'data-ended')]);
+  await until(() => (/phase steady/.test(cli.stderr()) ? true : undefined));
+  cli.child.kill('SIGINT');
+  await until(() => (/once more ends at once/.test(cli.stderr()) ? true : undefined));
+  const again = performance.now();
+  cli.child.kill('SIGINT');
+  const result = await cli.done;
+  assert.equal(result.code, 130, result.stderr);
+  assert.ok(performance.now() - again < 500);
+  assert.equal(result.stdout, '');
 });
 
 test('after kill -9 the store opens, the run is interrupted, the next run works', async () => {

@@ -239,6 +239,14 @@ test('a run whose process was killed is answered with what is known of it', asyn
   }
 });
 
+test('the gate refuses an age that is no duration', async () => {
+  for (const maxAge of ['rubbish', '', '30', '1h&maxAge=2h']) {
+    const answer = await call(`/api/v1/verifications/checkout-peak/gate?maxAge=${maxAge}`, 'may-look-at-it');
+    assert.equal(answer.status, 400, maxAge);
+    assert.match(((await answer.json()) as { message: string }).message, /wanted a duration/);
+  }
+});
+
 test('a failure that cannot be delivered is a dead letter until it is sent again; recovery is told once', async () => {
   await runOnce('fail');
   const dead = await until(async () => {

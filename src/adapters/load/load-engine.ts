@@ -17,8 +17,8 @@ import type { WorkerPart } from './worker-protocol.ts';
 
 type DriveOptions = Parameters<LoadEngine['drive']>[1];
 
-/** How long a target may take to accept a connection before the run is called off. */
-const REACH_TIMEOUT_MS = 3000;
+/** How long a target may take to accept a connection before the run is called off: the run ends within three seconds, a lost SYN is sent again after one. */
+const REACH_TIMEOUT_MS = 2000;
 /** From the last word of a worker to the first request: enough for the message to arrive. */
 const START_DELAY_MS = 2;
 

@@ -3,7 +3,7 @@ import { Command, Option } from 'commander';
 import { explainRun } from '../../report/explain.ts';
 import type { Cli } from '../cli.ts';
 import { exitCode } from '../exit-codes.ts';
-import { openStore } from '../wire.ts';
+import { openExistingStore } from '../wire.ts';
 
 /** Runs looked through for one with a result. */
 const lookedThrough = 1_000;
@@ -15,10 +15,10 @@ export function explainCommand({ console, finish }: Cli): Command {
     .addOption(new Option('--data <dir>', 'folder of the run store').default('.faultline').env('FAULTLINE_DATA'))
     .addHelpText('after', '\nExamples:\n  faultline explain\n  faultline explain 01JK2... --data /var/lib/faultline')
     .action(async (runId: string | undefined, flags: { readonly data: string }) => {
-      const store = openStore(flags.data);
+      const store = openExistingStore(flags.data);
       if (!store.ok) {
-        console.error(`faultline: ${store.error}`);
-        return finish(exitCode.couldNotRun);
+        console.error(`faultline: ${store.error.message}`);
+        return finish(store.error.code);
       }
       try {
         const listed = runId === undefined ? await store.value.runs.list({ limit: lookedThrough }) : undefined;

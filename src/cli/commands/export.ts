@@ -1,14 +1,16 @@
 // `faultline export`: requirements in other tools' languages, and the schema and dashboards that come with the product.
-import { copyFile, mkdir, readdir, writeFile } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { readdir, readFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Command, Option } from 'commander';
 import { jsonSchema } from '../../spec/json-schema.ts';
 import { exportOpenSlo } from '../../spec/openslo-export.ts';
 import { exportRules } from '../../spec/rules-export.ts';
 import type { Cli } from '../cli.ts';
-import { exitCode } from '../exit-codes.ts';
+import type { Console } from '../console.ts';
+import { type ExitCode, exitCode } from '../exit-codes.ts';
 import { parseDocuments } from '../load-verifications.ts';
+import { unwritableOutputs, writeOutputFile } from '../output-files.ts';
 
 export function exportCommand(cli: Cli): Command {
   const command = new Command('export')
@@ -49,9 +51,12 @@ function rulesCommand({ console, finish }: Cli): Command {
       if (flags.out === undefined) console.out(rules.trimEnd());
       else {
         const testFile = flags.out.replace(/(\.ya?ml)?$/, '.test.yaml');
-        await mkdir(dirname(flags.out), { recursive: true });
-        await writeFile(flags.out, rules);
-        await writeFile(testFile, tests);
+        const files = [
+          { path: flags.out, text: rules },
+          { path: testFile, text: tests },
+        ];
+        const code = await writeAll(files, console);
+        if (code !== exitCode.ok) return finish(code);
         console.error(`wrote ${flags.out} and ${testFile}: promtool test rules ${testFile}`);
       }
       return finish(exitCode.ok);
@@ -85,11 +90,29 @@ function dashboardsCommand({ console, finish }: Cli): Command {
     .requiredOption('--out <folder>', 'folder to write them to')
     .action(async ({ out }: { readonly out: string }) => {
       const folder = fileURLToPath(new URL('../../../dashboards/', import.meta.url));
-      await mkdir(out, { recursive: true });
-      for (const name of (await readdir(folder)).filter((each) => each.endsWith('.json'))) {
-        await copyFile(join(folder, name), join(out, name));
-        console.error(`wrote ${join(out, name)}`);
-      }
-      return finish(exitCode.ok);
+      const names = (await readdir(folder)).filter((each) => each.endsWith('.json'));
+      const files = await Promise.all(
+        names.map(async (name) => ({ path: join(out, name), text: await readFile(join(folder, name), 'utf8') })),
+      );
+      const code = await writeAll(files, console);
+      if (code === exitCode.ok) for (const { path } of files) console.error(`wrote ${path}`);
+      return finish(code);
     });
+}
+
+/** All or, where one of the paths cannot be written, none. */
+async function writeAll(
+  files: readonly { readonly path: string; readonly text: string }[],
+  console: Console,
+): Promise<ExitCode> {
+  const unwritable = await unwritableOutputs(files.map(({ path }) => path));
+  for (const problem of unwritable) console.error(`faultline: --out: ${problem}`);
+  if (unwritable.length > 0) return exitCode.invalid;
+  for (const { path, text } of files) {
+    const written = await writeOutputFile(path, text);
+    if (written.ok) continue;
+    console.error(`faultline: --out: ${written.error}`);
+    return exitCode.couldNotRun;
+  }
+  return exitCode.ok;
 }

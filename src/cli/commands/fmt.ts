@@ -1,10 +1,10 @@
 // `faultline fmt`: rules of documents in one form.
-import { writeFile } from 'node:fs/promises';
 import { Command, Option } from 'commander';
 import { formatDocument, type RuleForm } from '../../spec/format.ts';
 import type { Cli } from '../cli.ts';
 import { exitCode } from '../exit-codes.ts';
 import { printDiagnostics } from '../load-verifications.ts';
+import { writeOutputFile } from '../output-files.ts';
 import { isModule, readDocuments } from '../read-documents.ts';
 
 interface FmtFlags {
@@ -35,7 +35,11 @@ export function fmtCommand({ console, finish }: Cli): Command {
       printDiagnostics(diagnostics, files.value, console);
       const changed = formatted.filter((each) => each.text !== each.before);
       for (const { file, text } of changed) {
-        if (!check) await writeFile(file, text);
+        const written = check ? undefined : await writeOutputFile(file, text);
+        if (written?.ok === false) {
+          console.error(`faultline: ${written.error}`);
+          return finish(exitCode.couldNotRun);
+        }
         console.error(`${check ? 'would change' : 'changed'} ${file}`);
       }
       if (diagnostics.some(({ severity }) => severity === 'error')) return finish(exitCode.invalid);

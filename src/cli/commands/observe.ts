@@ -1,5 +1,5 @@
 // `faultline observe`: the same judgement on production telemetry, without load.
-import { Command, InvalidArgumentError } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
 import type { Millis } from '../../core/model/units.ts';
 import { parseDuration } from '../../spec/grammar/duration.ts';
 import type { Cli } from '../cli.ts';
@@ -12,8 +12,20 @@ export function observeCommand({ console, finish }: Cli): Command {
   const command = new Command('observe')
     .description('judge the production telemetry of a window, without load')
     .argument('<paths...>', 'documents or folders of documents')
-    .requiredOption('--since <duration>', 'how far back the window reaches, e.g. 15m, 1h', parseSince, parseSince('1h'))
-    .addHelpText('after', '\nExample:\n  faultline observe slos/checkout.yaml --since 1h --json -');
+    .addOption(
+      new Option('--since <duration>', 'how far back the window reaches, e.g. 15m, 1h')
+        .argParser(parseSince)
+        .default(parseSince('1h'), '1h'),
+    )
+    .addHelpText(
+      'after',
+      `
+The documents must name back ends that hold the telemetry: traces from jaeger, tempo or file, metrics from prometheus. The demo stack
+(docker compose up) has them.
+
+Example:
+  faultline observe demo/stack/slos/checkout.yaml --since 15m`,
+    );
   return withRunFlags(command).action(
     async (paths: readonly string[], flags: RunFlags & { readonly since: Millis }) => {
       const verifications = await loadVerifications(paths, flags, console);

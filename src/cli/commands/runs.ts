@@ -6,7 +6,8 @@ import { historyJson } from '../../report/result-history.ts';
 import { runListText, standingText } from '../../report/run-list.ts';
 import type { Cli } from '../cli.ts';
 import { exitCode } from '../exit-codes.ts';
-import { openStore } from '../wire.ts';
+import { parseCount } from '../load-flags.ts';
+import { openExistingStore } from '../wire.ts';
 
 export function runsCommand({ console, finish }: Cli): Command {
   return new Command('runs')
@@ -22,7 +23,7 @@ Examples:
   faultline runs
   faultline runs checkout-peak --limit 50 --json`,
     )
-    .option('--limit <n>', 'how many', (text) => Math.max(1, Number(text) || 20), 20)
+    .option('--limit <n>', 'how many', parseCount, 20)
     .option('--json', 'print as JSON', false)
     .addOption(new Option('--data <dir>', 'folder of the run store').default('.faultline').env('FAULTLINE_DATA'))
     .action(
@@ -30,10 +31,10 @@ Examples:
         verification: string | undefined,
         flags: { readonly limit: number; readonly json: boolean; readonly data: string },
       ) => {
-        const store = openStore(flags.data);
+        const store = openExistingStore(flags.data);
         if (!store.ok) {
-          console.error(`faultline: ${store.error}`);
-          return finish(exitCode.couldNotRun);
+          console.error(`faultline: ${store.error.message}`);
+          return finish(store.error.code);
         }
         const listed = await store.value.runs.list({
           limit: flags.limit,

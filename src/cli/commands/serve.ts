@@ -9,7 +9,7 @@ export function serveCommand({ console, finish }: Cli): Command {
   return new Command('serve')
     .description('verify continuously: schedules, API, page, /metrics, webhooks')
     .option('--config <file>', 'settings as YAML; flags go before them')
-    .option('--port <n>', `port of the API and page, 0 for a free one (default ${serveDefaults.port})`, Number)
+    .option('--port <n>', `port of the API and page, 0 for a free one (default ${serveDefaults.port})`)
     .option('--host <address>', `address to listen on (default ${serveDefaults.host})`)
     .option('--slos <dir>', `folder of requirement documents (default ${serveDefaults.slos})`)
     .option('--data <dir>', `folder of the run store (default ${serveDefaults.data})`)

@@ -20,6 +20,18 @@ test('a sound document gets no remark but the phase nobody judges', () => {
   assert.deepEqual(lint(documentWith()), ['LINT_PHASE_NEVER_JUDGED 12:17 no requirement judges the phase `idle`']);
 });
 
+test('remarks on two documents of one name stand each at its own', () => {
+  const parsed = parseYaml(`${documentWith()}\n---\n${documentWith()}`);
+  assert.deepEqual(
+    parsed.diagnostics.map(({ code }) => code),
+    ['SPEC_NAME_DUPLICATE'],
+  );
+  const [first, second, ...more] = lintVerifications(parsed.verifications, parsed.locate);
+  assert.deepEqual([first?.code, second?.code], ['LINT_PHASE_NEVER_JUDGED', 'LINT_PHASE_NEVER_JUDGED']);
+  assert.deepEqual(more, []);
+  assert.ok((first?.range.line ?? 0) < (second?.range.line ?? 0));
+});
+
 test('too few requests for the percentile: how many, and what would be enough', () => {
   // 200/s x 5 m x 3/4 of journeys x 1 step of that name = 45,000.
   const text = documentWith({

@@ -59,6 +59,17 @@ test('an override of the command line has no source line', () => {
   );
 });
 
+test('control characters of the document are shown, not obeyed; JSON keeps them as escapes', () => {
+  const [esc, override] = ['\u001b', '\u202e'];
+  const diagnostic = diagnosticAt(1, 6, 3, { message: `found ${esc}[31mred${override}`, help: `not ${esc}[0m\u0007` });
+  const text = renderDiagnostic(diagnostic, `kind:\t${esc}[31mx\u009b\n`);
+  assert.deepEqual(
+    text.split('\n').filter((_, i) => i !== 1 && i !== 2 && i !== 4),
+    ['error[SPEC_KEY_UNKNOWN]: found ␛[31mred·', '1 | kind:\t␛[31mx·', '  = help: not ␛[0m␇'],
+  );
+  assert.match(JSON.stringify(diagnosticsJson([diagnostic])), /found \\u001b\[31mred/);
+});
+
 test('paint does not change what is visible', () => {
   const marked = renderDiagnostic(diagnosticAt(1, 1, 1, { help: 'h' }), 'a\n', {
     paint: (tone, text) => `<${tone}>${text}</>`,
