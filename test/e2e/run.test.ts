@@ -156,8 +156,13 @@ test('a taken port of the receiver ends a run that could judge nothing, and only
   assert.equal(pointless.code, 4, pointless.stderr);
   assert.match(pointless.stderr, /^faultline: taken: OTLP receiver: port \d+ on 127\.0\.0\.1 is taken.*set httpPort/);
   assert.doesNotMatch(pointless.stderr, /phase/);
-  const judged = await run(document(`${errors}\n${dependency}`), '--only', 'REQ-01');
-  assert.equal(judged.code, 0, judged.stdout + judged.stderr);
+  // As with any source that a document names and that gives nothing: the run as a whole is no pass.
+  const judged = await run(document(`${errors}\n${dependency}`), '--only', 'REQ-01', '--json', '-');
+  assert.equal(judged.code, 3, judged.stdout + judged.stderr);
+  assert.deepEqual(
+    JSON.parse(judged.stdout).requirements.map((each: { id: string; verdict: string }) => [each.id, each.verdict]),
+    [['REQ-01', 'pass']],
+  );
   assert.match(judged.stderr, /is taken/);
 });
 
