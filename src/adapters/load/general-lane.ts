@@ -44,6 +44,9 @@ export class GeneralLane implements Sender {
   readonly #free: Carrier[] = [];
   readonly #traceparent: Buffer;
   #opened = 0;
+  #closed = false;
+  /** Ended requests whose journeys have not heard of it yet. */
+  #pausing = 0;
 
   constructor(options: GeneralLaneOptions, context: SenderContext, anyStep: PhasedStep) {
     this.#options = options;
@@ -56,7 +59,7 @@ export class GeneralLane implements Sender {
     });
   }
 
-  readonly inFlight = (): number => this.#busy.size;
+  readonly inFlight = (): number => this.#busy.size + this.#pausing;
   readonly queued = (): number => this.#queue.length;
   readonly isFull = (): boolean => this.#queue.isFull;
   readonly connectionsOpened = (): number => this.#opened;
@@ -147,13 +150,17 @@ export class GeneralLane implements Sender {
         taker?.settle(exchange);
         this.#end(carrier);
       },
-      onResponseError: (_, error) => {
-        exchange.status = 0;
-        exchange.failure = error instanceof Ended ? error.failure : failureOf(error);
-        exchange.message = error.message;
-        this.#end(carrier);
-      },
+      onResponseError: (_, error) => this.#failed(carrier, error),
     };
+  }
+
+  #failed(carrier: Carrier, error: Error): void {
+    if (!this.#busy.has(carrier)) return;
+    const { exchange } = carrier;
+    exchange.status = 0;
+    exchange.failure = error instanceof Ended ? error.failure : failureOf(error);
+    exchange.message = error.message;
+    this.#end(carrier);
   }
 
   #end(carrier: Carrier): void {
@@ -162,10 +169,24 @@ export class GeneralLane implements Sender {
     const { journey } = exchange;
     const endedMs = this.#context.now();
     exchange.endedMs = endedMs;
+    const failed = exchange.failure !== undefined;
     this.#context.handler.completed(exchange);
     this.#free.push(carrier);
-    this.#sendQueued(endedMs);
-    if (journey !== undefined) this.#context.handler.proceed(journey, endedMs);
+    // A request may fail before the event loop turns once. The next is not sent on its stack: a target that fails everything must not stop the loop.
+    if (!failed || this.#closed) {
+      this.#goOn(journey, endedMs);
+      return;
+    }
+    this.#pausing += 1;
+    setImmediate(() => {
+      this.#pausing -= 1;
+      this.#goOn(journey, this.#context.now());
+    });
+  }
+
+  #goOn(journey: Journey | undefined, nowMs: number): void {
+    this.#sendQueued(nowMs);
+    if (journey !== undefined) this.#context.handler.proceed(journey, nowMs);
   }
 
   #sendQueued(nowMs: number): void {
@@ -209,10 +230,17 @@ export class GeneralLane implements Sender {
   };
 
   readonly close = (_nowMs: number, failure: 'cancelled' | 'timeout'): void => {
-    for (const carrier of [...this.#busy]) abort(carrier, new Ended(failure, 'the run ended before the reply'));
+    this.#closed = true;
+    for (const carrier of [...this.#busy]) this.#cutOff(carrier, new Ended(failure, 'the run ended before the reply'));
     // Resolves later; the thread ends without it.
     void this.#options.dispatcher.destroy().catch(() => undefined);
   };
+
+  #cutOff(carrier: Carrier, reason: Ended): void {
+    abort(carrier, reason);
+    // undici tells later, or never, of what has no connection yet.
+    this.#failed(carrier, reason);
+  }
 
   readonly olderThan = (dueMs: number): number => {
     let count = 0;
