@@ -26,6 +26,8 @@ export class FastLane implements Sender, ConnectionOwner {
   readonly #anyStep: PhasedStep;
   readonly now: () => number;
   #opening = 0;
+  /** When a connection was last seen open. */
+  #lastOpenMs = Number.NEGATIVE_INFINITY;
   #openedCount = 0;
   #inFlight = 0;
   #closed = false;
@@ -106,6 +108,7 @@ export class FastLane implements Sender, ConnectionOwner {
   readonly opened = (connection: Http1Connection): void => {
     this.#opening -= 1;
     this.#openedCount += 1;
+    this.#lastOpenMs = this.now();
     this.#release(connection);
     // Its place among those being opened is free: requests that still wait need not wait for a reply to take it.
     if (!this.#closed) this.#openMore();
@@ -167,6 +170,7 @@ export class FastLane implements Sender, ConnectionOwner {
   }
 
   readonly sweep = (nowMs: number): void => {
+    if (this.#all.size > this.#opening) this.#lastOpenMs = nowMs;
     for (const connection of this.#all) {
       if (connection.state === 'busy') {
         const { timeout } = connection.exchange.phased.step.source;
@@ -180,7 +184,10 @@ export class FastLane implements Sender, ConnectionOwner {
     while (this.#queue.length > 0) {
       const { timeout } = this.#queue.headPhased.step.source;
       if (nowMs - this.#queue.headDueMs <= timeout) break;
-      this.#failHead('timeout', `waited ${timeout} ms for a connection: all ${this.#all.size} were busy`, nowMs);
+      const { size } = this.#all;
+      if (this.#lastOpenMs >= this.#queue.headDueMs)
+        this.#failHead('timeout', `waited ${timeout} ms for a connection: all ${size} were busy`, nowMs);
+      else this.#failHead('connect', `no connection within ${timeout} ms: ${this.#opening} were being opened`, nowMs);
     }
   };
 

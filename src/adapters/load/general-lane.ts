@@ -49,6 +49,9 @@ export class GeneralLane implements Sender {
   #opened = 0;
   /** Requests that ended while they waited inside undici, which has no way to take them back. */
   #abandoned = 0;
+  #closed = false;
+  /** Ended requests whose journeys have not heard of it yet. */
+  #pausing = 0;
 
   constructor(options: GeneralLaneOptions, context: SenderContext, anyStep: PhasedStep) {
     this.#options = options;
@@ -61,7 +64,7 @@ export class GeneralLane implements Sender {
     });
   }
 
-  readonly inFlight = (): number => this.#busy.size;
+  readonly inFlight = (): number => this.#busy.size + this.#pausing;
   readonly queued = (): number => this.#queue.length;
   readonly isFull = (): boolean => this.#queue.isFull;
   readonly connectionsOpened = (): number => this.#opened;
@@ -168,17 +171,23 @@ export class GeneralLane implements Sender {
         this.#end(carrier);
       },
       onResponseError: (_, error) => {
-        if (carrier.expired !== undefined) {
-          this.#abandoned -= 1;
-          this.#sendQueued(this.#context.now());
+        if (carrier.expired === undefined) {
+          this.#failed(carrier, error);
           return;
         }
-        exchange.status = 0;
-        exchange.failure = error instanceof Ended ? error.failure : failureOf(error);
-        exchange.message = error.message;
-        this.#end(carrier);
+        this.#abandoned -= 1;
+        this.#sendQueued(this.#context.now());
       },
     };
+  }
+
+  #failed(carrier: Carrier, error: Error): void {
+    if (!this.#busy.has(carrier)) return;
+    const { exchange } = carrier;
+    exchange.status = 0;
+    exchange.failure = error instanceof Ended ? error.failure : failureOf(error);
+    exchange.message = error.message;
+    this.#end(carrier);
   }
 
   #end(carrier: Carrier): void {
@@ -187,10 +196,24 @@ export class GeneralLane implements Sender {
     const { journey } = exchange;
     const endedMs = this.#context.now();
     exchange.endedMs = endedMs;
+    const failed = exchange.failure !== undefined;
     this.#context.handler.completed(exchange);
     if (carrier.expired === undefined) this.#free.push(carrier);
-    this.#sendQueued(endedMs);
-    if (journey !== undefined) this.#context.handler.proceed(journey, endedMs);
+    // A request may fail before the event loop turns once. The next is not sent on its stack: a target that fails everything must not stop the loop.
+    if (!failed || this.#closed) {
+      this.#goOn(journey, endedMs);
+      return;
+    }
+    this.#pausing += 1;
+    setImmediate(() => {
+      this.#pausing -= 1;
+      this.#goOn(journey, this.#context.now());
+    });
+  }
+
+  #goOn(journey: Journey | undefined, nowMs: number): void {
+    this.#sendQueued(nowMs);
+    if (journey !== undefined) this.#context.handler.proceed(journey, nowMs);
   }
 
   #sendQueued(nowMs: number): void {
@@ -249,7 +272,13 @@ export class GeneralLane implements Sender {
   };
 
   readonly close = (_nowMs: number, failure: 'cancelled' | 'timeout'): void => {
-    for (const carrier of [...this.#busy]) this.#abort(carrier, failure, 'the run ended before the reply');
+    this.#closed = true;
+    for (const carrier of [...this.#busy]) {
+      const reason = 'the run ended before the reply';
+      this.#abort(carrier, failure, reason);
+      // undici may tell later, or never.
+      this.#failed(carrier, new Ended(failure, reason));
+    }
     // Resolves later; the thread ends without it.
     void this.#options.dispatcher.destroy().catch(() => undefined);
   };

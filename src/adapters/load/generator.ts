@@ -164,6 +164,9 @@ export class Generator {
     const { phased, journey, endedMs } = exchange;
     if (exchange.failure === undefined) phased.step.check.judge(exchange);
     this.#lastEndedMs = endedMs;
+    const isFirst = journey === undefined || journey.stepIndex === 0;
+    if (exchange.failure === 'connect') this.#parts.meter.gotNoConnection(exchange.message);
+    else if (exchange.hasIds && isFirst && phased.recorder !== undefined) this.#parts.meter.left(exchange.sentMs);
     if (this.#isCutOff && this.#stopped?.reason === 'interrupted' && !this.#isOverdue(exchange)) {
       // We cut it off ourselves; that says nothing about the target.
       this.#parts.counters.drop(this.#parts.phaseOf(exchange.dueMs), 'interrupted', 1);

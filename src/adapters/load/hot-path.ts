@@ -95,8 +95,8 @@ export interface Journey {
   iteration: number;
   /** Number of the journey in the run; seeds its randomness. */
   index: number;
-  /** Whether the last request found nobody listening. */
-  wasRefused: boolean;
+  /** Whether the last request ended without any reply. */
+  gotNoReply: boolean;
 }
 
 /** What a step does with a reply. */

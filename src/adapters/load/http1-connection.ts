@@ -24,6 +24,9 @@ export interface ConnectionOwner {
 // Without a hint from the server an idle connection is trusted this long, with a hint until shortly before the server closes it.
 const IDLE_MS = 4000;
 const HINT_MARGIN_MS = 1000;
+// The server's time-out and our request may pass each other on the way, which is no outage.
+const CLOSED_BETWEEN_REQUESTS =
+  'the server closed a reused connection before any reply: its keep-alive time-out may be shorter than the gap between requests';
 const NO_HEADERS: readonly string[] = [];
 
 /** One for all connections of the thread: a piece is read before the next arrives. */
@@ -45,6 +48,8 @@ export class Http1Connection {
   readonly #takers: BodyTakers;
   #taker: BodyTaker | undefined;
   #reachedPeer = false;
+  /** Whether it has carried a whole exchange. */
+  #wasUsed = false;
 
   constructor(endpoint: Endpoint, owner: ConnectionOwner, phased: PhasedStep) {
     this.#owner = owner;
@@ -128,6 +133,8 @@ export class Http1Connection {
     if (exchange.firstByteMs < 0) exchange.firstByteMs = nowMs;
     exchange.bytesReceived += length;
     const at = parser.execute(bytes, 0, length);
+    // What an interim reply brought was not the reply's first byte.
+    if (parser.tookInterim()) exchange.firstByteMs = parser.betweenReplies ? -1 : nowMs;
     if (parser.done) this.#finish(nowMs, at === length);
     else if (parser.failed) this.fail(parser.tooLarge ? 'too-large' : 'protocol', parser.problem, nowMs);
     return true;
@@ -146,6 +153,7 @@ export class Http1Connection {
       const hint = parser.keepAliveSeconds * 1000;
       this.usableUntilMs = nowMs + (hint < 0 ? IDLE_MS : Math.max(hint / 2, hint - HINT_MARGIN_MS));
       this.state = 'idle';
+      this.#wasUsed = true;
     } else this.#destroy();
     this.#owner.ended(this, reusable);
   }
@@ -181,13 +189,18 @@ export class Http1Connection {
         return;
       case 'busy': {
         const nowMs = this.#owner.now();
-        const place = this.#parser.started ? 'in the middle of the reply' : 'before any reply';
+        const cut = this.#resetMessage(message);
         // A body that runs until the connection closes is complete only when the peer closed in order.
         if (code === undefined) this.#parser.finish();
         if (code === undefined && this.#parser.done) this.#finish(nowMs, false);
-        else this.fail('reset', `${message} ${place}`, nowMs);
+        else this.fail('reset', cut, nowMs);
       }
     }
+  }
+
+  #resetMessage(message: string): string {
+    if (this.#parser.started) return `${message} in the middle of the reply`;
+    return this.#wasUsed ? CLOSED_BETWEEN_REQUESTS : `${message} before any reply`;
   }
 
   #connectFailure(code: string | undefined): FailureKind {

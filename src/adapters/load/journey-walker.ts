@@ -7,8 +7,8 @@ import { beginJourney, createJourney, currentStep, missingVariable, stepsLeft } 
 import type { Sender } from './sender.ts';
 import type { StopReason } from './worker-protocol.ts';
 
-/** A user who found nobody listening, or could not go on, waits this long: users must not hammer a dead target. */
-const REFUSED_PAUSE_MS = 100;
+/** A user who got no reply, or could not go on, waits this long: users must not hammer a target that is dead or turns them away. */
+const NO_REPLY_PAUSE_MS = 100;
 /** Numbers of a user's journeys: enough for 16 million of each. */
 const JOURNEYS_PER_USER = 0x1000000;
 /** A user who is held back by the rate limit may catch up on this much of it. */
@@ -94,8 +94,8 @@ export class JourneyWalker {
   /** Takes captured values and cookies from a reply. */
   learn(journey: Journey, exchange: Exchange): void {
     const { step } = exchange.phased;
-    journey.wasRefused = exchange.failure === 'connect' || exchange.failure === 'dns' || exchange.failure === 'tls';
-    if (exchange.status === 0) return;
+    journey.gotNoReply = exchange.status === 0;
+    if (journey.gotNoReply) return;
     step.check.capture(exchange, journey.variables);
     const unixMs = this.#parts.startUnixMs + exchange.endedMs;
     journey.jar?.store(step.renderer.origin.key, exchange.path, exchange.headers, unixMs);
@@ -106,7 +106,7 @@ export class JourneyWalker {
     const thinkTime = currentStep(journey)?.source.thinkTime;
     journey.stepIndex += 1;
     const think = thinkTime === undefined ? 0 : thinkTime.min + (thinkTime.max - thinkTime.min) * journey.random.next();
-    this.#afterStep(journey, nowMs, journey.isUser && journey.wasRefused ? Math.max(think, REFUSED_PAUSE_MS) : think);
+    this.#afterStep(journey, nowMs, journey.isUser && journey.gotNoReply ? Math.max(think, NO_REPLY_PAUSE_MS) : think);
   }
 
   /** No journey begins or goes on any more; requests that are lost with them are counted as dropped. */
@@ -165,7 +165,7 @@ export class JourneyWalker {
       // A captured value is missing, so no later step can mean anything.
       this.#parts.counters.drop(phase, 'journey-failed', stepsLeft(journey));
       journey.stepIndex = journey.scenario.steps.length;
-      this.#afterStep(journey, nowMs, REFUSED_PAUSE_MS);
+      this.#afterStep(journey, nowMs, NO_REPLY_PAUSE_MS);
       return;
     }
     const sender = this.#parts.senders.get(step.renderer.origin.key) as Sender;

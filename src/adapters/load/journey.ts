@@ -20,7 +20,7 @@ export function createJourney(scenario: CompiledScenario, user: number): Journey
     user,
     iteration: 0,
     index: 0,
-    wasRefused: false,
+    gotNoReply: false,
   };
 }
 

@@ -2,6 +2,7 @@
 import { expectedArrivals } from '../../core/load/arrival-schedule.ts';
 import { generatorHealth } from '../../core/load/generator-health.ts';
 import { mergeData } from '../../core/load/histogram-data.ts';
+import type { OwnLimit } from '../../core/load/own-limits.ts';
 import { createRandom } from '../../core/load/random.ts';
 import { mergeReservoirs } from '../../core/load/reservoir.ts';
 import { type TimedPhase, timeline } from '../../core/load/timeline.ts';
@@ -112,8 +113,10 @@ function healthOf(
   return generatorHealth({
     plannedArrivals: sum(wanted),
     takenUp: sum(ran.map((window) => dueOf(window, windows, parts))),
-    sentArrivals: sum(ran.map((window) => window.sentArrivals)),
+    sentArrivals: sum(parts.map((part) => part.left)),
     seconds: Math.max(0, until - from) / 1000,
+    sendingSeconds: Math.max(0, until - from, ...parts.map((part) => part.lastLeftMs - from)) / 1000,
+    ownLimits: ownLimitsOf(parts),
     lag: mergeData(parts.map((part) => part.lag)),
     loopDelay: mergeData(parts.map((part) => part.loopDelay)),
     cpuSeconds: sum(parts.map((part) => part.cpuSeconds)),
@@ -123,6 +126,15 @@ function healthOf(
     maxInFlight: sum(parts.map((part) => part.maxInFlight)),
     connectionsOpened: sum(parts.map((part) => part.connectionsOpened)),
   });
+}
+
+function ownLimitsOf(parts: readonly WorkerPart[]): WorkerPart['ownLimits'] {
+  const limits: Partial<Record<OwnLimit, number>> = {};
+  for (const part of parts) {
+    for (const limit of Object.keys(part.ownLimits) as OwnLimit[])
+      limits[limit] = (limits[limit] ?? 0) + (part.ownLimits[limit] ?? 0);
+  }
+  return limits;
 }
 
 /** Arrivals of a phase that the workers took up. */

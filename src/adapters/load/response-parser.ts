@@ -7,6 +7,8 @@ const CR = 13;
 const LF = 10;
 const TAB = 9;
 const COLON = 58;
+const COMMA = 44;
+const EQUALS = 61;
 
 /** `status` and `headers` follow each other for interim (1xx) replies; `done` and `failed` are final until `begin`. */
 const STATUS_LINE = 0;
@@ -58,6 +60,7 @@ export class ResponseParser {
   #state = DONE;
   #sink: BodySink | undefined;
   #isHead = false;
+  #interim = false;
   #keepHeaders = false;
   #headBytes = 0;
   #contentLength = -1;
@@ -83,9 +86,22 @@ export class ResponseParser {
     return this.#state !== STATUS_LINE || this.#carried > 0 || this.#headBytes > 0;
   }
 
+  /** Whether nothing of a reply has arrived since the last interim one ended. */
+  get betweenReplies(): boolean {
+    return this.#state === STATUS_LINE && this.#carried === 0;
+  }
+
+  /** Whether an interim reply has ended since this was last asked. */
+  tookInterim(): boolean {
+    const took = this.#interim;
+    this.#interim = false;
+    return took;
+  }
+
   /** Expects a new reply; `isHead`: to a HEAD request, which never has a body. */
   begin(isHead: boolean, keepHeaders: boolean, sink: BodySink | undefined): void {
     this.#isHead = isHead;
+    this.#interim = false;
     this.#keepHeaders = keepHeaders;
     this.#sink = sink;
     this.bodyBytes = 0;
@@ -290,7 +306,7 @@ export class ResponseParser {
     if (length === 14 && is(bytes, from, 'content-length')) this.#readContentLength(bytes, start, stop);
     else if (length === 17 && is(bytes, from, 'transfer-encoding')) this.#readTransferEncoding(bytes, start, stop);
     else if (length === 10 && is(bytes, from, 'connection')) this.#readConnection(bytes, start, stop);
-    else if (length === 10 && is(bytes, from, 'keep-alive')) this.#readKeepAlive(text(bytes, start, stop));
+    else if (length === 10 && is(bytes, from, 'keep-alive')) this.#readKeepAlive(bytes, start, stop);
   }
 
   /** Offset of the colon after a valid field name and before a valid value; -1 after a refusal. */
@@ -329,6 +345,11 @@ export class ResponseParser {
 
   #readTransferEncoding(bytes: Uint8Array, from: number, to: number): void {
     this.#transferEncoding = true;
+    // Nearly every reply with an encoding says exactly this: no string is made for it.
+    if (to - from === 7 && is(bytes, from, 'chunked')) {
+      this.#chunked = true;
+      return;
+    }
     const codings = text(bytes, from, to).toLowerCase().split(',');
     this.#chunked = (codings.at(-1) as string).trim() === 'chunked';
   }
@@ -345,8 +366,19 @@ export class ResponseParser {
     }
   }
 
-  #readKeepAlive(value: string): void {
-    const timeout = /(?:^|[,;\s])timeout\s*=\s*(\d{1,6})/i.exec(value);
+  #readKeepAlive(bytes: Uint8Array, from: number, to: number): void {
+    const digits = from + 8;
+    let at = digits;
+    let seconds = 0;
+    if (to > digits && is(bytes, from, 'timeout') && bytes[from + 7] === EQUALS) {
+      for (; at < to && isDigit(bytes[at] as number); at += 1) seconds = seconds * 10 + (bytes[at] as number) - 48;
+    }
+    // "timeout=5" and "timeout=5, max=100" are what servers say: no string is made for them.
+    if (at > digits && at <= digits + 6 && (at === to || bytes[at] === COMMA)) {
+      this.keepAliveSeconds = seconds;
+      return;
+    }
+    const timeout = /(?:^|[,;\s])timeout\s*=\s*(\d{1,6})/i.exec(text(bytes, from, to));
     if (timeout !== null) this.keepAliveSeconds = Number(timeout[1]);
   }
 
@@ -358,6 +390,7 @@ export class ResponseParser {
     }
     if (status < 200) {
       if (this.#keepHeaders) this.headers = [];
+      this.#interim = true;
       this.#beginHead();
       return;
     }
@@ -418,6 +451,10 @@ function is(bytes: Uint8Array, from: number, name: string): boolean {
     if (((bytes[from + i] as number) | 32) !== name.charCodeAt(i)) return false;
   }
   return true;
+}
+
+function isDigit(byte: number): boolean {
+  return byte >= 48 && byte <= 57;
 }
 
 function hexDigit(byte: number): number {

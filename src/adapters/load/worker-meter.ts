@@ -1,8 +1,8 @@
 // A worker's watch on itself (lag, event loop, CPU) and its counts since the last look.
 import { clear, createHistogram, record, toData } from '../../core/load/histogram.ts';
+import { type OwnLimit, ownLimitIn } from '../../core/load/own-limits.ts';
 import { packHistogram } from '../../core/load/packed-histogram.ts';
-import type { HistogramData } from '../../core/model/load.ts';
-import type { WorkerTick } from './worker-protocol.ts';
+import type { WorkerPart, WorkerTick } from './worker-protocol.ts';
 
 export class WorkerMeter {
   readonly #lag = createHistogram();
@@ -14,6 +14,9 @@ export class WorkerMeter {
   #secondStart = -1;
   #secondCpu = 0;
   #peakCpuShare = 0;
+  #left = 0;
+  #lastLeftMs = 0;
+  readonly #ownLimits = new Map<OwnLimit, number>();
   maxInFlight = 0;
 
   /** An arrival of a counted phase was taken up `lateMs` after it was due. */
@@ -31,6 +34,18 @@ export class WorkerMeter {
     this.#requests += 1;
     if (failed) this.#failed += 1;
     record(this.#response, responseMs * 1000);
+  }
+
+  /** The request of a counted arrival, known to have left at `sentMs`. */
+  left(sentMs: number): void {
+    this.#left += 1;
+    if (sentMs > this.#lastLeftMs) this.#lastLeftMs = sentMs;
+  }
+
+  /** A request could not leave; whether for a limit of our own, its message says. */
+  gotNoConnection(message: string): void {
+    const limit = ownLimitIn(message);
+    if (limit !== undefined) this.#ownLimits.set(limit, (this.#ownLimits.get(limit) ?? 0) + 1);
   }
 
   /** To be called a few times a second while phases are counted: keeps the busiest second. */
@@ -56,19 +71,19 @@ export class WorkerMeter {
     return tick;
   }
 
-  totals(): {
-    lag: HistogramData;
-    loopDelay: HistogramData;
-    cpuSeconds: number;
-    peakCpuShare: number;
-    maxInFlight: number;
-  } {
+  totals(): Pick<
+    WorkerPart,
+    'lag' | 'loopDelay' | 'cpuSeconds' | 'peakCpuShare' | 'maxInFlight' | 'left' | 'lastLeftMs' | 'ownLimits'
+  > {
     return {
       lag: toData(this.#lag),
       loopDelay: toData(this.#loopDelay),
       cpuSeconds: (cpuMicroseconds() - this.#cpuStart) / 1e6,
       peakCpuShare: this.#peakCpuShare,
       maxInFlight: this.maxInFlight,
+      left: this.#left,
+      lastLeftMs: this.#lastLeftMs,
+      ownLimits: Object.fromEntries(this.#ownLimits),
     };
   }
 }

@@ -1,4 +1,5 @@
 // What the engine and its worker threads tell each other.
+import type { OwnLimit } from '../../core/load/own-limits.ts';
 import type { PackedHistogram } from '../../core/load/packed-histogram.ts';
 import type { DropReason, HistogramData, Sample } from '../../core/model/load.ts';
 import type { LoadPlan } from '../../ports/load-engine.ts';
@@ -68,4 +69,9 @@ export interface WorkerPart {
   readonly peakCpuShare: number;
   readonly maxInFlight: number;
   readonly connectionsOpened: number;
+  /** Counted arrivals whose (first) request left, and when the last did. */
+  readonly left: number;
+  readonly lastLeftMs: number;
+  /** Requests that failed for want of something of the generator's own. */
+  readonly ownLimits: Readonly<Partial<Record<OwnLimit, number>>>;
 }

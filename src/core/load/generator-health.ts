@@ -2,15 +2,20 @@
 import type { GeneratorHealth, HistogramData } from '../model/load.ts';
 import { millis, perSecond } from '../model/units.ts';
 import { quantile } from './histogram-data.ts';
+import { type OwnLimit, ownLimitReason } from './own-limits.ts';
 
 /** What the generator measured about itself. */
 export interface GeneratorFacts {
   /** Arrivals that the plan holds and those that were sent or dropped for a stated reason, over the part of the plan that was run. */
   readonly plannedArrivals: number;
   readonly takenUp: number;
+  /** Arrivals whose request left: neither dropped nor given up while it waited for a connection. */
   readonly sentArrivals: number;
-  /** Seconds of the part of the plan that was run. */
+  /** Seconds of the part of the plan that was run, and until the last of those left where that was later. */
   readonly seconds: number;
+  readonly sendingSeconds: number;
+  /** Requests that failed for want of something of the generator's own. */
+  readonly ownLimits: Readonly<Partial<Record<OwnLimit, number>>>;
   /** How late arrivals were taken up, in microseconds, without any wait for a connection: that is the target's doing. */
   readonly lag: HistogramData;
   readonly loopDelay: HistogramData;
@@ -66,12 +71,14 @@ export function generatorHealth(facts: GeneratorFacts): GeneratorHealth {
       `${(missing * 100).toFixed(2)}% of the planned arrivals were never taken up (limit ${HEALTH_LIMITS.rateError * 100}%): the target saw less than the plan`,
     );
   }
-  const rate = (count: number): number => (facts.seconds > 0 ? count / facts.seconds : 0);
+  for (const [limit, requests] of Object.entries(facts.ownLimits))
+    reasons.push(ownLimitReason(limit as OwnLimit, requests));
+  const rate = (count: number, seconds: number): number => (seconds > 0 ? count / seconds : 0);
   return {
     healthy: reasons.length === 0,
     reasons,
-    plannedRate: perSecond(rate(facts.plannedArrivals)),
-    achievedRate: perSecond(rate(facts.sentArrivals)),
+    plannedRate: perSecond(rate(facts.plannedArrivals, facts.seconds)),
+    achievedRate: perSecond(rate(facts.sentArrivals, facts.sendingSeconds)),
     lagP99: millis(lagP99),
     cpuSeconds: facts.cpuSeconds,
     eventLoopDelayP99: millis(loopDelayP99),

@@ -163,6 +163,7 @@ export interface GeneratorHealth {
   /** Sentences: what was measured, the limit, what it means. */
   readonly reasons: readonly string[];
   readonly plannedRate: PerSecond;
+  /** Of the arrivals whose request left; one that waited for a connection until its time-out never did. */
   readonly achievedRate: PerSecond;
   readonly lagP99: Millis;
   readonly cpuSeconds: number;

@@ -61,6 +61,9 @@ function partOf(made: Recorders, fields: Partial<WorkerPart> = {}): WorkerPart {
     peakCpuShare: 0.1,
     maxInFlight: 3,
     connectionsOpened: 2,
+    left: 15,
+    lastLeftMs: 1400,
+    ownLimits: {},
     ...fields,
   };
 }
@@ -175,6 +178,35 @@ describe('the run', () => {
       interrupted: true,
     });
     assert.deepEqual([phases[0]?.users, phases[0]?.plannedArrivals, phases[1]?.plannedArrivals], [5, 9, 100]);
+  });
+
+  it('achieved what left, over the time until the last of it did', () => {
+    const plan = planWith();
+    const made = recorders(plan, timeline(plan.workload.phases, 0), 0);
+    const end = { startUnixMs: 0, stoppedAtMs: 2200, aborted: undefined, interrupted: false };
+    const rateOf = (...parts: readonly Partial<WorkerPart>[]): number =>
+      mergeParts(
+        plan,
+        parts.map((fields) => partOf(made, fields)),
+        end,
+      ).generator.achievedRate;
+    assert.equal(rateOf({ left: 22, lastLeftMs: 2190 }), 10);
+    assert.equal(rateOf({ left: 11, lastLeftMs: 2000 }, { left: 11, lastLeftMs: 4400 }), 5);
+  });
+
+  it('blames the generator for connections its own machine refused', () => {
+    const plan = planWith();
+    const made = recorders(plan, timeline(plan.workload.phases, 0), 0);
+    const end = { startUnixMs: 0, stoppedAtMs: 2200, aborted: undefined, interrupted: false };
+    const parts = [{ ownLimits: { EMFILE: 2 } }, { ownLimits: { EMFILE: 3, EADDRNOTAVAIL: 1 } }];
+    const { generator } = mergeParts(
+      plan,
+      parts.map((fields) => partOf(made, fields)),
+      end,
+    );
+    assert.equal(generator.healthy, false);
+    assert.match(generator.reasons[0] ?? '', /^5 requests got no connection \(EMFILE\).*ulimit -n/);
+    assert.match(generator.reasons[1] ?? '', /^1 request got no connection \(EADDRNOTAVAIL\).*ip_local_port_range/);
   });
 
   it('miss what no worker took up, and the generator says so', () => {

@@ -16,6 +16,7 @@ import { packHistogram } from '../../../src/core/load/packed-histogram.ts';
 import { createRandom } from '../../../src/core/load/random.ts';
 import { timeline } from '../../../src/core/load/timeline.ts';
 import type { LoadSnapshot } from '../../../src/core/model/load.ts';
+import type { LoadPlan } from '../../../src/ports/load-engine.ts';
 import { loadPlan, phase, rate, step, users } from '../../support/load-plan.ts';
 
 describe('request queue', () => {
@@ -167,6 +168,20 @@ describe('threads', () => {
 
   it('are as many as the plan says', () => {
     assert.equal(threads(rate(1), 2, 7), 7);
+  });
+
+  it('are never more than connections', () => {
+    const plan = (connections: number, fields: Partial<LoadPlan>): number =>
+      threadCount(
+        loadPlan({
+          target: 'http://a',
+          safety: { maxConnections: connections },
+          phases: [phase('a', rate(1e6), 1)],
+          plan: fields,
+        }),
+        8,
+      );
+    assert.deepEqual([plan(1, { threads: 4 }), plan(3, { threads: 4 }), plan(4, { threads: 4 })], [1, 3, 4]);
   });
 
   it('grow with requests and users, and leave a core alone', () => {

@@ -261,6 +261,7 @@ describe('failures of the client library', () => {
     const named = (code: string, message = '', cause?: Error): string =>
       failureOf(Object.assign(new Error(message, { cause }), code === '' ? {} : { code }));
     assert.equal(named('ECONNREFUSED'), 'connect');
+    assert.equal(named('EMFILE'), 'connect');
     assert.equal(named('ENOTFOUND'), 'dns');
     assert.equal(named('DEPTH_ZERO_SELF_SIGNED_CERT'), 'tls');
     assert.equal(named('ERR_TLS_CERT_ALTNAME_INVALID'), 'tls');

@@ -50,6 +50,49 @@ describe('response parser', () => {
     assert.deepEqual(parser.headers, ['x-b', '1']);
   });
 
+  it('says when an interim reply has ended and whether anything follows', () => {
+    const parser = new ResponseParser();
+    parser.begin(false, false, undefined);
+    const feed = (text: string): readonly boolean[] => {
+      const bytes = Buffer.from(text);
+      parser.execute(bytes, 0, bytes.length);
+      return [parser.tookInterim(), parser.betweenReplies];
+    };
+    assert.deepEqual(feed('HTTP/1.1 103 Early Hints\r\n'), [false, false]);
+    assert.deepEqual(feed('\r\n'), [true, true]);
+    assert.deepEqual(feed('HTTP/1.1 103 Early Hints\r\n\r\nHTTP/1.1 2'), [true, false]);
+    assert.deepEqual(feed('04 No Content\r\n\r\n'), [false, false]);
+    assert.ok(parser.done);
+  });
+
+  it('reads how long an idle connection is kept, in whatever words', () => {
+    const seconds = (value: string): number =>
+      readText(`HTTP/1.1 204 No Content\r\nKeep-Alive:${value}\r\n\r\n`).parser.keepAliveSeconds;
+    const cases: Readonly<Record<string, number>> = {
+      ' timeout=5': 5,
+      'Timeout=72, max=100': 72,
+      ' timeout=5,max=1': 5,
+      ' max=100, timeout=15': 15,
+      ' timeout = 8': 8,
+      ' timeout=123456': 123_456,
+      ' timeout=1234567': 123_456,
+      ' timeout=5 ; x': 5,
+      ' timeout=': -1,
+      ' timeout=x': -1,
+      ' xtimeout=5': -1,
+      ' max=5': -1,
+      '': -1,
+    };
+    for (const [value, wanted] of Object.entries(cases)) assert.equal(seconds(value), wanted, value);
+  });
+
+  it('reads chunks by the last coding, in any case', () => {
+    const bodyOf = (coding: string): string =>
+      readText(`HTTP/1.1 200 OK\r\nTransfer-Encoding: ${coding}\r\n\r\n1\r\na\r\n0\r\n\r\n`).body;
+    assert.deepEqual(['chunked', 'Chunked', 'gzip, chunked', 'CHUNKED '].map(bodyOf), ['a', 'a', 'a', 'a']);
+    assert.equal(bodyOf('chunkey'), '1\r\na\r\n0\r\n\r\n');
+  });
+
   it('begins afresh for the next reply on the connection', () => {
     const parser = new ResponseParser();
     parser.begin(false, true, undefined);

@@ -96,6 +96,8 @@ describe('generator health', () => {
     takenUp: 1000,
     sentArrivals: 990,
     seconds: 10,
+    sendingSeconds: 10,
+    ownLimits: {},
     lag: of(1000, 900),
     loopDelay: of(500, 1500),
     cpuSeconds: 1,
