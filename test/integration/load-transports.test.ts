@@ -151,9 +151,13 @@ describe('load transports', { timeout: 60_000 }, () => {
     assert.equal(seen.length, 75);
   });
 
-  it('go through an HTTP proxy', async () => {
+  it('go through an HTTP proxy, with its user name and password', async () => {
     let proxied = 0;
     const proxy = createServer((incoming, response) => {
+      if (incoming.headers['proxy-authorization'] !== `Basic ${btoa('me:s@fe')}`) {
+        response.writeHead(407).end();
+        return;
+      }
       proxied += 1;
       const { hostname: host, port, pathname: path } = new URL(incoming.url ?? '');
       const { method, headers } = incoming;
@@ -165,10 +169,12 @@ describe('load transports', { timeout: 60_000 }, () => {
     const port = await listen(proxy);
     const group = await drive(
       `http://127.0.0.1:${plainPort}`,
-      { proxy: `http://127.0.0.1:${port}` },
+      { proxy: `http://me:s%40fe@127.0.0.1:${port}` },
       { headers: { via: 'test' } },
     );
     assert.deepEqual([group.good, proxied], [30, 30]);
+    const refused = await drive(`http://127.0.0.1:${plainPort}`, { proxy: `http://127.0.0.1:${port}` });
+    assert.match(refused.failureMessages?.protocol ?? '', /Proxy Authentication Required \(407\)/);
   });
 
   it('connect to a unix socket', async () => {
