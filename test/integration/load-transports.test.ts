@@ -83,13 +83,30 @@ describe('load transports', { timeout: 60_000 }, () => {
   it('speak HTTP/1.1 over TLS with a certificate they trust', { skip }, async () => {
     const group = await drive(`https://localhost:${securePort}`, { ca: certificate?.cert ?? '' }, version('1.1'));
     assert.equal(group.good, 30);
-    assert.ok((group.histograms.connect?.count ?? 0) >= 1);
+    const { connect, tls, transfer } = group.histograms;
+    assert.ok(connect !== undefined && tls !== undefined && connect.count >= 1);
+    assert.equal(tls.count, connect.count);
+    assert.ok(tls.min > 0 && tls.max < connect.max, `${tls.max} of ${connect.max}`);
+    assert.equal(transfer, undefined, 'a reply in one piece has its end with its first byte');
   });
 
   it('refuse a certificate nobody vouches for, unless told not to look', { skip }, async () => {
     const refused = await drive(`https://localhost:${securePort}`, {});
     assert.deepEqual([refused.good, refused.failureCounts], [0, { tls: 30 }]);
     assert.equal((await drive(`https://localhost:${securePort}`, { verifyCertificate: false })).good, 30);
+  });
+
+  it('tell the first byte of a reply from its end', async () => {
+    const port = await listen(
+      createServer((_, response) => {
+        response.write('a');
+        setTimeout(() => response.end('b'), 40);
+      }),
+    );
+    const { transfer, tls } = (await drive(`http://127.0.0.1:${port}`, {})).histograms;
+    assert.equal(transfer?.count, 30);
+    assert.ok(transfer.min > 30_000 && transfer.min < 60_000, `${transfer.min}`);
+    assert.equal(tls, undefined);
   });
 
   it('speak HTTP/2 by ALPN', { skip }, async () => {
