@@ -43,7 +43,7 @@ export function collectHeader(
   text: string,
   before: Readonly<Record<string, string>>,
 ): Readonly<Record<string, string>> {
-  const [, name = '', value = ''] = /^([!#$%&'*+.^_`|~\w-]+)\s*:([^\r\n\0]*)$/.exec(text) ?? [];
-  if (name === '') throw new InvalidArgumentError('wanted "name: value" on one line');
+  const [, name = '', value = ''] = /^([!#$%&'*+.^_`|~\w-]+)\s*:([\t -~\x80-\xff]*)$/.exec(text) ?? [];
+  if (name === '') throw new InvalidArgumentError('wanted "name: value" on one line, in characters up to U+00FF');
   return { ...before, [name]: value.trim() };
 }

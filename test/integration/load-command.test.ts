@@ -19,7 +19,14 @@ describe('faultline load', { timeout: 150_000 }, () => {
     const report = JSON.parse(stdout) as BareLoadReport;
     assert.deepEqual([report.requests, report.errors, report.dropped, report.rate.planned], [40, 0, 0, null]);
     assert.deepEqual(report.statusCounts, { 200: 40 });
-    assert.ok(report.seconds > 0 && report.bytesReceived > 0 && report.connectMs.max > 0 && report.firstByteMs.p50 > 0);
+    assert.ok(
+      report.seconds > 0 &&
+        report.bytesReceived > 0 &&
+        report.connectMs.max > 0 &&
+        report.tlsMs.max === 0 &&
+        report.transferMs.max >= 0 &&
+        report.firstByteMs.p50 > 0,
+    );
     assert.equal(target.requests.length - from, 40);
   });
 
@@ -61,12 +68,16 @@ describe('faultline load', { timeout: 150_000 }, () => {
       [[target.url, '--rate', 'fast'], 2, /wanted a rate above 0 such as 2000\/s, or max/],
       [[target.url, '-n', '5', '--arrivals', 'poisson'], 2, /use --duration instead/],
       [[target.url, '--body-file', '/no/such/file'], 2, /cannot be read/],
+      [[target.url, '-H', 'X-Price: 5 €'], 2, /wanted "name: value" on one line, in characters up to U\+00FF/],
+      [[target.url, '-x', 'socks5://me:secret@127.0.0.1:1'], 2, /"socks5:" proxies are not supported: wanted/],
+      [[target.url, '-x', '127.0.0.1:1', '--http2'], 2, /HTTP\/2 through a proxy needs an https:\/\/ target/],
       [[target.url, '--scheduler', 'soon'], 2, /Allowed choices are tick, timer, spin/],
     ];
     for (const [args, wanted, message] of cases) {
       const { code, stderr } = await runCli(['load', ...args]);
       assert.equal(code, wanted, `${args.join(' ')}: ${stderr}`);
       assert.match(stderr, message);
+      assert.doesNotMatch(stderr, /secret/);
     }
   });
 });

@@ -83,13 +83,30 @@ describe('load transports', { timeout: 60_000 }, () => {
   it('speak HTTP/1.1 over TLS with a certificate they trust', { skip }, async () => {
     const group = await drive(`https://localhost:${securePort}`, { ca: certificate?.cert ?? '' }, version('1.1'));
     assert.equal(group.good, 30);
-    assert.ok((group.histograms.connect?.count ?? 0) >= 1);
+    const { connect, tls, transfer } = group.histograms;
+    assert.ok(connect !== undefined && tls !== undefined && connect.count >= 1);
+    assert.equal(tls.count, connect.count);
+    assert.ok(tls.min > 0 && tls.max < connect.max, `${tls.max} of ${connect.max}`);
+    assert.equal(transfer, undefined, 'a reply in one piece has its end with its first byte');
   });
 
   it('refuse a certificate nobody vouches for, unless told not to look', { skip }, async () => {
     const refused = await drive(`https://localhost:${securePort}`, {});
     assert.deepEqual([refused.good, refused.failureCounts], [0, { tls: 30 }]);
     assert.equal((await drive(`https://localhost:${securePort}`, { verifyCertificate: false })).good, 30);
+  });
+
+  it('tell the first byte of a reply from its end', async () => {
+    const port = await listen(
+      createServer((_, response) => {
+        response.write('a');
+        setTimeout(() => response.end('b'), 40);
+      }),
+    );
+    const { transfer, tls } = (await drive(`http://127.0.0.1:${port}`, {})).histograms;
+    assert.equal(transfer?.count, 30);
+    assert.ok(transfer.min > 30_000 && transfer.min < 60_000, `${transfer.min}`);
+    assert.equal(tls, undefined);
   });
 
   it('speak HTTP/2 by ALPN', { skip }, async () => {
@@ -151,9 +168,13 @@ describe('load transports', { timeout: 60_000 }, () => {
     assert.equal(seen.length, 75);
   });
 
-  it('go through an HTTP proxy', async () => {
+  it('go through an HTTP proxy, with its user name and password', async () => {
     let proxied = 0;
     const proxy = createServer((incoming, response) => {
+      if (incoming.headers['proxy-authorization'] !== `Basic ${btoa('me:s@fe')}`) {
+        response.writeHead(407).end();
+        return;
+      }
       proxied += 1;
       const { hostname: host, port, pathname: path } = new URL(incoming.url ?? '');
       const { method, headers } = incoming;
@@ -165,10 +186,12 @@ describe('load transports', { timeout: 60_000 }, () => {
     const port = await listen(proxy);
     const group = await drive(
       `http://127.0.0.1:${plainPort}`,
-      { proxy: `http://127.0.0.1:${port}` },
+      { proxy: `http://me:s%40fe@127.0.0.1:${port}` },
       { headers: { via: 'test' } },
     );
     assert.deepEqual([group.good, proxied], [30, 30]);
+    const refused = await drive(`http://127.0.0.1:${plainPort}`, { proxy: `http://127.0.0.1:${port}` });
+    assert.match(refused.failureMessages?.protocol ?? '', /Proxy Authentication Required \(407\)/);
   });
 
   it('connect to a unix socket', async () => {

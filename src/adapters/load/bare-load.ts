@@ -65,6 +65,10 @@ export interface BareLoadReport {
   readonly firstByteMs: LatencySummary;
   /** Opening a connection, TLS included, for the requests that were the first on theirs. */
   readonly connectMs: LatencySummary;
+  /** The secure handshake alone. */
+  readonly tlsMs: LatencySummary;
+  /** From the first byte of a reply to its end, for replies that came in more than one piece. */
+  readonly transferMs: LatencySummary;
   /** From the first intended start to the end of the plan, or to the last reply where that came later or the run was shorter. */
   readonly seconds: number;
   /** Bytes of replies: their heads included in HTTP/1.1, bodies alone where undici reads them. */
@@ -203,6 +207,8 @@ function reportOf(result: LoadResult, { rate }: BareLoadOptions): BareLoadReport
     lagMs: summary(histogram('lag')),
     firstByteMs: summary(histogram('firstByte')),
     connectMs: summary(histogram('connect')),
+    tlsMs: summary(histogram('tls')),
+    transferMs: summary(histogram('transfer')),
     seconds: Math.max(0, result.durationMs - (result.phases[0]?.startMs ?? 0)) / 1000,
     bytesReceived: groups.reduce((sum, group) => sum + group.bytesReceived, 0),
     cpuSeconds: (user + system) / 1e6,

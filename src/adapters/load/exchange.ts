@@ -10,6 +10,7 @@ export function createExchange(phased: PhasedStep): Exchange {
     firstByteMs: -1,
     endedMs: 0,
     connectMs: -1,
+    tlsMs: -1,
     status: 0,
     failure: undefined,
     message: '',

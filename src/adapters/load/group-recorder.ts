@@ -96,7 +96,12 @@ export class GroupRecorder implements ExchangeRecorder {
       record(this.#lag, (exchange.sentMs - exchange.dueMs) * 1000);
     }
     if (exchange.firstByteMs >= 0) record(this.#firstByte, (exchange.firstByteMs - exchange.sentMs) * 1000);
-    if (exchange.connectMs >= 0) this.#recordRare('connect', exchange.connectMs * 1000);
+    // Most replies come in one piece: their end is their first byte.
+    if (exchange.endedMs > exchange.firstByteMs && exchange.firstByteMs >= 0) this.#recordPart('transfer', exchange);
+    if (exchange.connectMs >= 0) {
+      this.#recordPart('connect', exchange);
+      this.#recordPart('tls', exchange);
+    }
     if (exchange.stream !== undefined) this.#recordStream(exchange);
   }
 
@@ -107,6 +112,11 @@ export class GroupRecorder implements ExchangeRecorder {
       this.#recordRare(measure, measure === 'outputTokens' || measure === 'inputTokens' ? value : value * 1000);
     }
     for (const gap of exchange.stream?.gapsMs ?? []) this.#recordRare('itl', gap * 1000);
+  }
+
+  #recordPart(measure: MeasureName, exchange: Exchange): void {
+    const value = measureOf(exchange, measure);
+    if (!Number.isNaN(value)) this.#recordRare(measure, value * 1000);
   }
 
   #recordRare(measure: MeasureName, value: number): void {

@@ -21,6 +21,8 @@ export interface Exchange {
   endedMs: number;
   /** What opening the connection took when this request was the first on it; -1 otherwise. */
   connectMs: number;
+  /** How much of `connectMs` was the secure handshake; -1 without one. Says nothing where `connectMs` is -1. */
+  tlsMs: number;
   /** 0 without a reply. */
   status: number;
   /** Why there is no complete reply, or why it does not count as good. */

@@ -47,7 +47,8 @@ export class Http1Connection {
   readonly #parser = new ResponseParser();
   readonly #takers: BodyTakers;
   #taker: BodyTaker | undefined;
-  #reachedPeer = false;
+  /** When TCP was there; -1 before. */
+  #reachedPeerMs = -1;
   /** Whether it has carried a whole exchange. */
   #wasUsed = false;
 
@@ -75,10 +76,14 @@ export class Http1Connection {
         })
       : connectTcp(options);
     socket.on('connect', () => {
-      this.#reachedPeer = true;
+      this.#reachedPeerMs = this.#owner.now();
       if (!origin.secure) this.#opened();
     });
-    if (origin.secure) socket.on('secureConnect', () => this.#opened());
+    if (origin.secure)
+      socket.on('secureConnect', () => {
+        this.exchange.tlsMs = this.#owner.now() - this.#reachedPeerMs;
+        this.#opened();
+      });
     socket.on('end', () => this.#closed('the server closed the connection'));
     socket.on('error', (error: NodeJS.ErrnoException) => this.#closed(error.message, error.code));
     socket.on('close', () => this.#closed('the connection was closed'));
@@ -205,7 +210,7 @@ export class Http1Connection {
 
   #connectFailure(code: string | undefined): FailureKind {
     if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') return 'dns';
-    return this.#reachedPeer ? 'tls' : 'connect';
+    return this.#reachedPeerMs >= 0 ? 'tls' : 'connect';
   }
 
   #destroy(): void {

@@ -2,7 +2,7 @@
 import type { MeasureName } from '../../core/model/load.ts';
 import type { Exchange } from './hot-path.ts';
 
-/** The value of a measure; NaN when this request has none (no reply, a reused connection, no stream). `itl` gives the largest gap. */
+/** The value of a measure; NaN when this request has none (no reply, a reused connection, a reply in one piece, no stream). `itl` gives the largest gap. */
 export function measureOf(exchange: Exchange, measure: MeasureName): number {
   const { stream } = exchange;
   switch (measure) {
@@ -14,6 +14,12 @@ export function measureOf(exchange: Exchange, measure: MeasureName): number {
       return exchange.sentMs - exchange.dueMs;
     case 'connect':
       return exchange.connectMs < 0 ? Number.NaN : exchange.connectMs;
+    case 'tls':
+      return exchange.connectMs < 0 || exchange.tlsMs < 0 ? Number.NaN : exchange.tlsMs;
+    case 'transfer':
+      return exchange.status > 0 && exchange.firstByteMs >= 0 && exchange.endedMs > exchange.firstByteMs
+        ? exchange.endedMs - exchange.firstByteMs
+        : Number.NaN;
     case 'firstByte':
       return exchange.firstByteMs < 0 ? Number.NaN : exchange.firstByteMs - exchange.sentMs;
     case 'ttft':

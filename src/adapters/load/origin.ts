@@ -24,14 +24,27 @@ export function parseOrigin(url: string): Result<Origin, string> {
   if (parsed.username !== '' || parsed.password !== '') {
     return err('a URL with a user name or password is refused: put an Authorization header into the step');
   }
+  return ok(originOf(parsed));
+}
+
+/** Parses the URL of an HTTP proxy, whose user name and password are sent to it (Basic). The error never repeats the URL: it may hold a password. */
+export function parseProxy(url: string): Result<Origin, string> {
+  const example = 'wanted for example http://user:password@127.0.0.1:3128';
+  if (!URL.canParse(url)) return err(`the proxy is not a URL: ${example}`);
+  const parsed = new URL(url);
+  if (parsed.protocol === 'http:' || parsed.protocol === 'https:') return ok(originOf(parsed));
+  return err(`"${parsed.protocol}" proxies are not supported: ${example}`);
+}
+
+function originOf(parsed: URL): Origin {
   const secure = parsed.protocol === 'https:';
   const port = parsed.port === '' ? (secure ? 443 : 80) : Number(parsed.port);
-  return ok({
+  return {
     key: `${parsed.protocol}//${parsed.hostname}:${port}`,
     secure,
     host: parsed.hostname.replace(/^\[|\]$/g, ''),
     port,
     authority: parsed.host,
     basePath: parsed.pathname.replace(/\/+$/, ''),
-  });
+  };
 }

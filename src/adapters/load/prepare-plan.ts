@@ -3,9 +3,10 @@ import { readFile } from 'node:fs/promises';
 import { requestsPerJourney } from '../../core/load/requests-per-journey.ts';
 import { timeline } from '../../core/load/timeline.ts';
 import { err, ok, type Result } from '../../core/model/result.ts';
+import type { Transport } from '../../core/model/workload.ts';
 import type { LoadError, LoadPlan } from '../../ports/load-engine.ts';
 import { compileWorkload } from './compiled-workload.ts';
-import type { Origin } from './origin.ts';
+import { type Origin, parseProxy } from './origin.ts';
 
 export interface PreparedPlan {
   readonly origins: readonly Origin[];
@@ -28,7 +29,20 @@ export async function preparePlan(plan: LoadPlan): Promise<Result<PreparedPlan, 
     }
   }
   const compiled = compileWorkload({ ...plan, phases: timeline(plan.workload.phases, plan.workload.warmUp), files });
-  return compiled.ok ? ok({ origins: compiled.value.origins, files }) : invalid(compiled.error);
+  if (!compiled.ok) return invalid(compiled.error);
+  const { origins } = compiled.value;
+  const wayProblem = transportProblemOf(plan.workload.transport ?? {}, origins);
+  return wayProblem === undefined ? ok({ origins, files }) : invalid(wayProblem);
+}
+
+function transportProblemOf({ proxy, httpVersion }: Transport, origins: readonly Origin[]): string | undefined {
+  if (proxy === undefined) return undefined;
+  const parsed = parseProxy(proxy);
+  if (!parsed.ok) return parsed.error;
+  // What an HTTP proxy is asked to fetch it is asked for in HTTP/1.1; only a tunnel carries HTTP/2.
+  return httpVersion === '2' && origins.some(({ secure }) => !secure)
+    ? 'HTTP/2 through a proxy needs an https:// target'
+    : undefined;
 }
 
 function problemOf({ workload, traceIdPrefix, feeds, threads }: LoadPlan): string | undefined {

@@ -3,7 +3,7 @@ import { lookup } from 'node:dns/promises';
 import { connect, isIP } from 'node:net';
 import { err, ok, type Result } from '../../core/model/result.ts';
 import type { Transport } from '../../core/model/workload.ts';
-import { type Origin, parseOrigin } from './origin.ts';
+import { type Origin, parseProxy } from './origin.ts';
 
 export interface Unreachable {
   readonly message: string;
@@ -25,7 +25,7 @@ export async function reachTarget(
     const attempt = await tryConnect({ path: socketPath }, deadline);
     return attempt.ok ? ok(origin.host) : nothingAnswers([`${socketPath}: ${attempt.error.message}`], attempt.error);
   }
-  const place = proxy === undefined ? ok(origin) : parseOrigin(proxy);
+  const place = proxy === undefined ? ok(origin) : parseProxy(proxy);
   if (!place.ok) return err({ message: `proxy: ${place.error}` });
   const { host, port } = place.value;
   const found = await addressesOf(host, deadline);

@@ -83,7 +83,7 @@ export function loadCommand({ console, finish }: Cli): Command {
     .option('-k, --insecure', 'accept any TLS certificate', false)
     .option('--cacert <path>', "trust these PEM certificates instead of the system's")
     .option('--http2', 'HTTP/2: by ALPN over TLS, with prior knowledge without', false)
-    .option('-x, --proxy <url>', 'through an HTTP proxy')
+    .option('-x, --proxy <url>', 'through an HTTP proxy; a user name and password in the URL are sent to it', parseUrl)
     .option('--unix-socket <path>', "connect to this socket instead of the URL's host")
     .option('--threads <n>', 'worker threads (default: by the rate and the connections)', parseCount)
     .addOption(

@@ -58,7 +58,11 @@ export type MeasureName =
   | 'service'
   | 'lag'
   | 'connect'
+  /** The secure handshake, a part of `connect`. */
+  | 'tls'
   | 'firstByte'
+  /** From the first byte of a reply to its end; only of replies that came in more than one piece. */
+  | 'transfer'
   | 'ttft'
   | 'tpot'
   | 'itl'

@@ -49,6 +49,7 @@ export function checkTemplates({ root, environment }: CheckedVerification, diagn
     const scope: Scope = { captured: new Set(), hasFeed, environment, diagnose };
     for (const step of itemsAt(root, [...path, 'steps']).keys()) checkStep(root, [...path, 'steps', step], scope);
   }
+  checkHeaders(root, ['spec', 'workload', 'headers'], diagnose);
   const headers = nodeAt(root, ['spec', 'workload', 'headers']);
   if (headers !== undefined)
     forEachText(headers, (scalar) => checkText(scalar, { captured: new Set(), hasFeed: true, environment, diagnose }));
@@ -59,7 +60,25 @@ function checkStep(root: LocatedNode, path: NodePath, scope: Scope): void {
     const node = nodeAt(root, [...path, key]);
     if (node !== undefined) forEachText(node, (scalar) => checkText(scalar, scope));
   }
+  checkHeaders(root, [...path, 'headers'], scope.diagnose);
   checkCaptures(root, [...path, 'capture'], scope);
+}
+
+/** Headers carry bytes: no character beyond U+00FF can be sent, and no control character. */
+function checkHeaders(root: LocatedNode, path: NodePath, diagnose: Diagnose): void {
+  const node = nodeAt(root, path);
+  if (node?.kind !== 'map') return;
+  for (const name of node.entries.keys()) {
+    const text = textAt(root, [...path, name]);
+    const [found] = text?.match(/[^\t -~\x80-\xff]/u) ?? [];
+    if (found === undefined) continue;
+    diagnose(
+      'SPEC_VALUE_RANGE',
+      spanAt(root, [...path, name]),
+      `a header holds characters up to U+00FF and no control characters, found ${JSON.stringify(found)}`,
+      'encode the value, for example in percent signs: `%E2%82%AC`',
+    );
+  }
 }
 
 function checkText(scalar: LocatedScalar, scope: Scope): void {

@@ -32,11 +32,11 @@ describe('flags of load', () => {
   });
 
   it('collect headers, of one name the last', () => {
-    const headers = ['A: 1', 'b:2 ', 'A: 3:4'].reduce(
+    const headers = ['A: 1', 'b:2 ', 'A: 3:4', 'c: é'].reduce(
       (before, text) => collectHeader(text, before),
       {} as Readonly<Record<string, string>>,
     );
-    assert.deepEqual(headers, { A: '3:4', b: '2' });
+    assert.deepEqual(headers, { A: '3:4', b: '2', c: 'é' });
   });
 
   const refused: readonly (readonly [string, (text: string) => unknown, readonly string[]])[] = [
@@ -44,7 +44,7 @@ describe('flags of load', () => {
     ['a duration', parseMillis, ['10', '0s', '-1s', 'soon']],
     ['a count', parseCount, ['0', '-3', '1.5', '1e3', 'x', '']],
     ['a method', parseMethod, ['', 'G T', 'GET\r\n']],
-    ['a header', (text) => collectHeader(text, {}), ['', 'x', ': y', 'a b: c', 'a: b\r\nc: d']],
+    ['a header', (text) => collectHeader(text, {}), ['', 'x', ': y', 'a b: c', 'a: b\r\nc: d', 'a: 5 €', 'a: \x01']],
   ];
   for (const [what, parse, texts] of refused) {
     it(`refuse what is not ${what}, saying what was wanted`, () => {
