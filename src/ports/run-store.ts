@@ -20,7 +20,7 @@ export interface RunFilter {
 
 /**
  * Contract: `begin` makes the run visible as `running`; `finish` replaces it by its result, all or nothing. A run begun by a process that is gone is
- * `interrupted` from the next `open` on. Ids are unique; a second `begin` of one id is a `conflict`. What was finished is never lost or half-written, whatever ends the process.
+ * `interrupted` from the next `open` on, and `get` gives what its plan says (lostRun). Ids are unique; a second `begin` of one id is a `conflict`. What was finished is never lost or half-written, whatever ends the process.
  */
 export interface RunStore {
   readonly begin: (plan: RunPlan) => Promise<Result<void, StoreError>>;

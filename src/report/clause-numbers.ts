@@ -1,14 +1,14 @@
 // The numbers of a verdict's deciding clause, as the short texts that every report shows.
 import type { CanonicalUnit } from '../core/model/requirement.ts';
-import type { ClauseVerdict, Verdict } from '../core/model/verdict.ts';
+import type { ClauseVerdict, Observed, Verdict } from '../core/model/verdict.ts';
 import { formatInterval, formatQuantity, formatShare } from './format-quantity.ts';
 
 export interface ClauseNumbers {
   /** `p99`, as the rule names it. */
   readonly stat: string;
-  /** `412 ms`; empty when nothing was observed. */
+  /** `412 ms`; `12% failed` where it falls among failed requests; empty when nothing was observed. */
   readonly value: string;
-  /** `398–431 ms`; empty when there is none. */
+  /** `398–431 ms`, `≥ 398 ms`; empty when there is none. */
   readonly interval: string;
   /** `≤ 300 ms`, with what it was made of where it is not fixed: `≤ 268 ms (baseline + 10%)`. */
   readonly limit: string;
@@ -25,14 +25,25 @@ export function clauseNumbers(clause: ClauseVerdict): ClauseNumbers {
   const observed = clause.observed;
   return {
     stat,
-    value: observed === undefined ? '' : formatQuantity(observed.value, observed.unit),
-    interval: observed?.interval === undefined ? '' : formatInterval(observed.interval, observed.unit),
+    value: valueText(observed),
+    interval: intervalText(observed),
     limit: limitText({ sign, right, limit: clause.limit, unit: observed?.unit }),
   };
 }
 
-/** `37% beyond` or `12% to spare`; empty when the verdict has no margin. */
+function valueText(observed: Observed | undefined): string {
+  if (observed?.value !== undefined) return formatQuantity(observed.value, observed.unit);
+  return observed?.failedShare === undefined ? '' : `${formatShare(observed.failedShare)} failed`;
+}
+
+function intervalText(observed: Observed | undefined): string {
+  if (observed?.interval !== undefined) return formatInterval(observed.interval, observed.unit);
+  return observed?.atLeast === undefined ? '' : `≥ ${formatQuantity(observed.atLeast, observed.unit)}`;
+}
+
+/** `37% beyond` or `12% to spare`, `beyond` where nothing says how far; empty when the verdict has no margin. */
 export function marginText(verdict: Verdict): string {
+  if (verdict.verdict === 'fail' && decidingClause(verdict)?.observed?.failedShare !== undefined) return 'beyond';
   if (verdict.margin === undefined || !Number.isFinite(verdict.margin)) return '';
   const magnitude = Math.abs(verdict.margin);
   const share = formatShare(Math.round(magnitude * (magnitude < 0.1 ? 1000 : 100)) / (magnitude < 0.1 ? 1000 : 100));

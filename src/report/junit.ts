@@ -133,16 +133,17 @@ function numbersOf(
   const observed = clause?.observed;
   const unit = observed?.unit ?? '';
   const trace = attributionOf(run, verdict.requirement).findings[0]?.traces[0];
-  const interval = observed?.interval;
+  const [low, high] = observed?.interval ?? [observed?.atLeast, undefined];
   return {
     verdict: verdict.verdict,
     priority: verdict.priority,
     rule: verdict.rule,
-    value: observed === undefined ? undefined : wireValue(observed.value, unit),
+    value: observed?.value === undefined ? undefined : wireValue(observed.value, unit),
     unit: observed === undefined ? undefined : wireUnit(unit),
     limit: clause?.limit === undefined ? undefined : wireValue(clause.limit, unit),
-    ci_low: interval === undefined ? undefined : wireValue(interval[0], unit),
-    ci_high: interval === undefined ? undefined : wireValue(interval[1], unit),
+    ci_low: low === undefined ? undefined : wireValue(low, unit),
+    ci_high: high === undefined ? undefined : wireValue(high, unit),
+    failed_share: observed?.failedShare,
     samples: clause?.decision?.samples,
     trace_id: trace,
     trace_url: trace === undefined ? undefined : traceLink(links ?? {}, trace),

@@ -80,7 +80,7 @@ function unitOf(verdict: Verdict): WireUnit | undefined {
 
 function observedValue(verdict: Verdict): number | null {
   const observed = decidingClause(verdict)?.observed;
-  return observed === undefined ? null : wireValue(observed.value, observed.unit);
+  return observed?.value === undefined ? null : wireValue(observed.value, observed.unit);
 }
 
 function runFamilies(run: Run): readonly Family[] {

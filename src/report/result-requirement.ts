@@ -17,12 +17,16 @@ import { type FirstJson, historyJson, type LevelChangeJson } from './result-hist
 import { type WhereJson, whereJson } from './result-where.ts';
 import { type WireUnit, wirePair, wireUnit, wireValue } from './wire-units.ts';
 
-/** Values in the wire unit (time in seconds); `ci` are the two one-sided bounds at `confidence`. */
+/**
+ * Values in the wire unit (time in seconds); `ci` are the two one-sided bounds at `confidence`, null where there is none. So many may have failed that the statistic falls among
+ * them: then `value` is null and `failedShare` says how many did.
+ */
 export interface ObservedJson {
   readonly value: number | null;
   readonly unit: WireUnit;
   readonly ci?: readonly [number | null, number | null];
   readonly confidence: number;
+  readonly failedShare?: number;
 }
 
 export interface ClauseJson {
@@ -113,11 +117,17 @@ function clauseJson(clause: ClauseVerdict): ClauseJson {
 
 function observedJson(observed: Observed): ObservedJson {
   return {
-    value: wireValue(observed.value, observed.unit),
+    value: observed.value === undefined ? null : wireValue(observed.value, observed.unit),
     unit: wireUnit(observed.unit),
-    ...(observed.interval === undefined ? {} : { ci: wirePair(observed.interval, observed.unit) }),
+    ...boundsJson(observed),
     confidence: observed.confidence,
+    ...(observed.failedShare === undefined ? {} : { failedShare: observed.failedShare }),
   };
+}
+
+function boundsJson({ interval, atLeast, unit }: Observed): Pick<ObservedJson, 'ci'> {
+  if (interval !== undefined) return { ci: wirePair(interval, unit) };
+  return atLeast === undefined ? {} : { ci: [wireValue(atLeast, unit), null] };
 }
 
 function baselineJson(

@@ -12,7 +12,7 @@ export function headLines(run: Run, style: TerminalStyle, width: number): readon
   const facts = [
     `${plan.service} in ${plan.environment}`,
     `run ${plan.runId}`,
-    `${readableTime(plan.startedAt)}, ${formatDuration(run.endedAt - plan.startedAt)}`,
+    `${readableTime(plan.startedAt)}${run.endedAt > plan.startedAt ? `, ${formatDuration(run.endedAt - plan.startedAt)}` : ''}`,
     plan.commit === undefined
       ? ''
       : `commit ${plan.commit.slice(0, 12)}${plan.branch === undefined ? '' : ` (${plan.branch})`}`,

@@ -24,6 +24,8 @@ function rankOf(verdict: Verdict): number {
   return passed ? 100 + byPriority[verdict.priority] : byPriority[verdict.priority] * 10 + byVerdict[verdict.verdict];
 }
 
-/** A verdict without a margin stands after those that have one. */
-const marginOf = (verdict: Verdict): number =>
-  verdict.margin === undefined || !Number.isFinite(verdict.margin) ? Number.MAX_VALUE : verdict.margin;
+/** A verdict without a margin stands after those that have one, but what falls among failed requests lies beyond every limit. */
+function marginOf({ verdict, margin, clauses }: Verdict): number {
+  if (verdict === 'fail' && clauses[0]?.observed?.failedShare !== undefined) return -Number.MAX_VALUE;
+  return margin === undefined || !Number.isFinite(margin) ? Number.MAX_VALUE : margin;
+}

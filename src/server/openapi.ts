@@ -31,7 +31,8 @@ const operations: Readonly<Record<string, Readonly<Record<string, Operation>>>> 
   },
   '/api/v1/verifications/{name}/gate': {
     get: {
-      summary: 'The newest verdict for deployment gates; inconclusive when there is none younger than maxAge',
+      summary:
+        'The newest verdict for deployment gates, interrupted runs left out; inconclusive when there is none younger than maxAge',
       role: 'viewer',
       query: { maxAge: 'duration such as 30m; 1h when absent' },
       answers: { 200: 'verdict', 404: 'unknown name' },
@@ -39,7 +40,8 @@ const operations: Readonly<Record<string, Readonly<Record<string, Operation>>>> 
   },
   '/api/v1/runs/{id}': {
     get: {
-      summary: 'The result document; 202 while the run is waiting or running',
+      summary:
+        'The result document; 202 while the run is waiting or running. Of a run whose process was killed: status `interrupted` and no requirements',
       role: 'viewer',
       query: { format: '`full` for the whole record' },
       answers: { 200: 'result document', 202: 'not finished', 404: 'unknown run' },

@@ -54,7 +54,7 @@ export function requirementMetrics(
     const observed = clause?.observed;
     setOrRemove(value, labels, inBaseUnit(observed?.value, observed?.unit));
     setOrRemove(limit, labels, inBaseUnit(clause?.limit, observed?.unit));
-    setOrRemove(low, labels, inBaseUnit(observed?.interval?.[0], observed?.unit));
+    setOrRemove(low, labels, inBaseUnit(observed?.interval?.[0] ?? observed?.atLeast, observed?.unit));
     setOrRemove(high, labels, inBaseUnit(observed?.interval?.[1], observed?.unit));
     setOrRemove(margin, labels, judged.margin);
     setOrRemove(samples, labels, clause?.decision?.samples);

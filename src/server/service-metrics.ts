@@ -110,7 +110,8 @@ export function serviceMetrics(verifications: readonly Verification[]): ServiceM
     runRestored: show,
     runEnded: (run) => {
       const { verification } = run.plan;
-      show(run);
+      // An interrupted run says nothing about the system: what was shown before still holds.
+      if (run.status !== 'interrupted') show(run);
       requirements.count(run);
       runs.inc({ verification, verdict: run.verdict });
       duration.observe({ verification }, (run.endedAt - run.plan.startedAt) / 1000);

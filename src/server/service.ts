@@ -14,6 +14,7 @@ import { verificationLinks } from '../report/verification-links.ts';
 import { deliverAlerts } from '../verify/deliver-alerts.ts';
 import { notify } from '../verify/notify.ts';
 import { newRunId } from '../verify/plan-run.ts';
+import { lastEndedRun, lookedThrough } from './last-ended-run.ts';
 import { type Execute, type RunQueue, runQueue } from './run-queue.ts';
 import { type Scheduler, startScheduler } from './scheduler.ts';
 import { type ServiceMetrics, serviceMetrics } from './service-metrics.ts';
@@ -130,9 +131,9 @@ export async function startService(options: ServiceOptions): Promise<Service> {
 /** After a restart the gauges show how things stood, until the next run: silence would look like health. */
 async function restoreMetrics({ verifications, store }: ServiceOptions, metrics: ServiceMetrics): Promise<void> {
   for (const { name, environment } of verifications) {
-    const listed = await store.list({ verification: name, environment, limit: 20 });
-    const newest = listed.ok ? listed.value.find((run) => run.verdict !== undefined) : undefined;
-    const run = newest === undefined ? undefined : await store.get(newest.runId);
+    const listed = await store.list({ verification: name, environment, limit: lookedThrough });
+    const last = listed.ok ? lastEndedRun(listed.value) : undefined;
+    const run = last === undefined ? undefined : await store.get(last.runId);
     if (run?.ok) metrics.runRestored(run.value);
   }
 }

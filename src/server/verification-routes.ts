@@ -4,6 +4,7 @@ import type { RunSummary } from '../core/model/run.ts';
 import type { Verification } from '../core/model/verification.ts';
 import { parseDuration } from '../spec/grammar/duration.ts';
 import { authorize } from './authorize.ts';
+import { lastEndedRun, lookedThrough } from './last-ended-run.ts';
 import type { Service } from './service.ts';
 import type { Standing } from './standing.ts';
 import type { Token } from './tokens.ts';
@@ -53,13 +54,13 @@ export function verificationRoutes(service: Service, tokens: readonly Token[]): 
   return router;
 }
 
-/** For Argo Rollouts and others: the newest verdict, or inconclusive when there is none young enough. */
+/** For Argo Rollouts and others: the newest verdict of a run that came to an end, or inconclusive when there is none young enough. */
 async function gate(verification: Verification, service: Service, maxAge: unknown): Promise<unknown> {
   const parsed = typeof maxAge === 'string' ? parseDuration(maxAge) : undefined;
   const oldest = service.clock.now() - (parsed?.ok ? parsed.value : defaultMaxAgeMs);
-  const listed = await service.store.list({ verification: verification.name, limit: 20 });
+  const listed = await service.store.list({ verification: verification.name, limit: lookedThrough });
   if (!listed.ok) return { verdict: 'error', message: listed.error.message };
-  const newest = listed.value.find((run) => run.verdict !== undefined);
+  const newest = lastEndedRun(listed.value);
   if (newest === undefined) return { verdict: 'inconclusive', message: 'no finished run' };
   if ((newest.endedAt ?? 0) < oldest)
     return { verdict: 'inconclusive', message: 'the newest run is older than maxAge', runId: newest.runId };
@@ -75,9 +76,6 @@ function find(name: string, service: Service, response: Response): Verification 
   return found;
 }
 
-/** Runs in progress stand apart: while one goes on, the verdict before it still holds. */
-const lookedThrough = 10;
-
 interface Newest {
   readonly lastRun: RunSummary | undefined;
   readonly standing: Standing | undefined;
@@ -85,7 +83,8 @@ interface Newest {
 
 async function newestOf(verification: Verification, service: Service): Promise<Newest> {
   const listed = await service.store.list({ verification: verification.name, limit: lookedThrough });
-  const lastRun = listed.ok ? listed.value.find((run) => run.status !== 'running') : undefined;
+  const runs = listed.ok ? listed.value : [];
+  const lastRun = lastEndedRun(runs) ?? runs.find((run) => run.status !== 'running');
   const standing = lastRun?.verdict === undefined ? undefined : await service.standing(lastRun);
   return { lastRun, standing };
 }

@@ -36,19 +36,19 @@ export function nextAlerts(
   const states: Record<string, AlertState> = { ...before };
   const alerts: Alert[] = [];
   if (run.status === 'interrupted') return { states, alerts };
-  for (const rule of verification.notify) {
-    const target = verification.targets.find((each) => each.name === rule.target);
-    if (target === undefined) continue;
+  for (const target of verification.targets) {
+    const rules = verification.notify.filter((rule) => rule.target === target.name);
+    if (rules.length === 0) continue;
     for (const verdict of verdictsOf(verification, run)) {
       if (verdict.priority === 'info') continue;
-      const key = `${rule.target}/${verdict.requirement}`;
-      const step = nextState(states[key] ?? { verdicts: [] }, verdict, rule, run.endedAt);
+      const key = `${target.name}/${verdict.requirement}`;
+      const step = nextState(states[key] ?? { verdicts: [] }, verdict, rules, run.endedAt);
       states[key] = step.state;
       if (step.tell !== undefined) {
         const { status, event, since } = step.tell;
         const cause = causeOf(run, verdict.requirement);
         alerts.push({
-          id: `${run.plan.runId}-${rule.target}-${verdict.requirement}-${status}`,
+          id: `${run.plan.runId}-${target.name}-${verdict.requirement}-${status}`,
           key: `${verification.name}/${verdict.requirement}/${verification.environment}`,
           status,
           event,
@@ -81,28 +81,36 @@ interface Told {
   readonly since: UnixMillis;
 }
 
+/** Each rule of the target is judged on its own; what several of them would tell is told once. Recovery is told when any of them asks for it. */
 function nextState(
   before: AlertState,
   verdict: Verdict,
-  rule: NotifyRule,
+  rules: readonly NotifyRule[],
   now: UnixMillis,
 ): { readonly state: AlertState; readonly tell?: Told } {
   const verdicts = [...before.verdicts, verdict.verdict].slice(-remembered);
-  const firing = rule.when.find(({ event, times }) => isReached(event, times, verdicts, rule));
-  if (firing !== undefined) {
-    const isNew = before.open?.event !== firing.event;
-    const isDue = before.open !== undefined && now - before.open.toldAt >= rule.repeat;
-    const toldAt = isNew || isDue ? now : (before.open?.toldAt ?? now);
-    const since = before.open?.since ?? now;
-    const state = { verdicts, open: { event: firing.event, toldAt, since } };
-    return isNew || isDue ? { state, tell: { status: 'firing', event: firing.event, since } } : { state };
+  // Every rule asks for the newest verdict, so that all that are reached are reached by one event.
+  const reached = rules.filter((rule) => eventOf(rule, verdicts) !== undefined);
+  const event = reached[0] && eventOf(reached[0], verdicts);
+  if (event !== undefined) {
+    const { open } = before;
+    const isNew = open?.event !== event;
+    const isDue = open !== undefined && reached.some((rule) => now - open.toldAt >= rule.repeat);
+    const toldAt = isNew || isDue ? now : (open?.toldAt ?? now);
+    const since = open?.since ?? now;
+    const state = { verdicts, open: { event, toldAt, since } };
+    return isNew || isDue ? { state, tell: { status: 'firing', event, since } } : { state };
   }
   if (before.open === undefined) return { state: { verdicts } };
   const hasRecovered = verdicts.slice(-passesToRecover).every((name) => name === 'pass' || name === 'warn');
   if (!hasRecovered) return { state: { verdicts, open: before.open } };
-  const wanted = rule.when.some(({ event }) => event === 'recovered');
+  const isWanted = rules.some((rule) => rule.when.some((each) => each.event === 'recovered'));
   const tell: Told = { status: 'resolved', event: 'recovered', since: before.open.since };
-  return wanted ? { state: { verdicts }, tell } : { state: { verdicts } };
+  return isWanted ? { state: { verdicts }, tell } : { state: { verdicts } };
+}
+
+function eventOf(rule: NotifyRule, verdicts: readonly VerdictName[]): NotifyEvent | undefined {
+  return rule.when.find(({ event, times }) => isReached(event, times, verdicts, rule))?.event;
 }
 
 /** `fail` needs the newest run to fail and `failures` of the last `of`; others need `times` in a row. */

@@ -147,16 +147,17 @@ function timelineOf(load: LoadResult): readonly TimelinePoint[] {
 /** What later runs may compare with: each requirement's observed value, and its distribution where a watch kept one. */
 function baselineRecords({ judged, observations }: Conclusion): readonly BaselineRecord[] {
   return judged.verdicts.flatMap((verdict) => {
-    const observed = verdict.clauses.find((clause) => clause.observed !== undefined);
-    if (observed?.observed === undefined) return [];
+    const clause = verdict.clauses.find(({ observed }) => observed !== undefined);
+    const value = clause?.observed?.value;
+    if (value === undefined) return [];
     const watch = observations.load?.watches.find(
       (each) => each.id === verdict.requirement || each.id.startsWith(`${verdict.requirement}/`),
     );
     return [
       {
         requirement: verdict.requirement,
-        value: observed.observed.value,
-        samples: observed.decision?.samples ?? watch?.requests ?? 0,
+        value,
+        samples: clause?.decision?.samples ?? watch?.requests ?? 0,
         ...(watch === undefined ? {} : { histogram: watch.histogram }),
       },
     ];

@@ -8,6 +8,7 @@ import { after, test } from 'node:test';
 import { openSqliteStore } from '../../src/adapters/sqlite/sqlite-store.ts';
 import { unixMillis } from '../../src/core/model/units.ts';
 import { alertWith } from '../support/alert-builder.ts';
+import { examplePlan } from '../support/run-builder.ts';
 import { runStoreContract } from './run-store.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'faultline-store-'));
@@ -34,13 +35,18 @@ test('a run whose process was killed is interrupted when the store is opened aga
   const { runs } = open(path);
   const listed = await runs.list({ limit: 10 });
   assert.deepEqual(listed.ok ? listed.value.map((run) => run.status) : listed.error, ['interrupted']);
+  const got = await runs.get(examplePlan.runId);
+  assert.ok(got.ok);
+  assert.deepEqual(
+    [got.value.plan, got.value.status, got.value.verdict, got.value.verdicts],
+    [examplePlan, 'interrupted', 'inconclusive', []],
+  );
   await runs.close();
 });
 
 test('a run of a process that lives stays running', async () => {
   const path = join(folder, 'alive.db');
   const first = open(path);
-  const { examplePlan } = await import('../support/run-builder.ts');
   await first.runs.begin(examplePlan);
   const second = open(path);
   const listed = await second.runs.list({ limit: 10 });

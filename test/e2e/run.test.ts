@@ -174,6 +174,29 @@ test('after kill -9 the store opens, the run is interrupted, the next run works'
   assert.equal(next.code, 0, next.stdout + next.stderr);
 });
 
+test('explain takes the newest run that has a result, and says so', async () => {
+  const data = join(folder, 'data-explained');
+  const judged = await runCli([
+    'run',
+    documentOf({ name: 'judged', seconds: 1, requirements: errors }),
+    '--data',
+    data,
+  ]);
+  const judgedId = /run (\w{23})/.exec(judged.stdout)?.[1] ?? '';
+  const cli = startCli(['run', documentOf({ name: 'killed', seconds: 30, requirements: latency }), '--data', data]);
+  await until(() => (/phase steady/.test(cli.stderr()) ? true : undefined));
+  cli.child.kill('SIGKILL');
+  await cli.done;
+  const killedId = /run (\w{23})/.exec(cli.stderr())?.[1] ?? '';
+  const newest = await runCli(['explain', '--data', data]);
+  assert.equal(newest.code, 0, newest.stderr);
+  assert.match(newest.stdout, new RegExp(judgedId));
+  assert.match(newest.stderr, new RegExp(`run ${killedId} has no result \\(interrupted\\)`));
+  const killed = await runCli(['explain', killedId, '--data', data]);
+  assert.equal(killed.code, 0, killed.stderr);
+  assert.match(killed.stdout, /interrupted before its end: its process was gone before anything was judged/);
+});
+
 test('an invalid document exits 2 with line, column and caret before anything is sent', async () => {
   const result = await run(
     documentOf({

@@ -5,16 +5,18 @@ import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { after, before, test } from 'node:test';
 import { systemClock } from '../../src/adapters/clock/system-clock.ts';
 import { openSqliteStore } from '../../src/adapters/sqlite/sqlite-store.ts';
 import { err, ok } from '../../src/core/model/result.ts';
+import type { RunStatus } from '../../src/core/model/run.ts';
 import { millis } from '../../src/core/model/units.ts';
 import type { VerdictName } from '../../src/core/model/verdict.ts';
 import type { Verification } from '../../src/core/model/verification.ts';
 import { createApp } from '../../src/server/app.ts';
 import type { Execute } from '../../src/server/run-queue.ts';
-import { type Service, startService } from '../../src/server/service.ts';
+import { type Service, type ServiceOptions, startService } from '../../src/server/service.ts';
 import { parseTokens } from '../../src/server/tokens.ts';
 import { planRun } from '../../src/verify/plan-run.ts';
 import { runWith, verdictWith } from '../support/run-builder.ts';
@@ -44,8 +46,10 @@ const verification = {
 } as unknown as Verification;
 
 let nextVerdict: VerdictName = 'pass';
+let nextStatus: RunStatus = 'completed';
 let isReceiverUp = false;
 const folder = mkdtempSync(join(tmpdir(), 'faultline-web-'));
+let options: ServiceOptions;
 let service: Service;
 let server: Server;
 let base = '';
@@ -70,11 +74,11 @@ before(async () => {
     });
     await store.value.runs.begin(plan);
     const verdicts = [verdictWith({ requirement: 'CHK-01', priority: 'must', verdict: nextVerdict })];
-    const run = runWith({ plan, verdict: nextVerdict, verdicts, endedAt: systemClock.now(), status: 'completed' });
+    const run = runWith({ plan, verdict: nextVerdict, verdicts, endedAt: systemClock.now(), status: nextStatus });
     await store.value.runs.finish(run);
     return run;
   };
-  service = await startService({
+  options = {
     verifications: [verification],
     store: store.value.runs,
     outbox: store.value.outbox,
@@ -90,7 +94,8 @@ before(async () => {
     publicUrl: 'http://faultline.example.com',
     concurrency: 1,
     log: () => undefined,
-  });
+  };
+  service = await startService(options);
   const tokens = parseTokens('viewer:may-look-at-it,runner:may-start-runs,admin:may-do-it-all');
   assert.ok(tokens.ok);
   const app = await createApp({
@@ -179,6 +184,59 @@ test('the gate gives the newest verdict, and inconclusive when it is too old', a
   assert.equal(await gate('30m'), 'pass');
   await systemClock.sleep(millis(30), {});
   assert.equal(await gate('1ms'), 'inconclusive');
+});
+
+test('an interrupted run leaves gate, standing and metrics as they were, after a restart too', async () => {
+  const before = await runOnce('pass');
+  nextStatus = 'interrupted';
+  await runOnce('inconclusive');
+  nextStatus = 'completed';
+  const body = async (path: string): Promise<Record<string, unknown>> =>
+    (await (await call(path, 'may-look-at-it')).json()) as Record<string, unknown>;
+  const gate = await body('/api/v1/verifications/checkout-peak/gate');
+  assert.deepEqual([gate['verdict'], gate['runId']], ['pass', before]);
+  const detail = await body('/api/v1/verifications/checkout-peak');
+  assert.equal((detail['lastRun'] as { runId: string }).runId, before);
+  const isPass = /faultline_requirement_verdict\{[^}]*requirement="CHK-01"[^}]*verdict="pass"[^}]*\} 1/;
+  assert.match(await (await call('/metrics')).text(), isPass);
+  const restarted = await startService(options);
+  assert.match(await restarted.metrics.registry.metrics(), isPass);
+  await restarted.stop();
+});
+
+test('a run whose process was killed is answered with what is known of it', async () => {
+  const plan = planRun(verification, systemClock, {
+    signal: new AbortController().signal,
+    trigger: 'api',
+    traceIdPrefix: '0'.repeat(16),
+    environment: {},
+    feeds: {},
+  });
+  const store = openSqliteStore(join(folder, 'killed.db'));
+  assert.ok(store.ok);
+  await store.value.runs.begin(plan);
+  await store.value.runs.close();
+  const database = new DatabaseSync(join(folder, 'killed.db'));
+  database.exec("UPDATE runs SET owner = '2147483647:1'");
+  database.close();
+  const reopened = openSqliteStore(join(folder, 'killed.db'));
+  assert.ok(reopened.ok);
+  const known = service.store.get;
+  Object.assign(service.store, { get: reopened.value.runs.get });
+  try {
+    const answer = await call(`/api/v1/runs/${plan.runId}`, 'may-look-at-it');
+    assert.equal(answer.status, 200);
+    const document = (await answer.json()) as Record<string, unknown>;
+    assert.deepEqual(
+      ['schema', 'runId', 'status', 'verdict', 'requirements'].map((name) => document[name]),
+      ['requirement-result/v1', plan.runId, 'interrupted', 'inconclusive', []],
+    );
+    assert.match(String(document['message']), /gone before anything was judged/);
+    assert.equal((await call(`/api/v1/runs/${plan.runId}/report`, 'may-look-at-it')).status, 200);
+  } finally {
+    Object.assign(service.store, { get: known });
+    await reopened.value.runs.close();
+  }
 });
 
 test('a failure that cannot be delivered is a dead letter until it is sent again; recovery is told once', async () => {

@@ -52,7 +52,10 @@ export function VerdictBanner({ run, verdicts, links }: Props): JSX.Element {
               { name: 'service', value: plan.service },
               { name: 'environment', value: plan.environment },
               { name: 'started', value: readableTime(plan.startedAt) },
-              { name: 'took', value: formatDuration(run.endedAt - plan.startedAt) },
+              {
+                name: 'took',
+                value: run.endedAt > plan.startedAt ? formatDuration(run.endedAt - plan.startedAt) : undefined,
+              },
               {
                 name: 'commit',
                 value: plan.commit === undefined ? undefined : <code>{plan.commit.slice(0, 12)}</code>,

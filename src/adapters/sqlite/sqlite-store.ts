@@ -3,6 +3,7 @@ import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { zstdCompressSync, zstdDecompressSync } from 'node:zlib';
+import { lostRun } from '../../core/model/lost-run.ts';
 import { err, ok, type Result } from '../../core/model/result.ts';
 import type { Run, RunPlan, RunStatus, RunSummary } from '../../core/model/run.ts';
 import { unixMillis } from '../../core/model/units.ts';
@@ -103,11 +104,12 @@ function finish(database: DatabaseSync, run: Run): Result<void, StoreError> {
 }
 
 function get(database: DatabaseSync, runId: string): Result<Run, StoreError> {
-  const row = database.prepare('SELECT result, status FROM runs WHERE run_id = ?').get(runId);
+  const row = database.prepare('SELECT result, status, plan FROM runs WHERE run_id = ?').get(runId);
   if (row === undefined) return err({ kind: 'not-found', message: `no run ${runId}` });
-  const result = row['result'];
+  const { result, status } = row;
   if (!(result instanceof Uint8Array)) {
-    return err({ kind: 'not-found', message: `run ${runId} has no result: it is ${String(row['status'])}` });
+    if (status === 'interrupted') return ok(lostRun(JSON.parse(String(row['plan'])) as RunPlan));
+    return err({ kind: 'not-found', message: `run ${runId} has no result: it is ${String(status)}` });
   }
   return ok(JSON.parse(zstdDecompressSync(result).toString()) as Run);
 }

@@ -20,11 +20,16 @@ export type InconclusiveReason =
   | 'unsteady'
   | 'prerequisite';
 
-/** What was observed. `value` and `interval` in `unit`; the interval is the two one-sided bounds at `confidence`. */
+/** What was observed. `value`, `interval` and `atLeast` in `unit`; the interval is the two one-sided bounds at `confidence`. */
 export interface Observed {
-  readonly value: number;
+  /** Absent where so many failed that the statistic falls among them: it lies beyond every limit. */
+  readonly value?: number;
   readonly unit: CanonicalUnit;
   readonly interval?: readonly [number, number];
+  /** In place of an interval whose upper end falls among failed events: its lower end. */
+  readonly atLeast?: number;
+  /** How many failed, where there is no value because of it. */
+  readonly failedShare?: Ratio;
   readonly confidence: Ratio;
 }
 

@@ -10,8 +10,8 @@ export function meetsAsMeasured(verdict: Verdict, requirement: Requirement): boo
   return requirement.require.clauses.every((clause) => {
     const judged = verdict.clauses.find((each) => each.clause === clause.text);
     if (judged?.decision !== undefined) return judged.decision.badShare <= judged.decision.allowed;
-    if (judged?.observed === undefined) return false;
-    const { value } = judged.observed;
+    const value = judged?.observed?.value;
+    if (value === undefined) return false;
     return compareInterval(clause.op, [value, value], limitValues(clause)) === 'pass';
   });
 }

@@ -55,8 +55,13 @@ function ranked(verdicts: readonly ClauseVerdict[], clauses: readonly Clause[]):
     .map((verdict, i) => ({ verdict, margin: marginOf(clauses[i % Math.max(1, clauses.length)], verdict) }))
     .sort((a, b) => {
       if (a.verdict.verdict !== b.verdict.verdict) return isWorse(a.verdict.verdict, b.verdict.verdict) ? -1 : 1;
-      return (a.margin ?? Number.POSITIVE_INFINITY) - (b.margin ?? Number.POSITIVE_INFINITY) || 0;
+      return byMargin(a) - byMargin(b) || 0;
     });
+}
+
+/** A value among failed events lies beyond every other; a clause without a margin stands after those that have one. */
+function byMargin({ verdict, margin }: RankedClause): number {
+  return verdict.observed?.failedShare === undefined ? (margin ?? Number.POSITIVE_INFINITY) : Number.NEGATIVE_INFINITY;
 }
 
 function onNoData(requirement: Requirement, verdict: Verdict): Verdict {

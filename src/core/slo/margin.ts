@@ -2,18 +2,26 @@
 import type { Clause } from '../model/requirement.ts';
 import type { ClauseVerdict } from '../model/verdict.ts';
 
-/** (limit - value) / limit, the other way round for lower limits: negative beyond the limit. Undefined without both numbers, for a limit of 0, and for ranges. */
+/**
+ * (limit - value) / limit, the other way round for lower limits: negative beyond the limit. Undefined without both numbers, for a limit of 0, and for ranges; and for a
+ * failure whose value over all lies inside the limit, because a window or some slices broke it: nothing is to spare there.
+ */
 export function marginOf(clause: Clause | undefined, verdict: ClauseVerdict): number | undefined {
-  const { observed, limit } = verdict;
-  if (clause === undefined || observed === undefined || limit === undefined || limit === 0) return undefined;
-  if (!Number.isFinite(observed.value)) return undefined;
+  const margin = signedMargin(clause, verdict);
+  return verdict.verdict === 'fail' && margin !== undefined && margin >= 0 ? undefined : margin;
+}
+
+function signedMargin(clause: Clause | undefined, { observed, limit }: ClauseVerdict): number | undefined {
+  const value = observed?.value;
+  if (clause === undefined || value === undefined || limit === undefined || limit === 0) return undefined;
+  if (!Number.isFinite(value)) return undefined;
   switch (clause.op) {
     case 'lte':
     case 'lt':
-      return (limit - observed.value) / Math.abs(limit);
+      return (limit - value) / Math.abs(limit);
     case 'gte':
     case 'gt':
-      return (observed.value - limit) / Math.abs(limit);
+      return (value - limit) / Math.abs(limit);
     case 'eq':
     case 'between':
       return undefined;

@@ -62,9 +62,55 @@ test('failed requests count as slow, or not at all', () => {
   assert.equal(judgeAll([requirement], input).verdicts[0]?.verdict, 'pass');
 });
 
-test('a value is shown as if failed requests were the slowest', () => {
-  const [clause] = judge(latency(), { failed: 0.2 }).clauses;
-  assert.ok((clause?.observed?.value ?? 0) > 59, String(clause?.observed?.value));
+test('a percentile among requests that failed fast has no value and nothing to spare', () => {
+  const verdict = judge(latency(), { failed: 0.2 });
+  assert.equal(verdict.verdict, 'fail');
+  assert.equal(verdict.margin, undefined);
+  const observed = verdict.clauses[0]?.observed;
+  assert.ok(observed);
+  assert.deepEqual([observed.value, observed.interval, observed.atLeast], [undefined, undefined, undefined]);
+  assert.ok(Math.abs((observed.failedShare ?? 0) - 0.2) < 0.02);
+  assert.match(
+    verdict.explanation,
+    /^p95 has no value \(more than 5% of requests failed: 2,\d{3} of 12,000\), limit 300 ms: 2,\d{3} of 12,000 requests were slower or failed/,
+  );
+  assert.match(judge(latency(), { failed: 1 }).explanation, /^p95 has no value \(all 12,000 requests failed\)/);
+});
+
+test('a percentile below the failed requests moves up by them', () => {
+  const p50 = latency({ require: ruleOf(clauseOf({ stat: quantile(0.5), op: 'lte', limit: fixed(50) })) });
+  const value = (traffic: Traffic): number => judge(p50, traffic).clauses[0]?.observed?.value ?? Number.NaN;
+  assert.ok(Math.abs(value({ failed: 0.2 }) - 52.5) < 1, String(value({ failed: 0.2 })));
+});
+
+test('an interval that reaches into failed requests is open above', () => {
+  const observed = judge(latency(), { failed: 0.049 }).clauses[0]?.observed;
+  assert.ok(observed?.value !== undefined || observed?.failedShare !== undefined);
+  assert.equal(observed.interval, undefined);
+  assert.ok((observed.atLeast ?? 0) > 40);
+});
+
+test('a percentile seen in traces has no value among failed ones either', () => {
+  const spans = latency({ source: 'trace' });
+  const key = needsOf([spans], judgeInputOf([spans], observationsOf())).measures[0]?.key ?? '';
+  const measure = measureOf(key, 'spanDuration', 2000, (i) => ({ value: 40, failed: i % 5 === 0 }));
+  const load = loadFor([latency()], traffic());
+  const [verdict] = judgeAll([spans], judgeInputOf([spans], observationsOf({ load, measures: [measure] }))).verdicts;
+  assert.equal(verdict?.verdict, 'fail');
+  assert.equal(verdict.margin, undefined);
+  assert.equal(verdict.clauses[0]?.observed?.value, undefined);
+  assert.match(verdict.explanation, /^p95 has no value \(more than 5% of traces failed: 400 of 2,000\)/);
+});
+
+test('a failure in one window has no margin to spare, whatever the value over all is', () => {
+  const requirement = latency({ require: ruleOf({ ...p95(300), over: millis(60_000) }) });
+  const bad = traffic({ startMs: 0, durationMs: 60_000, slow: 0.2 });
+  const good = traffic({ startMs: 60_000, durationMs: 240_000 });
+  const observations = observationsOf({ load: loadFor([requirement], [...bad, ...good]) });
+  const verdict = judgeAll([requirement], judgeInputOf([requirement], observations)).verdicts[0];
+  assert.equal(verdict?.verdict, 'fail');
+  assert.ok((verdict.clauses[0]?.observed?.value ?? Number.NaN) < 300);
+  assert.equal(verdict.margin, undefined);
 });
 
 test('all clauses must hold, and the broken one comes first', () => {

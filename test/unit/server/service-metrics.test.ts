@@ -52,6 +52,25 @@ test('a run that could not be made leaves no older verdict standing', async () =
   assert.ok(!lines.some((line) => line.startsWith('faultline_requirement_value')));
 });
 
+test('an interrupted run leaves what was shown before', async () => {
+  const lines = await linesAfter((metrics) => {
+    metrics.runEnded(broken());
+    const interrupted = runWith({
+      plan: { ...examplePlan, runId: 'RUN2' },
+      status: 'interrupted',
+      verdict: 'inconclusive',
+      verdicts: [verdictWith({ verdict: 'inconclusive', priority: 'must' })],
+    });
+    metrics.runEnded(interrupted);
+  }, /^faultline_(requirement_verdict|last_run_info|runs_total).* 1$/);
+  assert.deepEqual(lines.map((line) => /verdict="(\w+)"/.exec(line)?.[1]).toSorted(), [
+    'fail',
+    'fail',
+    'fail',
+    'inconclusive',
+  ]);
+});
+
 test('only the newest run is named', async () => {
   const lines = await linesAfter((metrics) => {
     for (const runId of ['RUN1', 'RUN2']) metrics.runEnded(broken({ plan: { ...examplePlan, runId } }));

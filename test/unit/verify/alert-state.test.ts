@@ -21,12 +21,15 @@ const rule: NotifyRule = {
   repeat: millis(4 * hour),
 };
 
-/** Status of each alert told, run by run; runs are an hour apart. */
-function tell(verdicts: readonly VerdictName[], changed: Partial<NotifyRule> = {}): readonly (readonly string[])[] {
+/** Status of each alert told, run by run; runs are an hour apart. Each change makes a rule of its own. */
+function tell(
+  verdicts: readonly VerdictName[],
+  ...changes: readonly Partial<NotifyRule>[]
+): readonly (readonly string[])[] {
   const verification = {
     name: 'checkout-peak',
     environment: 'staging',
-    notify: [{ ...rule, ...changed }],
+    notify: changes.length === 0 ? [rule] : changes.map((change) => ({ ...rule, ...change })),
     targets: [{ name: 'oncall', url: 'http://127.0.0.1:1/', format: 'cloudevents' }],
   } as unknown as Verification;
   let states: AlertStates = {};
@@ -76,6 +79,33 @@ test('with failures 1 of 1 the first failure fires', () => {
     ['fail firing'],
     ['recovered resolved'],
   ]);
+});
+
+const onFail = { when: [{ event: 'fail', times: 1 }] } as const;
+const onRecovery = { when: [{ event: 'recovered', times: 1 }] } as const;
+const onInconclusive = { when: [{ event: 'inconclusive', times: 3 }] } as const;
+
+test('two rules for one target count each run once', () => {
+  const wanted = [[], ['fail firing'], []];
+  assert.deepEqual(tell(['fail', 'fail', 'fail'], onInconclusive, onFail), wanted);
+  assert.deepEqual(tell(['fail', 'fail', 'fail'], onFail, onInconclusive), wanted);
+  assert.deepEqual(tell(['inconclusive', 'inconclusive', 'inconclusive'], onInconclusive, onFail), [
+    [],
+    [],
+    ['inconclusive firing'],
+  ]);
+});
+
+test('recovery is told when any rule of the target asks for it, in any order', () => {
+  const wanted = [[], ['fail firing'], ['recovered resolved'], []];
+  assert.deepEqual(tell(['fail', 'fail', 'pass', 'pass'], onFail, onRecovery), wanted);
+  assert.deepEqual(tell(['fail', 'fail', 'pass', 'pass'], onRecovery, onFail), wanted);
+  assert.deepEqual(tell(['fail', 'fail', 'pass'], onInconclusive, onFail), [[], ['fail firing'], []]);
+});
+
+test('what two rules of a target would tell is told once, and repeated by the shorter repeat time', () => {
+  const quick = { ...onFail, after: { failures: 1, of: 1 }, repeat: millis(2 * hour) };
+  assert.deepEqual(tell(['fail', 'fail', 'fail'], quick, onFail), [['fail firing'], [], ['fail firing']]);
 });
 
 test('an interrupted run changes nothing', () => {

@@ -76,6 +76,7 @@ function judged({ isPhase, ...step }: RiseStep, searched: Requirement, input: Ju
   const part: Part = isPhase ? { phase: step.phase } : { startMs: step.startMs, endMs: step.endMs };
   const verdict = judgePart(searched, part, input);
   const [clause] = verdict.clauses;
+  const value = clause?.observed?.value;
   const isMet = meetsAsMeasured(verdict, searched);
   return {
     ...step,
@@ -84,7 +85,7 @@ function judged({ isPhase, ...step }: RiseStep, searched: Requirement, input: Ju
     samples: clause?.decision?.samples ?? 0,
     ...(clause?.observed === undefined
       ? {}
-      : { clause: clause.clause, value: clause.observed.value, unit: clause.observed.unit }),
+      : { clause: clause.clause, unit: clause.observed.unit, ...(value === undefined ? {} : { value }) }),
     ...(clause?.limit === undefined ? {} : { limit: clause.limit }),
   };
 }

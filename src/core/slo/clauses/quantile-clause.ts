@@ -1,5 +1,6 @@
 // Judges a percentile: "p99 <= 300ms" is "at most 1% may be slower or fail".
 import type { Clause, Comparison, Requirement } from '../../model/requirement.ts';
+import { ratio } from '../../model/units.ts';
 import type { ClauseVerdict, Observed } from '../../model/verdict.ts';
 import type { BeyondLimit, Evidence } from '../evidence/evidence.ts';
 import { limitValues } from '../evidence/watch.ts';
@@ -112,7 +113,18 @@ function observedQuantile(
     ? orderInterval(q, evidence, effectiveAtQuantile(q, evidence, requirement), confidence)
     : undefined;
   const shown = interval && (wider === undefined ? interval : upToLimit(joined(interval, wider), side, outcome));
-  return { value, unit: evidence.unit, confidence, ...(shown === undefined ? {} : { interval: shown }) };
+  return {
+    unit: evidence.unit,
+    confidence,
+    ...(Number.isFinite(value) ? { value } : { failedShare: ratio(evidence.failed / evidence.samples) }),
+    ...boundsOf(shown),
+  };
+}
+
+/** Among failed events there is no bound. */
+function boundsOf(interval: Interval | undefined): Pick<Observed, 'interval' | 'atLeast'> {
+  if (interval === undefined || !Number.isFinite(interval[0])) return {};
+  return Number.isFinite(interval[1]) ? { interval } : { atLeast: interval[0] };
 }
 
 type Interval = readonly [number, number];
@@ -161,13 +173,27 @@ function explain(
 ): string {
   const { decision } = outcome;
   const name = nameOf(clause, q);
-  const value = observed === undefined ? '' : ` ${sayInterval(observed.value, observed.interval, evidence.unit)}`;
+  const value = observed === undefined ? '' : ` ${sayObserved(observed, q, evidence)}`;
   const beyond = clause.inSlices === undefined ? beyondWords(evidence, side) : 'kept it not';
   const noun = clause.inSlices === undefined ? evidence.noun : 'slices';
   const counts = `${sayCount(decision.bad)} of ${sayCount(decision.samples)} ${noun} ${beyond}`;
   const shares = `(${sayShare(decision.badShare)}, allowed ${sayShare(decision.allowed)})`;
   const need = outcome.verdict === 'inconclusive' ? `; ${outcome.need}` : '';
   return `${name}${value}, limit ${sayQuantity(side.limit, evidence.unit)}: ${counts} ${shares}${need}`;
+}
+
+function sayObserved({ value, interval, atLeast }: Observed, q: number, evidence: Evidence): string {
+  if (value === undefined) return `has no value (${sayFailed(q, evidence)})`;
+  if (atLeast !== undefined)
+    return `${sayQuantity(value, evidence.unit)} (at least ${sayQuantity(atLeast, evidence.unit)})`;
+  return sayInterval(value, interval, evidence.unit);
+}
+
+/** Why a quantile falls among failed events. */
+function sayFailed(q: number, { failed, samples, noun }: Evidence): string {
+  if (failed >= samples) return `all ${sayCount(samples)} ${noun} failed`;
+  const counts = `${sayCount(failed)} of ${sayCount(samples)}`;
+  return q >= 1 ? `${counts} ${noun} failed` : `more than ${sayShare(complement(q))} of ${noun} failed: ${counts}`;
 }
 
 function nameOf(clause: Clause, q: number): string {

@@ -89,7 +89,7 @@ function evidenceOf(
         gapAt(scaled, low, high),
       );
     },
-    valueAt: (rank) => edgeOfRank(slices, scaled, rank),
+    valueAt: (rank) => (rank > samples - failed + 1e-6 ? Number.POSITIVE_INFINITY : edgeOfRank(slices, scaled, rank)),
     bursts: (count) => {
       const edge = edges.findLastIndex(
         (_, i) => counted((slice) => slice.total - within(slice, i)).reduce((sum, s) => sum + s.bad, 0) >= count,

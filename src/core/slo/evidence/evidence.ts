@@ -23,7 +23,7 @@ export interface Evidence {
   readonly above: (limit: number) => BeyondLimit | undefined;
   /** Stay under the limit, and did not fail. */
   readonly below: (limit: number) => BeyondLimit | undefined;
-  /** The value at a rank, 1 = smallest, failures last; for display. Undefined where none is known. */
+  /** The value at a rank, 1 = smallest, failures last; for display. Infinite among failures, undefined where none is known. */
   readonly valueAt: (rank: number) => number | undefined;
   /** A commoner event of the same traffic, slice by slice, to learn of its bursts: exceeding a level that at least `count` exceed. */
   readonly bursts: (count: number) => readonly SliceCount[] | undefined;

@@ -78,8 +78,8 @@ function evidenceOf(
     sliceMs,
     above: (limit) => exact((point) => point.failed || point.value > limit),
     below: (limit) => exact((point) => !point.failed && point.value < limit),
-    // Failures last: their value is not a measurement, so the largest measured one stands for them.
-    valueAt: (rank) => sorted[Math.min(sorted.length, Math.max(1, Math.ceil(rank))) - 1],
+    valueAt: (rank) =>
+      Math.ceil(rank) > sorted.length ? Number.POSITIVE_INFINITY : sorted[Math.max(1, Math.ceil(rank)) - 1],
     bursts: (wanted) => {
       const level = points.length < 2 * wanted ? undefined : sorted[sorted.length - wanted - 1];
       return level === undefined ? undefined : count((point) => point.failed || point.value > level);

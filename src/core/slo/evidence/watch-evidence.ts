@@ -51,7 +51,9 @@ function evidenceOf(found: Found): Evidence {
   const failed = total(slices, (slice) => slice.failed);
   const samples = total(slices, (slice) => slice.requests) - (excluded ? failed : 0);
   const histogram = histogramOf(found);
-  const hidden = failed === 0 ? 0 : quickFailures(found, histogram);
+  const quick = failed === 0 ? 0 : Math.min(failed, quickFailures(found, histogram));
+  // Some measures are not recorded of a failed request: then it is not among the fast ones either.
+  const hidden = Math.max(0, quick - Math.max(0, samples - histogram.count));
   return {
     unit: 'ms',
     noun,
@@ -61,6 +63,9 @@ function evidenceOf(found: Found): Evidence {
     above: (limit) => exact(found, limit, (slice, index) => (slice.over[index] ?? 0) - (excluded ? slice.failed : 0)),
     below: (limit) => exact(found, limit, (slice, index) => slice.requests - (slice.over[index] ?? 0)),
     valueAt: (rank) => {
+      if (histogram.count === 0) return undefined;
+      // What failed quickly has no time that counts; what failed slowly took at least as long as it was waited for.
+      if (rank > samples - quick) return Number.POSITIVE_INFINITY;
       // The histogram may hold failures that do not count: then ranks are stretched over all of it.
       const stretched = excluded && samples > 0 ? (rank * histogram.count) / samples : rank;
       const bounds = valueAtRank(histogram, Math.min(histogram.count, stretched + hidden));
@@ -94,7 +99,7 @@ function histogramOf({ watch, result, groups }: Found): HistogramData {
 }
 
 /**
- * Failed requests that the histogram holds among the fast ones: they count as slowest, so the ranks of all others move up by their number.
+ * Failed requests that the histogram does not hold among the slow ones: they count as slowest, so the ranks of all others move up by the number of them it holds.
  * Told from the exact counts at the highest limit.
  */
 function quickFailures({ watch, slices, excluded }: Found, histogram: HistogramData): number {

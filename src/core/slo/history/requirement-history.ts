@@ -69,8 +69,8 @@ function levelChange(verdict: Verdict, runs: readonly Run[]): LevelChange | unde
   const stat = statOf(deciding);
   const seen = runs.flatMap((run) => {
     const clause = verdictIn(run, verdict.requirement)?.clauses.find((each) => statOf(each) === stat);
-    const value = clause?.observed?.unit === unit ? clause.observed.value : Number.NaN;
-    return Number.isFinite(value) ? [{ run, value }] : [];
+    const value = clause?.observed?.unit === unit ? clause.observed.value : undefined;
+    return value !== undefined && Number.isFinite(value) ? [{ run, value }] : [];
   });
   if (seen.length < fewestRuns) return undefined;
   const values = seen.map(({ value }) => value);
