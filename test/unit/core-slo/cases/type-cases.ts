@@ -366,7 +366,7 @@ const degradation = requirementOf({
 });
 
 const passedRuns = (...values: readonly number[]): Observations['baselines'] =>
-  values.map((value, i) => ({ requirement: 'DEG', runId: `run-${i}`, value, samples: 12_000 }));
+  values.map((value, i) => ({ requirement: 'DEG', runId: `run-${i}`, statistic: 'p95', value, samples: 12_000 }));
 
 const underLoad = requirementOf({
   id: 'DEG',
@@ -415,7 +415,7 @@ function afterSpike(slowForMs: number): Observations {
 const stability = requirementOf({
   id: 'STA',
   type: 'stability',
-  options: { queries: { heap: 'heap' } },
+  options: { queries: { heap: 'heap_bytes' } },
   require: ruleOf(
     clauseOf({ stat: named('slope', ['p95']), op: 'lte', limit: fixed(60, 'ms/h'), text: 'slope(p95) <= 60ms/h' }),
     clauseOf({

@@ -288,7 +288,7 @@ export const verifiedCases: readonly VerifiedCase[] = [
   {
     type: 'stability',
     requirements: [
-      '{ id: STA-01, type: stability, queries: { heap: heap_used }, require: slope(p95) <= 60ms/h and slope(heap) <= 10MiB/h }',
+      '{ id: STA-01, type: stability, queries: { heap: heap_used_bytes }, require: slope(p95) <= 60ms/h and slope(heap) <= 10MiB/h }',
     ],
     pass: answers({ heap_used: (i) => 1e8 + 1000 * Math.sin(i * i) }),
     fail: answers({ heap_used: (i) => 1e8 + i * 145_000 + 1000 * Math.sin(i * i) }),
