@@ -4,7 +4,9 @@ import { itemsAt, type LocatedNode, nodeAt, textAt } from '../yaml/located-node.
 import { checkDuplicates } from './check-duplicates.ts';
 import { checkLinks } from './check-links.ts';
 import { checkLoad } from './check-load.ts';
+import { checkPrices } from './check-prices.ts';
 import { checkRuleNames } from './check-rule-names.ts';
+import { checkSlopeUnits } from './check-slope-units.ts';
 import { checkTemplates } from './check-templates.ts';
 import { checkVantage } from './check-vantage.ts';
 import { checkWhere } from './check-where.ts';
@@ -20,6 +22,8 @@ export function checkVerification(checked: CheckedVerification, diagnose: Diagno
   checkLinks(checked, diagnose);
   checkTemplates(checked, diagnose);
   checkLoad(checked, diagnose);
+  checkPrices(checked, diagnose);
+  checkSlopeUnits(checked, diagnose);
 }
 
 function knownNames({ root, fields }: CheckedVerification): KnownNames {

@@ -41,6 +41,13 @@ export function seriesUnit(query: string): SeriesUnit | undefined {
   return others.every((other) => other === first) ? first : undefined;
 }
 
+/** What brings a query's values to the unit of a limit on their slope; undefined where their own unit is not known, or another. */
+export function slopeFactor(query: string, limit: CanonicalUnit): number | undefined {
+  if (limit !== 'ms/h' && limit !== 'B/h') return 1;
+  const found = seriesUnit(query);
+  return found !== undefined && `${found.unit}/h` === limit ? found.factor : undefined;
+}
+
 function unitOfName(name: string): SeriesUnit | undefined {
   const plain = name.replace(/_(sum|bucket|total)$/, '');
   return endings.find(([ending]) => ending.test(plain))?.[1];

@@ -4,7 +4,7 @@ import { ratio } from '../../model/units.ts';
 import type { ClauseVerdict } from '../../model/verdict.ts';
 import { inconclusiveVerdict, noDataVerdict, unsupportedVerdict } from '../clauses/clause-verdict.ts';
 import { compareInterval } from '../clauses/mean-clause.ts';
-import { seriesUnit } from '../evidence/series-unit.ts';
+import { slopeFactor } from '../evidence/series-unit.ts';
 import { type TrendPoint, trendPoints, trendSliceMs } from '../evidence/trend-points.ts';
 import { clausesOf, limitValues, watchFor } from '../evidence/watch.ts';
 import type { JudgeContext, RequirementType } from '../requirement-type.ts';
@@ -36,14 +36,14 @@ in the query's own (\`slope(heap) <= 5000000\`). A limit in /s, /min or /h is a 
   refs: { query: 'optional', dataSourceRef: 'optional', sloRef: 'forbidden' },
   acrossPhases: true,
   needs: (requirement, context) => {
-    const names = [...new Set(clausesOf(requirement).map(nameOf))];
+    const byName = new Map(clausesOf(requirement).map((clause) => [nameOf(clause), clause]));
     const dataSource = requirement.dataSourceRef === undefined ? {} : { dataSource: requirement.dataSourceRef };
     return {
       ...noNeeds,
-      watches: names.some(isOfLoad) ? [watchFor(requirement, context, 'response', [])] : [],
-      queries: names.flatMap((name) => {
-        const query = queryOf(requirement, name);
-        return isOfLoad(name) || query === undefined
+      watches: [...byName.keys()].some(isOfLoad) ? [watchFor(requirement, context, 'response', [])] : [],
+      queries: [...byName].flatMap(([name, clause]) => {
+        const query = slopeQuery(clause, requirement);
+        return query === undefined
           ? []
           : [{ key: `${requirement.id}/${name}`, query, mode: 'slices' as const, ...dataSource }];
       }),
@@ -62,7 +62,13 @@ const hourMs = 3_600_000;
 const nameOf = (clause: Clause): string => (clause.stat.kind === 'named' ? (clause.stat.args[0] ?? '') : '');
 const isOfLoad = (name: string): boolean => /^p\d/.test(name) || name === 'mean' || name === 'rate';
 
-function queryOf(requirement: Requirement, name: string): string | undefined {
+/** The query that a clause is about; undefined for the load's own measures, and where there is none. */
+export function slopeQuery(
+  clause: Clause,
+  requirement: Pick<Requirement, 'options'> & { readonly query?: string | undefined },
+): string | undefined {
+  const name = nameOf(clause);
+  if (isOfLoad(name)) return undefined;
   const query = recordOption(requirement, 'queries')[name];
   return typeof query === 'string' ? query : requirement.query;
 }
@@ -71,11 +77,11 @@ function judgeClause(clause: Clause, requirement: Requirement, context: JudgeCon
   const name = nameOf(clause);
   const limit = limitValues(clause).at(-1);
   if (limit === undefined) return unsupportedVerdict(clause, 'a slope is compared with a fixed limit only');
-  const query = isOfLoad(name) ? undefined : queryOf(requirement, name);
+  const query = slopeQuery(clause, requirement);
   if (!isOfLoad(name) && query === undefined)
     return unsupportedVerdict(clause, `no query named ${name}: add it to \`queries\``);
   const unit = slopeUnit(clause);
-  const factor = query === undefined ? 1 : factorOf(query, unit);
+  const factor = query === undefined ? 1 : slopeFactor(query, unit);
   if (factor === undefined) return unsupportedVerdict(clause, unknownSlopeUnit(name, unit));
   const points = trendPoints(name, isOfLoad(name), requirement, context);
   if ('reason' in points) return noDataVerdict(clause, points);
@@ -148,15 +154,8 @@ function judgeWithHoles(clause: Clause, holes: Holes, { confidence }: Requiremen
 }
 
 /** Of the limit; that of a range is the same on both sides. */
-function slopeUnit({ limit }: Clause): CanonicalUnit {
+export function slopeUnit({ limit }: Clause): CanonicalUnit {
   return limit.kind === 'fixed' ? limit.quantity.unit : limit.kind === 'range' ? limit.high.unit : 'ms/h';
-}
-
-/** What brings a query's values to the unit of the limit; undefined where their own unit is not known, or another. */
-function factorOf(query: string, unit: CanonicalUnit): number | undefined {
-  if (unit !== 'ms/h' && unit !== 'B/h') return 1;
-  const found = seriesUnit(query);
-  return found !== undefined && `${found.unit}/h` === unit ? found.factor : undefined;
 }
 
 function unknownSlopeUnit(name: string, unit: CanonicalUnit): string {
