@@ -299,7 +299,7 @@ export const verifiedCases: readonly VerifiedCase[] = [
     type: 'scalability',
     requirements: ['{ id: SCA-01, type: scalability, levels: { idle: 1, peak: 4 }, require: efficiency(4) >= 80% }'],
     pass: twoPhases({ rate: 20 }, { rate: 78 }),
-    fail: twoPhases({ rate: 20 }, { rate: 40 }),
+    fail: twoPhases({ rate: 20 }, { rate: 78, failed: 0.5 }),
     open: { requests: traffic({ phase: 'peak', startMs: minutes5, rate: 78 }), phases: [later] },
     reason: 'no-data',
     judged: both,
