@@ -75,6 +75,7 @@ async function ask(input: ObserveInput, need: QueryNeed, window: TimeWindow): Pr
   const source = sourceFor(input, need.dataSource);
   const requirement = need.key.split('/')[0] ?? need.key;
   if (source === undefined) {
+    if (need.optional) return {};
     const known = [...input.backends.metrics.keys()].join(', ') || 'none';
     const message = `no metric source named ${need.dataSource ?? '(default)'}; the document has: ${known}`;
     return {
@@ -94,6 +95,7 @@ async function ask(input: ObserveInput, need: QueryNeed, window: TimeWindow): Pr
     signal: AbortSignal.timeout(callTimeout),
     timeout: callTimeout,
   });
+  if (!answer.ok && need.optional) return {};
   if (!answer.ok) return { gap: gapOf(source.name, answer.error, requirement) };
   return { series: { key: need.key, query, source: source.name, window, step, series: answer.value } };
 }
