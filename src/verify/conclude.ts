@@ -5,7 +5,9 @@ import type { LoadGroup, LoadResult } from '../core/model/load.ts';
 import type { Observations } from '../core/model/observations.ts';
 import type { BaselineRecord, Run, RunPlan, RunStatus, StepSummary, TimelinePoint } from '../core/model/run.ts';
 import type { UnixMillis } from '../core/model/units.ts';
+import type { Verdict } from '../core/model/verdict.ts';
 import type { Verification } from '../core/model/verification.ts';
+import { comparedRecords } from '../core/slo/evidence/compared-statistic.ts';
 import type { Judged } from '../core/slo/judge.ts';
 import type { RunAttribution } from './attribute-run.ts';
 
@@ -144,22 +146,29 @@ function timelineOf(load: LoadResult): readonly TimelinePoint[] {
     });
 }
 
-/** What later runs may compare with: each requirement's observed value, and its distribution where a watch kept one. */
-function baselineRecords({ judged, observations }: Conclusion): readonly BaselineRecord[] {
+/** What later runs may compare with: of a degradation each statistic that it compares, of other requirements the observed value. */
+function baselineRecords({ verification, judged, observations }: Conclusion): readonly BaselineRecord[] {
   return judged.verdicts.flatMap((verdict) => {
-    const clause = verdict.clauses.find(({ observed }) => observed !== undefined);
-    const value = clause?.observed?.value;
-    if (value === undefined) return [];
-    const watch = observations.load?.watches.find(
-      (each) => each.id === verdict.requirement || each.id.startsWith(`${verdict.requirement}/`),
-    );
-    return [
-      {
-        requirement: verdict.requirement,
-        value,
-        samples: clause?.decision?.samples ?? watch?.requests ?? 0,
-        ...(watch === undefined ? {} : { histogram: watch.histogram }),
-      },
-    ];
+    const requirement = verification.requirements.find(({ id }) => id === verdict.requirement);
+    return requirement?.type === 'degradation'
+      ? comparedRecords(requirement, { evaluation: verification.evaluation, observations })
+      : observedRecord(verdict, observations);
   });
+}
+
+function observedRecord(verdict: Verdict, { load }: Observations): readonly BaselineRecord[] {
+  const clause = verdict.clauses.find(({ observed }) => observed !== undefined);
+  const value = clause?.observed?.value;
+  if (value === undefined) return [];
+  const watch = load?.watches.find(
+    (each) => each.id === verdict.requirement || each.id.startsWith(`${verdict.requirement}/`),
+  );
+  return [
+    {
+      requirement: verdict.requirement,
+      value,
+      samples: clause?.decision?.samples ?? watch?.requests ?? 0,
+      ...(watch === undefined ? {} : { histogram: watch.histogram }),
+    },
+  ];
 }

@@ -1,6 +1,6 @@
 // Finds the runs that this one may be compared with: same verification, environment, workload and kind of run.
 import type { BaselineObservation, Gap } from '../core/model/observations.ts';
-import type { Run, RunSummary } from '../core/model/run.ts';
+import type { BaselineRecord, Run, RunSummary } from '../core/model/run.ts';
 import type { ObserveInput } from './observe-input.ts';
 
 export interface BaselineReading {
@@ -32,9 +32,25 @@ export async function readBaselines(input: ObserveInput): Promise<BaselineReadin
     if (run.ok && isAccepted(run.value, input)) accepted.push(run.value);
   }
   const found = accepted.flatMap((run) =>
-    run.baselines.map((record): BaselineObservation => ({ ...record, runId: run.plan.runId })),
+    run.baselines
+      .flatMap((record) => withStatistic(record, run))
+      .map((record): BaselineObservation => ({ ...record, runId: run.plan.runId })),
   );
   return { found, gaps: [] };
+}
+
+/** Runs of before records named their statistic kept one value a requirement; what the run's own clauses observed says of which each is. */
+function withStatistic(record: BaselineRecord, run: Run): readonly BaselineRecord[] {
+  if (record.statistic !== undefined) return [record];
+  const verdict = run.verdicts.find(
+    ({ requirement, type }) => requirement === record.requirement && type === 'degradation',
+  );
+  const known = (verdict?.clauses ?? []).flatMap(({ clause, observed }) => {
+    const statistic = /^([a-z][a-z0-9.]*) *<=? *baseline\b/.exec(clause)?.[1];
+    if (statistic === undefined || observed?.value === undefined) return [];
+    return [{ requirement: record.requirement, statistic, value: observed.value, samples: record.samples }];
+  });
+  return known.length > 0 ? known : [record];
 }
 
 /** By what the list of runs says. */

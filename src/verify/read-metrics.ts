@@ -1,7 +1,9 @@
 // Asks the metric sources what the requirements query, and looks for resource metrics that may corroborate a cause.
+import type { LoadResult } from '../core/model/load.ts';
 import type { Gap, SaturationSeries, SeriesObservation } from '../core/model/observations.ts';
 import type { TimeWindow } from '../core/model/series.ts';
 import { type Millis, millis, seconds, unixMillis } from '../core/model/units.ts';
+import { phaseWindows } from '../core/slo/evidence/scope.ts';
 import type { QueryNeed } from '../core/slo/requirement-type.ts';
 import { saturationSeries } from '../core/trace/saturation-series.ts';
 import type { MetricSource } from '../ports/metric-source.ts';
@@ -22,10 +24,13 @@ export async function readMetrics(input: ObserveInput, window: TimeWindow): Prom
     return { series: [], saturation: [], gaps: [] };
   await settle(input, window);
   input.options.onProgress?.({ kind: 'stage', stage: 'metrics', detail: `${input.needs.queries.length} queries` });
-  const answers = await Promise.all(input.needs.queries.map((need) => ask(input, need, window)));
+  const answers = await Promise.all(
+    input.needs.queries.flatMap((need) => windowsOf(need, window, input.load).map((each) => ask(input, need, each))),
+  );
+  const gaps = answers.flatMap((answer) => (answer.gap === undefined ? [] : [answer.gap]));
   return {
     series: answers.flatMap((answer) => (answer.series === undefined ? [] : [answer.series])),
-    gaps: answers.flatMap((answer) => (answer.gap === undefined ? [] : [answer.gap])),
+    gaps: [...new Map(gaps.map((gap) => [`${gap.requirements.join()} ${gap.source} ${gap.message}`, gap])).values()],
     saturation: await discover(input, window),
   };
 }
@@ -39,6 +44,28 @@ async function settle(input: ObserveInput, window: TimeWindow): Promise<void> {
   if (wait > 0) await clock.sleep(millis(wait), { signal: input.options.signal }).catch(() => undefined);
 }
 
+/**
+ * The whole window, or the stretches of time that the need's own phases lasted; phases that follow each other are one stretch. A query that does not say over which window it looks is asked once,
+ * at the end of the last.
+ */
+function windowsOf(
+  { phases, query }: QueryNeed,
+  window: TimeWindow,
+  load: LoadResult | undefined,
+): readonly TimeWindow[] {
+  if (phases === undefined || load === undefined) return [window];
+  const windows: TimeWindow[] = [];
+  for (const phase of phaseWindows(load, phases).toSorted((a, b) => a.startMs - b.startMs)) {
+    const start = unixMillis(load.startedAt + phase.startMs);
+    const end = unixMillis(load.startedAt + Math.min(phase.endMs, load.durationMs));
+    const last = windows.at(-1);
+    if (last !== undefined && start <= last.end) windows[windows.length - 1] = { start: last.start, end };
+    else windows.push({ start, end });
+  }
+  if (windows.length === 0) return [window];
+  return /\{\{\s*\.window/.test(query) ? windows : windows.slice(-1);
+}
+
 interface Answer {
   readonly series?: SeriesObservation;
   readonly gap?: Gap;
@@ -48,6 +75,7 @@ async function ask(input: ObserveInput, need: QueryNeed, window: TimeWindow): Pr
   const source = sourceFor(input, need.dataSource);
   const requirement = need.key.split('/')[0] ?? need.key;
   if (source === undefined) {
+    if (need.optional) return {};
     const known = [...input.backends.metrics.keys()].join(', ') || 'none';
     const message = `no metric source named ${need.dataSource ?? '(default)'}; the document has: ${known}`;
     return {
@@ -67,6 +95,7 @@ async function ask(input: ObserveInput, need: QueryNeed, window: TimeWindow): Pr
     signal: AbortSignal.timeout(callTimeout),
     timeout: callTimeout,
   });
+  if (!answer.ok && need.optional) return {};
   if (!answer.ok) return { gap: gapOf(source.name, answer.error, requirement) };
   return { series: { key: need.key, query, source: source.name, window, step, series: answer.value } };
 }

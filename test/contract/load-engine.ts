@@ -145,6 +145,8 @@ export function loadEngineContract({
       assert.deepEqual(Object.keys(failures('/hang') ?? {}), ['timeout']);
       assert.deepEqual(Object.keys(failures('/reset') ?? {}), ['reset']);
       assert.equal(byName.get('GET /')?.failed, 0);
+      for (const slice of result.groups.flatMap(({ slices }) => slices))
+        assert.equal(slice.failedResponse?.count ?? 0, slice.failed);
     });
 
     check('never retries by itself', async () => {

@@ -208,7 +208,8 @@ function sliceGroup(
   for (const member of members)
     parts[Math.min(count - 1, Math.max(0, Math.floor((member.atMs - phase.startMs) / sliceMs)))]?.push(member);
   return parts.map((part, i) => {
-    const failed = part.filter((member) => member.failed).length;
+    const lost = part.filter((member) => member.failed);
+    const failed = lost.length;
     return {
       startMs: millis(phase.startMs + i * sliceMs),
       durationMs: millis(Math.min(sliceMs, phase.endMs - phase.startMs - i * sliceMs)),
@@ -217,6 +218,7 @@ function sliceGroup(
       failed,
       bytesReceived: 0,
       response: histogramOf(part.map((member) => member.latencyMs * 1000)),
+      ...(failed === 0 ? {} : { failedResponse: histogramOf(lost.map((member) => member.latencyMs * 1000)) }),
     };
   });
 }

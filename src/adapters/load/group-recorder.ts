@@ -16,6 +16,8 @@ export interface GroupPart {
   readonly phase: number;
   readonly columns: Float64Array;
   readonly responses: readonly HistogramData[];
+  /** The failed ones among them; a hole where none failed. */
+  readonly failedResponses: readonly (HistogramData | undefined)[];
   readonly histograms: Readonly<Partial<Record<MeasureName, HistogramData>>>;
   readonly statusCounts: Readonly<Record<string, number>>;
   readonly failureCounts: Readonly<Partial<Record<FailureKind, number>>>;
@@ -44,6 +46,7 @@ export class GroupRecorder implements ExchangeRecorder {
   readonly #slices: number;
   readonly #columns: Float64Array;
   readonly #responses = new SliceHistograms();
+  #failedResponses: SliceHistograms | undefined;
   readonly #service = createHistogram();
   readonly #lag = createHistogram();
   readonly #firstByte = createHistogram();
@@ -90,7 +93,12 @@ export class GroupRecorder implements ExchangeRecorder {
   }
 
   #recordTimes(exchange: Exchange, slice: number): void {
-    this.#responses.record(slice, (exchange.endedMs - exchange.dueMs) * 1000);
+    const response = (exchange.endedMs - exchange.dueMs) * 1000;
+    this.#responses.record(slice, response);
+    if (exchange.failure !== undefined) {
+      this.#failedResponses ??= new SliceHistograms();
+      this.#failedResponses.record(slice, response);
+    }
     if (exchange.hasIds) {
       record(this.#service, (exchange.endedMs - exchange.sentMs) * 1000);
       record(this.#lag, (exchange.sentMs - exchange.dueMs) * 1000);
@@ -144,6 +152,9 @@ export class GroupRecorder implements ExchangeRecorder {
       phase: phaseIndex,
       columns: this.#columns,
       responses: Array.from({ length: this.#slices }, (_, slice) => this.#responses.data(slice)),
+      failedResponses: Array.from({ length: this.#slices }, (_, slice) =>
+        (this.#columns[slice * COLUMNS + 2] as number) > 0 ? this.#failedResponses?.data(slice) : undefined,
+      ),
       histograms,
       statusCounts,
       failureCounts: Object.fromEntries(this.#failureCounts),

@@ -39,6 +39,7 @@ function mergeSlice(parts: readonly GroupPart[], phase: TimedPhase, sliceMs: num
   const column = (offset: number): number =>
     parts.reduce((sum, part) => sum + (part.columns[slice * 4 + offset] as number), 0);
   const startMs = phase.startMs + slice * sliceMs;
+  const failed = parts.flatMap((part) => part.failedResponses[slice] ?? []);
   return {
     startMs: millis(startMs),
     durationMs: millis(Math.min(sliceMs, phase.endMs - startMs)),
@@ -47,6 +48,7 @@ function mergeSlice(parts: readonly GroupPart[], phase: TimedPhase, sliceMs: num
     failed: column(2),
     bytesReceived: column(3),
     response: mergeData(parts.map((part) => part.responses[slice] as HistogramData)),
+    ...(failed.length === 0 ? {} : { failedResponse: mergeData(failed) }),
   };
 }
 

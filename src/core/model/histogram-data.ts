@@ -96,6 +96,47 @@ export function mergeHistograms(histograms: readonly HistogramData[]): Histogram
   };
 }
 
+/** What is left of a histogram without some of its values. The extremes are known to the bucket only. */
+export function withoutValues(whole: HistogramData, part: HistogramData): HistogramData {
+  if (part.count === 0) return whole;
+  const taken = new Map(part.buckets.map((bucket, i) => [bucket, part.counts[i] ?? 0]));
+  const left = whole.buckets.flatMap((bucket, i) => {
+    const count = (whole.counts[i] ?? 0) - (taken.get(bucket) ?? 0);
+    return count > 0 ? [{ bucket, count }] : [];
+  });
+  const first = left[0];
+  const last = left.at(-1);
+  return {
+    buckets: left.map(({ bucket }) => bucket),
+    counts: left.map(({ count }) => count),
+    count: left.reduce((sum, { count }) => sum + count, 0),
+    sum: first === undefined ? 0 : Math.max(0, whole.sum - part.sum),
+    min: first === undefined ? 0 : withinExtremes(whole, first.bucket)[0],
+    max: last === undefined ? 0 : withinExtremes(whole, last.bucket)[1],
+  };
+}
+
+/** The smallest `count` values, as a histogram of their own. */
+export function smallestValues(whole: HistogramData, count: number): HistogramData {
+  const kept: { readonly bucket: number; readonly count: number }[] = [];
+  let missing = count;
+  for (let i = 0; i < whole.buckets.length && missing > 0; i++) {
+    const bucket = whole.buckets[i] ?? 0;
+    const taken = Math.min(missing, whole.counts[i] ?? 0);
+    kept.push({ bucket, count: taken });
+    missing -= taken;
+  }
+  const last = kept.at(-1);
+  return {
+    buckets: kept.map(({ bucket }) => bucket),
+    counts: kept.map((each) => each.count),
+    count: kept.reduce((sum, each) => sum + each.count, 0),
+    sum: kept.reduce((sum, each) => sum + each.count * bucketLow(each.bucket), 0),
+    min: kept.length === 0 ? 0 : whole.min,
+    max: last === undefined ? 0 : withinExtremes(whole, last.bucket)[1],
+  };
+}
+
 /** A histogram of whole values, mostly for small samples and tests; the load engine fills its own in place. */
 export function histogramOf(values: readonly number[]): HistogramData {
   const whole = values.map((value) => Math.max(0, Math.floor(value)));

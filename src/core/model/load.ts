@@ -84,6 +84,8 @@ export interface LoadSlice extends RequestCounts {
   readonly startMs: Millis;
   readonly durationMs: Millis;
   readonly response: HistogramData;
+  /** The failed ones among them. Absent where none failed, and in recordings of before they were told apart. */
+  readonly failedResponse?: HistogramData;
 }
 
 /** All requests of one step in one phase. */

@@ -84,13 +84,17 @@ export interface SeriesObservation {
   readonly series: readonly Series[];
 }
 
-/** A passed run's value for the same requirement, newest first. */
+/** A passed run's value for one statistic of the same requirement, newest first. */
 export interface BaselineObservation {
   readonly requirement: string;
   readonly runId: string;
+  /** Absent: of which statistic is not known, so it is compared with none. */
+  readonly statistic?: string;
   readonly value: number;
+  readonly interval?: readonly [number, number];
+  readonly confidence?: number;
   readonly samples: number;
-  /** The run's own distribution of the requirement's measure, when it was kept. */
+  /** The run's own distribution of answers, when it was kept. */
   readonly histogram?: HistogramData;
 }
 

@@ -97,8 +97,14 @@ export interface StepSummary {
 /** A number a later run may be compared with. */
 export interface BaselineRecord {
   readonly requirement: string;
+  /** Of what it is the value, as a rule writes it: `p95`, `p95(peak)`, `rate`. Absent in runs of before each clause had its own. */
+  readonly statistic?: string;
   readonly value: number;
+  /** Two one-sided bounds of the value by this run alone, each at `confidence`. */
+  readonly interval?: readonly [number, number];
+  readonly confidence?: number;
   readonly samples: number;
+  /** Of the answers among the samples, where the statistic is of response times. */
   readonly histogram?: HistogramData;
 }
 

@@ -85,6 +85,10 @@ export interface QueryNeed {
   readonly query: string;
   readonly dataSource?: string;
   readonly mode: 'slices' | 'instant';
+  /** Only a remark depends on it: that it could not be asked is no gap. */
+  readonly optional?: true;
+  /** The window is what these phases lasted: one question for each stretch of them. Absent: from the first to the last judged phase. */
+  readonly phases?: readonly string[];
 }
 
 /** What is known of the document when needs are collected. `phases`: those that are judged. */

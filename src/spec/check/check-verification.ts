@@ -7,6 +7,7 @@ import { checkLoad } from './check-load.ts';
 import { checkOptions } from './check-options.ts';
 import { checkQueries } from './check-queries.ts';
 import { checkRuleNames } from './check-rule-names.ts';
+import { checkSlopeUnits } from './check-slope-units.ts';
 import { checkStreams } from './check-streams.ts';
 import { checkTemplates } from './check-templates.ts';
 import { checkVantage } from './check-vantage.ts';
@@ -26,6 +27,7 @@ export function checkVerification(checked: CheckedVerification, diagnose: Diagno
   checkLinks(checked, diagnose);
   checkTemplates(checked, diagnose);
   checkLoad(checked, diagnose);
+  checkSlopeUnits(checked, diagnose);
 }
 
 function knownNames({ root, fields }: CheckedVerification): KnownNames {

@@ -339,6 +339,7 @@ test('the growth of the error rate is judged in points', () => {
     const baselines = [1, 2, 3].map((run) => ({
       requirement: 'DEG',
       runId: `run-${run}`,
+      statistic: 'rate',
       value: 0.01,
       samples: 12_000,
     }));

@@ -48,6 +48,20 @@ test('a creeping series is seen', () => {
   assert.equal(theilSen(range(9), range(9), 0.95), undefined);
 });
 
+test('the bounds are those of Gilbert, ranks M1 and M2 + 1', () => {
+  // R. O. Gilbert, Statistical Methods for Environmental Pollution Monitoring (1987), section 16.5; Hollander and Wolfe number them M and Q + 1. n = 12: 66 slopes, C = 1.645 sqrt(212.67) = 23.99.
+  const values = [0.4, 1.9, 2.2, 2.6, 5.9, 5.1, 8.2, 7.3, 9.9, 9.2, 11.4, 13.8];
+  const slopes = range(12)
+    .flatMap((i) => range(12 - i - 1).map((k) => ((values[i + k + 1] ?? 0) - (values[i] ?? 0)) / (k + 1)))
+    .sort((a, b) => a - b);
+  const reach = 1.6448536 * Math.sqrt((12 * 11 * 29) / 18);
+  const first = Math.floor((66 - reach) / 2);
+  const last = Math.ceil((66 + reach) / 2 + 1);
+  assert.deepEqual([slopes.length, first, last], [66, 21, 46]);
+  const found = theilSen(range(12), values, 0.95);
+  assert.deepEqual(found?.interval, [slopes[first - 1], slopes[last - 1]]);
+});
+
 test('Mann-Kendall of ten rising values: s = 45', () => {
   const found = mannKendall(range(10));
   assert.equal(found.s, 45);

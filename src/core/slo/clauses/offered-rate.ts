@@ -20,14 +20,18 @@ export function offeredTooLittle(
   phases: readonly string[],
 ): ClauseVerdict | undefined {
   const limit = limitValues(clause)[0];
-  const isClosed = phaseWindows(load, phases).some((phase) => phase.users !== undefined);
-  if (limit === undefined || !isLower(clause.op) || isClosed) return undefined;
-  const ms = slices.reduce((sum, slice) => sum + slice.durationMs, 0);
-  const sent = (slices.reduce((sum, slice) => sum + slice.requests, 0) / ms) * 1000;
-  const offered = sent * (1 + heldBack(load, phases));
-  if (offered >= limit * (1 - 1e-9)) return undefined;
+  const offered = offeredRate(slices, load, phases);
+  if (limit === undefined || !isLower(clause.op) || offered >= limit * (1 - 1e-9)) return undefined;
   const said = `only ${sayQuantity(offered, '/s')} were offered, less than the ${sayQuantity(limit, '/s')} asked for`;
   return inconclusiveVerdict(clause, 'generator-unhealthy', said);
+}
+
+/** Requests a second, sent and held back; infinite in a closed model. */
+export function offeredRate(slices: readonly RateSlice[], load: LoadResult, phases: readonly string[]): number {
+  if (phaseWindows(load, phases).some((phase) => phase.users !== undefined)) return Number.POSITIVE_INFINITY;
+  const ms = slices.reduce((sum, slice) => sum + slice.durationMs, 0);
+  const sent = (slices.reduce((sum, slice) => sum + slice.requests, 0) / ms) * 1000;
+  return sent * (1 + heldBack(load, phases));
 }
 
 /** Arrivals that found no room, by arrivals that were sent. */

@@ -12,14 +12,16 @@ export interface SustainedEvidence {
   readonly sliceMs: number;
   readonly forMs: number;
   readonly name: string;
+  /** Said of a stretch in which too little was offered: it shows nothing of the system. */
+  readonly shortOf?: (stretch: readonly RateSlice[]) => ClauseVerdict | undefined;
 }
 
 /**
  * Every stretch of the wanted length, beginning at each slice, within one phase. Passes when one stretch keeps the limit, at 1 - alpha / k where k stretches of that length fit into the run side
- * by side (the best of several is looked at); fails when every stretch breaks it. A run that is too short decides nothing.
+ * by side (the best of several is looked at); fails when every stretch in which enough was offered breaks it. A run that is too short decides nothing.
  */
 export function judgeSustained(clause: Clause, evidence: SustainedEvidence, requirement: Requirement): ClauseVerdict {
-  const { slices, forMs, sliceMs, name } = evidence;
+  const { slices, forMs, sliceMs, name, shortOf = () => undefined } = evidence;
   const stretches = stretchesOf(slices, forMs);
   if (stretches.length === 0) {
     const longest = longestPhase(slices);
@@ -32,12 +34,19 @@ export function judgeSustained(clause: Clause, evidence: SustainedEvidence, requ
   const total = slices.reduce((sum, slice) => sum + slice.durationMs, 0);
   const fits = Math.max(1, Math.floor(total / forMs + 1e-9));
   const strict = { ...requirement, confidence: ratio(1 - (1 - requirement.confidence) / fits) };
-  const judged = stretches.map((stretch) =>
+  const offered = stretches.filter((stretch) => shortOf(stretch) === undefined);
+  if (offered.length === 0) return bestOffered(stretches.flatMap((stretch) => shortOf(stretch) ?? []));
+  const judged = offered.map((stretch) =>
     judgeMean(clause, { values: ratesOf(stretch), sliceMs, unit: '/s', name }, strict),
   );
   const best = judged.reduce((a, b) => (isBetter(b, a) ? b : a));
   const said = `${best.explanation}; best of ${judged.length} stretches of ${sayDuration(forMs)}`;
   return { ...best, explanation: said };
+}
+
+/** All say the same but for the rate. */
+function bestOffered(verdicts: readonly ClauseVerdict[]): ClauseVerdict {
+  return verdicts.reduce((a, b) => (isBetter(b, a) ? b : a));
 }
 
 function isBetter(a: ClauseVerdict, b: ClauseVerdict): boolean {

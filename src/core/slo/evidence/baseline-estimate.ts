@@ -14,18 +14,24 @@ export interface BaselineEstimate extends Estimate {
 }
 
 /** From this many runs on, their scatter tells the noise between runs. */
-const fewestForSpread = 3;
+export const fewestForSpread = 3;
+
+/** Earlier runs there are, but too few to tell how much their value may be off. */
+export interface TooFewRuns {
+  readonly runs: number;
+}
 
 /**
- * The geometric mean of the runs' values. With three runs or more their scatter gives its interval and the noise of a single run (Student's t on logarithms); with fewer, the newest run's own
- * distribution gives the interval, on as many effective samples as bursts like the present run's leave. Undefined without a positive value.
+ * The geometric mean of the runs' values. With three runs or more their scatter gives its interval and the noise of a single run (Student's t on logarithms); with fewer, the widest of the
+ * runs' own intervals does, or of their distributions, on as many effective samples as bursts like the present run's leave. A value without any interval is never taken as exact.
+ * Undefined without a positive value.
  */
 export function baselineEstimate(
   baselines: readonly BaselineObservation[],
   current: PhaseEstimate,
   q: number | undefined,
   confidence: number,
-): BaselineEstimate | undefined {
+): BaselineEstimate | TooFewRuns | undefined {
   const known = baselines.filter((baseline) => baseline.value > 0 && Number.isFinite(baseline.value));
   const logs = known.map((baseline) => Math.log(baseline.value));
   if (logs.length === 0) return undefined;
@@ -35,19 +41,22 @@ export function baselineEstimate(
     const ofMean = Math.exp(reach / Math.sqrt(logs.length));
     return { value, interval: [value / ofMean, value * ofMean], runs: logs.length, spread: Math.exp(reach), notes: [] };
   }
-  const own = q === undefined ? undefined : ownInterval(known, current, q, confidence);
+  const own = known.flatMap((baseline) => ownEstimate(baseline, current, q, confidence) ?? []);
+  if (own.length === 0) return { runs: logs.length };
   const notes = [`noise between runs is not known from ${logs.length} earlier ${logs.length === 1 ? 'run' : 'runs'}`];
-  return { value, interval: own ?? [value, value], runs: logs.length, spread: 1, notes };
+  const down = Math.min(...own.map((each) => each.interval[0] / each.value));
+  const up = Math.max(...own.map((each) => each.interval[1] / each.value));
+  return { value, interval: [value * down, value * up], runs: logs.length, spread: 1, notes };
 }
 
-function ownInterval(
-  baselines: readonly BaselineObservation[],
+function ownEstimate(
+  { value, interval, confidence: kept, histogram, samples }: BaselineObservation,
   current: PhaseEstimate,
-  q: number,
+  q: number | undefined,
   confidence: number,
-): readonly [number, number] | undefined {
-  const histogram = baselines.find((baseline) => baseline.histogram !== undefined)?.histogram;
-  if (histogram === undefined) return undefined;
-  return histogramQuantile(histogram, q, effectiveSamples(histogram.count, current.effect, confidence), confidence)
-    ?.interval;
+): Estimate | undefined {
+  if (interval !== undefined && (kept ?? 0) >= confidence) return { value, interval };
+  if (q === undefined || histogram === undefined) return undefined;
+  const effective = effectiveSamples(samples, current.effect, confidence);
+  return histogramQuantile({ answered: histogram, samples }, q, effective, confidence);
 }

@@ -2,7 +2,8 @@
 import type { Requirement } from '../../model/requirement.ts';
 import type { Slo } from '../../model/verification.ts';
 import type { JudgeContext } from '../requirement-type.ts';
-import { type BudgetPart, budgetKey, timeSlice } from './budget-queries.ts';
+import { sayCount, sayDuration } from '../wording.ts';
+import { type BudgetPart, budgetKey, hasTimeSlices, timeSlice } from './budget-queries.ts';
 import type { NoEvidence } from './evidence.ts';
 
 export interface BudgetUse {
@@ -26,8 +27,23 @@ export function budgetUse(
   const badShare = bad ?? (good === undefined ? undefined : 1 - good);
   if (badShare === undefined || badShare < 0 || badShare > 1)
     return { reason: 'no-data', message: `the queries of SLO ${slo.name} gave no value` };
-  const hasSlices = slo.method === 'Timeslices' || slo.indicator.kind === 'threshold';
-  return hasSlices ? { badShare, events: windowMs / timeSlice(slo), noun: 'slices' } : { badShare, noun: 'events' };
+  return hasTimeSlices(slo) ? fromSlices(slo, badShare, read('slices'), windowMs) : { badShare, noun: 'events' };
+}
+
+/** Share of a window's slices that may be missing. */
+const mostMissing = 0.1;
+
+/** A mean over the slices that exist says nothing of those that do not. */
+function fromSlices(slo: Slo, badShare: number, seen: number | undefined, windowMs: number): BudgetUse | NoEvidence {
+  const wanted = windowMs / timeSlice(slo);
+  if (seen === undefined)
+    return { reason: 'no-data', message: `how many slices SLO ${slo.name} has values for is not known` };
+  if (seen < (1 - mostMissing) * wanted) {
+    const slices = `${sayCount(seen)} of ${sayCount(Math.round(wanted))} slices of ${sayDuration(timeSlice(slo))}`;
+    return { reason: 'stale-data', message: `the queries of SLO ${slo.name} have a value for ${slices} only` };
+  }
+  const countsSlices = slo.method === 'Timeslices' || slo.indicator.kind === 'threshold';
+  return countsSlices ? { badShare, events: seen, noun: 'slices' } : { badShare, noun: 'slices' };
 }
 
 function fromCounts(

@@ -27,11 +27,20 @@ export interface Evidence {
   readonly valueAt: (rank: number) => number | undefined;
   /** A commoner event of the same traffic, slice by slice, to learn of its bursts: exceeding a level that at least `count` exceed. */
   readonly bursts: (count: number) => readonly SliceCount[] | undefined;
-  /** Mean of each slice in time order; undefined where only counts are known. */
-  readonly means: () => readonly number[] | undefined;
+  /** Of what did not fail; undefined where only counts are known. */
+  readonly means: () => SliceMeans | undefined;
   /** Remarks that belong into the verdict. */
   readonly notes: readonly string[];
 }
+
+/** Mean of each slice in time order. */
+export interface SliceMeans {
+  readonly values: readonly number[];
+  readonly sliceMs: number;
+}
+
+/** So many failures may be chance: they leave a mean, which has no value then, open instead of breaking it. */
+export const fewFailures = 5;
 
 /** Why there is no evidence. */
 export interface NoEvidence {

@@ -84,7 +84,7 @@ function evidenceOf(
       const level = points.length < 2 * wanted ? undefined : sorted[sorted.length - wanted - 1];
       return level === undefined ? undefined : count((point) => point.failed || point.value > level);
     },
-    means: () => sliceMeans(points, sliceMs),
+    means: () => ({ values: sliceMeans(points, sliceMs), sliceMs }),
     notes: [],
   };
 }
@@ -112,7 +112,8 @@ function countSlices(
 }
 
 function sliceMeans(points: readonly TraceMeasurePoint[], sliceMs: number): readonly number[] {
-  return bySlice(points, sliceMs).map((slice) => meanOf(slice.map((point) => point.value)));
+  const answered = points.filter((point) => !point.failed);
+  return bySlice(answered, sliceMs).map((slice) => meanOf(slice.map((point) => point.value)));
 }
 
 /** Neighbours in time, grouped by slice and phase; empty slices are left out. */

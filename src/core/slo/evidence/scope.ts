@@ -4,7 +4,7 @@ import type { Requirement } from '../../model/requirement.ts';
 import type { NeedsContext } from '../requirement-type.ts';
 
 /** The phases that count for a requirement: the one it names, else all that are judged. */
-export function phasesOf(requirement: Requirement, context: NeedsContext): readonly string[] {
+export function phasesOf(requirement: Requirement, context: Pick<NeedsContext, 'evaluation'>): readonly string[] {
   return requirement.where.phase === undefined ? context.evaluation.phases : [requirement.where.phase];
 }
 

@@ -27,6 +27,11 @@ export function statusQuery(selector: string): string {
   return `sum by (http_response_status_code) (increase(${httpDuration}_count${selector}[{{.slice}}]))`;
 }
 
+/** Seconds that all requests of each slice took together: by Little's law, times the slice's length, the requests in progress. */
+export function busyQuery(selector: string): string {
+  return `sum(increase(${httpDuration}_sum${selector}[{{.slice}}]))`;
+}
+
 /** `POST /checkout` is method and path; a path alone has any method. */
 function methodAndPath(route: string | undefined): readonly [string | undefined, string | undefined] {
   const match = route === undefined ? null : /^([A-Z]+)\s+(\S+)$/.exec(route);

@@ -1,8 +1,9 @@
 // A value over time, slice by slice, for telling whether it creeps: a percentile of the load, or a query.
-import { mergeHistograms, quantileOf } from '../../model/histogram-data.ts';
+import { mergeHistograms } from '../../model/histogram-data.ts';
 import type { Requirement } from '../../model/requirement.ts';
 import type { JudgeContext } from '../requirement-type.ts';
-import type { NoEvidence } from './evidence.ts';
+import { fewFailures, type NoEvidence } from './evidence.ts';
+import { valueWithin } from './phase-estimate.ts';
 import { groupsOf, phasesOf } from './scope.ts';
 import { sliceGrid, staleness } from './series-slices.ts';
 import { type AlignedSlice, alignedSlices } from './watch-evidence.ts';
@@ -10,6 +11,7 @@ import { worstOfRows } from './worst-of-rows.ts';
 
 export interface TrendPoint {
   readonly atMs: number;
+  /** Infinite where it falls among failed requests. */
   readonly value: number;
 }
 
@@ -42,7 +44,7 @@ function loadPoints(name: string, requirement: Requirement, context: JudgeContex
   if (load === undefined) return { reason: 'no-data', message: 'no load was driven' };
   const slices = alignedSlices(groupsOf(load, requirement, phasesOf(requirement, context)));
   const points = gather(slices, trendSliceMs(context)).flatMap((part) => {
-    const value = trendValue(name, part);
+    const value = trendValue(name, part, context.evaluation.failuresCountAs === 'excluded');
     return value === undefined ? [] : [{ atMs: part[0]?.startMs ?? 0, value }];
   });
   return points.length > 0 ? points : { reason: 'no-data', message: 'no requests were sent' };
@@ -59,16 +61,22 @@ function gather(slices: readonly AlignedSlice[], sliceMs: number): readonly (rea
   return [...parts.values()];
 }
 
-function trendValue(name: string, part: readonly AlignedSlice[]): number | undefined {
-  const whole = mergeHistograms(part.map((slice) => slice.response));
-  if (whole.count === 0) return undefined;
-  if (name === 'mean') return whole.sum / whole.count / 1000;
-  if (name === 'rate') {
-    const requests = part.reduce((sum, slice) => sum + slice.requests, 0);
-    return part.reduce((sum, slice) => sum + slice.failed, 0) / requests;
-  }
-  const value = quantileOf(whole, Number(name.slice(1)) / 100);
-  return value === undefined ? undefined : value / 1000;
+/** Infinite where the value falls among failed requests. */
+function trendValue(name: string, part: readonly AlignedSlice[], excluded: boolean): number | undefined {
+  const answered = mergeHistograms(part.map((slice) => slice.answered));
+  const requests = part.reduce((sum, slice) => sum + slice.requests, 0);
+  const lost = part.reduce((sum, slice) => sum + slice.failed, 0);
+  if (requests === 0) return undefined;
+  if (name === 'rate') return lost / requests;
+  const failed = excluded ? 0 : lost;
+  const samples = answered.count + failed;
+  if (samples === 0) return undefined;
+  if (name === 'mean')
+    return failed > fewFailures || answered.count === 0
+      ? Number.POSITIVE_INFINITY
+      : answered.sum / answered.count / 1000;
+  const value = valueWithin(answered, (Number(name.slice(1)) / 100) * samples);
+  return value === undefined ? Number.POSITIVE_INFINITY : (value[0] + value[1]) / 2000;
 }
 
 function queryPoints(

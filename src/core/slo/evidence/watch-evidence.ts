@@ -1,10 +1,10 @@
 // Evidence from the load engine: exact counts at the document's limits, histograms for everything shown.
-import { countAbove, mergeHistograms, valueAtRank } from '../../model/histogram-data.ts';
+import { countAbove, mergeHistograms, smallestValues, valueAtRank, withoutValues } from '../../model/histogram-data.ts';
 import type { HistogramData, LoadGroup, LoadSlice, Watch, WatchResult, WatchSlice } from '../../model/load.ts';
 import type { Requirement } from '../../model/requirement.ts';
 import type { JudgeContext } from '../requirement-type.ts';
 import type { SliceCount } from '../statistics/design-effect.ts';
-import type { BeyondLimit, Evidence, NoEvidence } from './evidence.ts';
+import type { BeyondLimit, Evidence, NoEvidence, SliceMeans } from './evidence.ts';
 import { groupsOf, phasesOf, slicesOf } from './scope.ts';
 
 /** Reads what `watch` asked for. Values and limits are milliseconds. */
@@ -58,7 +58,7 @@ function evidenceOf(found: Found): Evidence {
     unit: 'ms',
     noun,
     samples,
-    failed,
+    failed: excluded ? 0 : failed,
     sliceMs: watch.slice,
     above: (limit) => exact(found, limit, (slice, index) => (slice.over[index] ?? 0) - (excluded ? slice.failed : 0)),
     below: (limit) => exact(found, limit, (slice, index) => slice.requests - (slice.over[index] ?? 0)),
@@ -125,9 +125,13 @@ function commoner(groups: readonly LoadGroup[], count: number): readonly SliceCo
   }));
 }
 
-function sliceMeans(groups: readonly LoadGroup[]): readonly number[] | undefined {
-  const filled = alignedSlices(groups).filter((slice) => slice.response.count > 0);
-  return filled.length === 0 ? undefined : filled.map((slice) => slice.response.sum / slice.response.count / 1000);
+/** Of the requests that were answered. */
+function sliceMeans(groups: readonly LoadGroup[]): SliceMeans {
+  const filled = alignedSlices(groups).filter((slice) => slice.answered.count > 0);
+  return {
+    values: filled.map((slice) => slice.answered.sum / slice.answered.count / 1000),
+    sliceMs: filled.reduce((longest, slice) => Math.max(longest, slice.durationMs), 0),
+  };
 }
 
 export interface AlignedSlice {
@@ -137,6 +141,8 @@ export interface AlignedSlice {
   readonly requests: number;
   readonly failed: number;
   readonly response: HistogramData;
+  /** `response` without the failed requests. */
+  readonly answered: HistogramData;
 }
 
 /** The slices of several steps laid over each other, in time order. */
@@ -158,7 +164,13 @@ export function alignedSlices(groups: readonly LoadGroup[]): readonly AlignedSli
       requests: total(parts, (part) => part.requests),
       failed: total(parts, (part) => part.failed),
       response: mergeHistograms(parts.map((part) => part.response)),
+      answered: mergeHistograms(parts.map(answeredIn)),
     }));
+}
+
+/** Where nobody told the failed requests apart, they count as the quickest: nothing looks fast because of them. */
+function answeredIn({ response, failed, failedResponse }: LoadSlice): HistogramData {
+  return failed === 0 ? response : withoutValues(response, failedResponse ?? smallestValues(response, failed));
 }
 
 function inWords(requirement: Requirement, phases: readonly string[]): string {

@@ -16,7 +16,7 @@ const fewestPoints = 10;
 
 /**
  * H. Theil (1950), P. K. Sen, JASA 63 (1968): the slope is the median of the slopes of all pairs, its bounds are order statistics of those slopes placed by the
- * deviation of Kendall's s. Points with equal times give no pair. Undefined with fewer than 10 points. O(n^2): for slices, not for requests.
+ * deviation of Kendall's s (R. O. Gilbert, Statistical Methods for Environmental Pollution Monitoring, 1987, section 16.5). Points with equal times give no pair. Undefined with fewer than 10 points. O(n^2): for slices, not for requests.
  */
 export function theilSen(times: readonly number[], values: readonly number[], confidence: number): Slope | undefined {
   if (times.length < fewestPoints) return undefined;
@@ -26,7 +26,8 @@ export function theilSen(times: readonly number[], values: readonly number[], co
   const residuals = values.map((value, i) => value - slope * (times[i] ?? 0));
   const trend = mannKendall(values, lag1Of(residuals));
   const reach = normalQuantile(confidence) * trend.deviation;
-  const low = slopes[Math.max(0, Math.floor((slopes.length - reach) / 2))];
+  // Gilbert's ranks M1 and M2 + 1, counted from 1, moved outwards to whole numbers.
+  const low = slopes[Math.max(0, Math.floor((slopes.length - reach) / 2) - 1)];
   const high = slopes[Math.min(slopes.length - 1, Math.ceil((slopes.length + reach) / 2))];
   return low === undefined || high === undefined ? undefined : { slope, interval: [low, high], trend };
 }

@@ -11,7 +11,7 @@ import { isLower, judgeMean } from '../clauses/mean-clause.ts';
 import { judgeSliceValues } from '../clauses/slice-values-clause.ts';
 import { groupsOf, phaseDuration, phasesOf, phaseWindows } from '../evidence/scope.ts';
 import { type SliceGrid, sliceGrid, staleness } from '../evidence/series-slices.ts';
-import { selectorOf } from '../evidence/server-queries.ts';
+import { busyQuery, selectorOf } from '../evidence/server-queries.ts';
 import { clausesOf, limitValues } from '../evidence/watch.ts';
 import { worstOfRows } from '../evidence/worst-of-rows.ts';
 import type { JudgeContext, RequirementType } from '../requirement-type.ts';
@@ -23,7 +23,8 @@ export const concurrency: RequirementType = {
   name: 'concurrency',
   title: 'The system carries enough, and is not overfull',
   doc: `\`max in_flight <= 120\` reads a gauge of requests in progress (\`query\`, or the service's \`http_server_active_requests\`) at the end of each slice: none may exceed the limit (30 slices needed), or only some with \`in
-95% of slices\`. By Little's law the mean of the gauge should be the arrival rate times the mean response time; a difference of more than 10% is reported as a doubt about the measurement.
+95% of slices\`. By Little's law the mean of the gauge should be the arrival rate times the mean response time (of the load, or with \`where.service\` of what the service's own
+\`http_server_request_duration_seconds\` counted); a difference of more than 10% is reported as a doubt about the measurement.
 
 \`capacity >= 32 while [A, B]\` looks at the judged phases as steps (concurrent users of a closed model, else the rate; a ramp is cut into twenty): *pass* when all named requirements pass in a phase of 32 or more, *fail* when one of them fails in a
 phase of 32 or less, *inconclusive* when neither is known, or both (the system is unsteady).`,
@@ -47,7 +48,10 @@ phase of 32 or less, *inconclusive* when neither is known, or both (the system i
     if (clausesOf(requirement).every(isCapacity)) return noNeeds;
     const query = requirement.query ?? `sum(http_server_active_requests${selectorOf(requirement)})`;
     const dataSource = requirement.dataSourceRef === undefined ? {} : { dataSource: requirement.dataSourceRef };
-    return { ...noNeeds, queries: [{ key: `${requirement.id}/in_flight`, query, mode: 'slices', ...dataSource }] };
+    const gauge = { key: `${requirement.id}/in_flight`, query, mode: 'slices' as const, ...dataSource };
+    if (requirement.where.service === undefined) return { ...noNeeds, queries: [gauge] };
+    const busy = { query: busyQuery(selectorOf(requirement)), mode: 'slices' as const, optional: true as const };
+    return { ...noNeeds, queries: [gauge, { key: busyKey(requirement), ...busy, ...dataSource }] };
   },
   judge: (requirement, rule, context) => {
     const grid = rule.clauses.every(isCapacity)
@@ -79,24 +83,49 @@ function judgeInFlight(clause: Clause, grid: SliceGrid, requirement: Requirement
   return judgeSliceValues(clause, { grid, values, name: 'in flight' }, requirement);
 }
 
-/** L = lambda W (J. D. C. Little, Operations Research 9, 1961), for the requests that the load drove into the whole system. */
+const busyKey = (requirement: Requirement): string => `${requirement.id}/busy`;
+
+/**
+ * L = lambda W (J. D. C. Little, Operations Research 9, 1961): for the requests that the load drove into the whole system, or for those that the service named counted itself. An inner service sees other
+ * requests than the load sends.
+ */
 function littlesLaw(grid: SliceGrid, requirement: Requirement, context: JudgeContext): readonly string[] {
-  const { load } = context.observations;
-  // An inner service sees other requests than the load sends.
-  if (load === undefined || requirement.where.service !== undefined) return [];
-  const phases = phasesOf(requirement, context);
-  const responses = mergeHistograms(
-    groupsOf(load, requirement, phases).flatMap((group) => group.histograms.response ?? []),
-  );
+  const isOfService = requirement.where.service !== undefined;
+  const expected = isOfService ? busyOfService(requirement, context) : busyByLoad(requirement, context);
   const measured = meanOf(worstOfRows(grid, false).filter((value) => value !== undefined));
-  const seconds = phaseDuration(load, phases) / 1000;
-  if (responses.count === 0 || seconds <= 0 || !(measured > 0)) return [];
-  const expected = (responses.count / seconds) * (responses.sum / responses.count / 1e6);
+  if (expected === undefined)
+    return isOfService
+      ? [
+          "Little's law was not checked: the service's own request durations (http_server_request_duration_seconds_sum) gave no values",
+        ]
+      : [];
+  if (!(measured > 0)) return [];
   const off = Math.abs(measured - expected) / measured;
   if (off <= 0.1) return [];
   return [
     `by Little's law ${sayQuantity(expected, '')} requests should be in progress on average, the gauge says ${sayQuantity(measured, '')} (${sayShare(off)} off): it may count something else`,
   ];
+}
+
+/** Rate times mean response time of the load; undefined without one. */
+function busyByLoad(requirement: Requirement, { observations, ...context }: JudgeContext): number | undefined {
+  const { load } = observations;
+  if (load === undefined) return undefined;
+  const phases = phasesOf(requirement, context);
+  const groups = groupsOf(load, requirement, phases);
+  const responses = mergeHistograms(groups.flatMap((group) => group.histograms.response ?? []));
+  const seconds = phaseDuration(load, phases) / 1000;
+  if (responses.count === 0 || seconds <= 0) return undefined;
+  return (responses.count / seconds) * (responses.sum / responses.count / 1e6);
+}
+
+/** The same of what the service counted: seconds of requests in each second. */
+function busyOfService(requirement: Requirement, context: JudgeContext): number | undefined {
+  const grid = sliceGrid(requirement, busyKey(requirement), context);
+  if ('reason' in grid) return undefined;
+  const values = worstOfRows(grid, false);
+  if (staleness(grid, values) !== undefined) return undefined;
+  return meanOf(values.filter((value) => value !== undefined)) / (grid.sliceMs / 1000);
 }
 
 interface Step {

@@ -2,6 +2,7 @@
 
 import { mergeHistograms } from '../../model/histogram-data.ts';
 import type { LoadResult } from '../../model/load.ts';
+import type { SeriesObservation } from '../../model/observations.ts';
 import type { Clause, Requirement } from '../../model/requirement.ts';
 import type { ClauseVerdict } from '../../model/verdict.ts';
 import { inconclusiveVerdict, noDataVerdict, unsupportedVerdict } from '../clauses/clause-verdict.ts';
@@ -18,7 +19,8 @@ import { asNumber, noNeeds, numberOption, recordOption } from './type-options.ts
 export const cost: RequirementType = {
   name: 'cost',
   title: 'A request costs no more than it may',
-  doc: `\`costPer1k(goodRequests) <= 0.004 USD\`: each entry of \`usage\` (PromQL over \`{{.window}}\`) times the price of the same name in \`prices\`, summed, divided by good requests. \`costPer1M(outputTokens)\` divides by tokens; \`{{.replicas}}\` in a query is the number that \`replicas:\` says. What was used is a
+  doc: `\`costPer1k(goodRequests) <= 0.004 USD\`: each entry of \`usage\` (PromQL over \`{{.window}}\`) times the price of the same name in \`prices\`, summed, divided by good requests. The window is that of the requirement's own phases: what
+ran before, between and after them is not charged. \`costPer1M(outputTokens)\` divides by tokens; \`{{.replicas}}\` in a query is the number that \`replicas:\` says. What was used is a
 fact of the run; how many requests it carried varies, so the interval comes from batch means of the rate of good requests.
 
 Judged only when every \`must\` of the document passed (\`prerequisite\`): cheap and broken is not cheap.`,
@@ -48,6 +50,7 @@ Judged only when every \`must\` of the document passed (\`prerequisite\`): cheap
       key: `${requirement.id}/${name}`,
       query: String(query).replaceAll(/\{\{\s*\.replicas\s*\}\}/g, String(numberOption(requirement, 'replicas') ?? 1)),
       mode: 'instant',
+      phases: phasesOf(requirement, context),
       ...(requirement.dataSourceRef === undefined ? {} : { dataSource: requirement.dataSourceRef }),
     })),
   }),
@@ -97,11 +100,12 @@ function unpassedMusts(requirement: Requirement, context: JudgeContext): readonl
     .map((each) => each.id);
 }
 
-/** USD used in the window. Every resource with a price needs a value. */
+/** USD used in the window. Every resource with a price needs a usage with a value, and the other way round. */
 function spentMoney(requirement: Requirement, context: JudgeContext): number | NoEvidence {
   const prices = recordOption(requirement, 'prices');
   let sum = 0;
-  for (const name of Object.keys(recordOption(requirement, 'usage'))) {
+  const names = new Set([...Object.keys(prices), ...Object.keys(recordOption(requirement, 'usage'))]);
+  for (const name of names) {
     const used = usedUnits(`${requirement.id}/${name}`, context);
     const price = asNumber(prices[name]);
     if (price === undefined) return { reason: 'no-data', message: `no price for ${name}` };
@@ -113,13 +117,16 @@ function spentMoney(requirement: Requirement, context: JudgeContext): number | N
 }
 
 function usedUnits(key: string, context: JudgeContext): number | undefined {
-  const observation = context.observations.series.find((each) => each.key === key);
-  const values = observation?.series.map((series) => series.values.at(-1) ?? Number.NaN) ?? [];
-  const isFresh = observation?.series.every(
-    (series) => (series.times.at(-1) ?? 0) >= observation.window.end - Math.max(2 * observation.step, 60_000),
-  );
-  const sum = values.reduce((total, value) => total + value, 0);
-  return values.length === 0 || isFresh !== true || !Number.isFinite(sum) ? undefined : sum;
+  const observations = context.observations.series.filter((each) => each.key === key);
+  const sums = observations.map(usedIn);
+  // Stretches of phases that lie apart were asked for one by one: each must have its value.
+  return sums.length === 0 || sums.includes(undefined) ? undefined : sums.reduce<number>((a, b) => a + (b ?? 0), 0);
+}
+
+function usedIn({ series, window, step }: SeriesObservation): number | undefined {
+  const isFresh = series.every(({ times }) => (times.at(-1) ?? 0) >= window.end - Math.max(2 * step, 60_000));
+  const sum = series.reduce((total, { values }) => total + (values.at(-1) ?? Number.NaN), 0);
+  return series.length === 0 || !isFresh || !Number.isFinite(sum) ? undefined : sum;
 }
 
 interface Served {

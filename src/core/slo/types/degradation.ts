@@ -1,16 +1,23 @@
 // degradation: slower than before, or slower under load than at rest, by more than is allowed.
-import type { BaselineObservation } from '../../model/observations.ts';
 import type { Clause, Limit, Requirement, Stat } from '../../model/requirement.ts';
-import type { ClauseVerdict } from '../../model/verdict.ts';
+import { ratio } from '../../model/units.ts';
+import type { ClauseVerdict, Observed } from '../../model/verdict.ts';
 import { inconclusiveVerdict, noDataVerdict, unsupportedVerdict } from '../clauses/clause-verdict.ts';
 import { compareInterval } from '../clauses/mean-clause.ts';
-import { baselineEstimate } from '../evidence/baseline-estimate.ts';
-import { type PhaseEstimate, phaseMean, phaseQuantile } from '../evidence/phase-estimate.ts';
-import { groupsOf, phasesOf } from '../evidence/scope.ts';
+import { baselineEstimate, fewestForSpread } from '../evidence/baseline-estimate.ts';
+import {
+  earlierValues,
+  isErrorRate,
+  quantileOf,
+  responseEstimate,
+  statisticName,
+} from '../evidence/compared-statistic.ts';
+import type { PhaseEstimate } from '../evidence/phase-estimate.ts';
+import { phasesOf } from '../evidence/scope.ts';
 import { clausesOf, watchFor } from '../evidence/watch.ts';
 import type { JudgeContext, NeedsContext, RequirementType, StatForm } from '../requirement-type.ts';
-import { ratioInterval } from '../statistics/ratio-interval.ts';
-import { sayInterval, sayQuantity, sayShare } from '../wording.ts';
+import { type Estimate, ratioInterval } from '../statistics/ratio-interval.ts';
+import { sayCount, sayInterval, sayQuantity, sayShare } from '../wording.ts';
 import { type Compared, noBaseline } from './compared.ts';
 import { judgeErrorGrowth } from './error-growth.ts';
 import { noNeeds, numberOption } from './type-options.ts';
@@ -23,7 +30,8 @@ export const degradation: RequirementType = {
   title: 'Not slower than before, or than at rest',
   doc: `\`p95 <= baseline + 10%\` compares with the last passed runs of the same verification, workload and environment; \`p95(peak) <= 2 x p95(idle)\` compares two phases of one run, which no difference between machines can disturb.
 The ratio r of the two percentiles gets an interval from the order-statistic intervals of both (Zou and Donner's recovery of variances, on logarithms), with the design effect of each: *pass* when even the upper bound of r is within the limit,
-*fail* when the lower bound is beyond it **and** the difference exceeds \`minEffect\`. With three baseline runs or more their scatter widens the interval by the noise between runs.
+*fail* when the lower bound is beyond it **and** the difference exceeds \`minEffect\`. With three baseline runs or more their scatter widens the interval by the noise between runs; with one or two, their own intervals are used. Each statistic of a rule is compared with its own earlier values. Failed requests lie beyond every value (unless \`failuresCountAs: excluded\`),
+so that failing fast is no improvement; a mean with more than five of them has no value and fails.
 
 \`rate <= baseline + 0.5%\` bounds the growth of the share of failed requests in percentage points (Newcombe's interval for two shares). *Inconclusive* without a baseline (\`no-baseline\`), and when the phases have too few requests.`,
   example: `- id: CHK-05
@@ -82,13 +90,10 @@ function judgeClause(clause: Clause, requirement: Requirement, context: JudgeCon
   const only = (verdict: ClauseVerdict): Compared => ({ verdict, notes: [] });
   if (op !== 'lte' && op !== 'lt') return only(unsupportedVerdict(clause, 'a degradation has an upper limit (<=)'));
   switch (limit.kind) {
-    case 'baseline': {
-      const baselines = context.observations.baselines.filter((each) => each.requirement === requirement.id);
-      const isRate = stat.kind === 'named' && stat.name === 'rate';
-      return isRate
-        ? judgeErrorGrowth(clause, limit.plus, baselines, requirement, context)
-        : judgeHistory(clause, limit, baselines, requirement, context);
-    }
+    case 'baseline':
+      return isErrorRate(stat)
+        ? judgeErrorGrowth(clause, limit.plus, requirement, context)
+        : judgeHistory(clause, limit, requirement, context);
     case 'multiple':
       return only(judgePhasePair(clause, limit, requirement, context));
     case 'fixed':
@@ -98,34 +103,38 @@ function judgeClause(clause: Clause, requirement: Requirement, context: JudgeCon
 }
 
 /** The present value is told all the same: it is what the next run will be compared with. */
-function withoutBaseline(clause: Clause, current: PhaseEstimate, requirement: Requirement): ClauseVerdict {
-  const { value, interval } = current;
-  const observed = { value, unit: 'ms' as const, interval, confidence: requirement.confidence };
-  const said = `${nameOf(clause.stat)} ${sayInterval(value, interval, 'ms')}: ${noBaseline}`;
-  return inconclusiveVerdict(clause, 'no-baseline', noBaseline, { observed, explanation: said });
+function withoutBaseline(
+  clause: Clause,
+  current: PhaseEstimate,
+  requirement: Requirement,
+  runs: number,
+): ClauseVerdict {
+  const need =
+    runs === 0 ? noBaseline : `need ${fewestForSpread} earlier runs to know how much this value varies, have ${runs}`;
+  const observed = observedOf(current, current.interval, requirement);
+  const said = `${statisticName(clause.stat)} ${sayObserved(observed, current)}: ${need}`;
+  return inconclusiveVerdict(clause, 'no-baseline', need, { observed, explanation: said });
 }
 
 function judgeHistory(
   clause: Clause,
   limit: Extract<Limit, { kind: 'baseline' }>,
-  baselines: readonly BaselineObservation[],
   requirement: Requirement,
   context: JudgeContext,
 ): Compared {
-  const current = estimateOf(clause.stat, phasesOf(requirement, context), requirement, context);
+  const current = responseEstimate(clause.stat, requirement, context);
   if (current === undefined) return { verdict: tooFew(clause), notes: [] };
-  const before = baselineEstimate(baselines, current, quantileOf(clause.stat), requirement.confidence);
-  if (before === undefined) return { verdict: withoutBaseline(clause, current, requirement), notes: [] };
-  const change = current.value / before.value - 1;
+  const earlier = earlierValues(clause.stat, requirement, context);
+  const before = baselineEstimate(earlier, current, quantileOf(clause.stat), requirement.confidence);
+  if (before === undefined || !('value' in before))
+    return { verdict: withoutBaseline(clause, current, requirement, before?.runs ?? 0), notes: [] };
   const factor = limit.plus.unit === 'ratio' ? 1 + limit.plus.value : 1 + limit.plus.value / before.value;
   const widened = widenedBy(current, before.spread);
-  const verdict = judgeRatio(
-    clause,
-    { current: widened, before, factor },
-    requirement,
-    `baseline ${sayQuantity(before.value, 'ms')}`,
-  );
-  return { verdict, baseline: { value: before.value, runs: before.runs, change }, notes: before.notes };
+  const other = `baseline ${sayQuantity(before.value, 'ms')}`;
+  const verdict = judgeRatio(clause, { current: widened, before, factor }, requirement, other);
+  const change = current.value / before.value - 1;
+  const baseline = { value: before.value, runs: before.runs, change };
+  return { verdict, notes: before.notes, ...(Number.isFinite(change) ? { baseline } : {}) };
 }
 
 function judgePhasePair(
@@ -134,19 +143,17 @@ function judgePhasePair(
   requirement: Requirement,
   context: JudgeContext,
 ): ClauseVerdict {
-  const own = argsOf(clause.stat)[0];
   const other = argsOf(limit.stat)[0];
   if (other === undefined) return unsupportedVerdict(clause, 'name the phase to compare with, as in 2 x p95(idle)');
-  const phases = own === undefined ? phasesOf(requirement, context) : [own];
-  const current = estimateOf(clause.stat, phases, requirement, context);
-  const before = estimateOf(limit.stat, [other], requirement, context);
+  const current = responseEstimate(clause.stat, requirement, context);
+  const before = responseEstimate(limit.stat, requirement, context);
   if (current === undefined || before === undefined) return tooFew(clause);
-  return judgeRatio(
-    clause,
-    { current, before, factor: limit.factor },
-    requirement,
-    `in ${other} ${sayQuantity(before.value, 'ms')}`,
-  );
+  if (!before.interval.every(Number.isFinite)) {
+    const need = `too many requests failed in ${other} (${sayCount(before.failed)} of ${sayCount(before.samples)}) to compare with it`;
+    return inconclusiveVerdict(clause, 'straddles', need);
+  }
+  const said = `in ${other} ${sayQuantity(before.value, 'ms')}`;
+  return judgeRatio(clause, { current, before, factor: limit.factor }, requirement, said);
 }
 
 function tooFew(clause: Clause): ClauseVerdict {
@@ -158,50 +165,60 @@ function tooFew(clause: Clause): ClauseVerdict {
 
 interface Pair {
   readonly current: PhaseEstimate;
-  readonly before: { readonly value: number; readonly interval: readonly [number, number] };
+  readonly before: Estimate;
   readonly factor: number;
 }
 
 /** Said in milliseconds: the observed value, the limit that the other one sets, the interval of the ratio times the other one. */
 function judgeRatio(clause: Clause, pair: Pair, requirement: Requirement, other: string): ClauseVerdict {
   const { current, before } = pair;
-  const found = ratioInterval(current, before);
+  const found = ratioBounds(current, before);
   if (found === undefined) return tooFew(clause);
   const least = 1 + (numberOption(requirement, 'minEffect') ?? 0) / before.value;
   const allowed = Math.max(pair.factor, least);
   const limit = allowed * before.value;
-  const interval = [found.interval[0] * before.value, found.interval[1] * before.value] as const;
-  const observed = { value: current.value, unit: 'ms' as const, interval, confidence: requirement.confidence };
-  const change = `${found.value >= 1 ? '+' : '-'}${sayShare(Math.abs(found.value - 1))}`;
-  const explanation = `${nameOf(clause.stat)} ${sayInterval(current.value, interval, 'ms')}, limit ${sayQuantity(limit, 'ms')}: ${other}, change ${change}`;
-  const verdict = compareInterval('lte', found.interval, [allowed]);
+  const observed = observedOf(current, [found[0] * before.value, found[1] * before.value], requirement);
+  const said = `${statisticName(clause.stat)} ${sayObserved(observed, current)}, limit ${sayQuantity(limit, 'ms')}: ${other}`;
+  const explanation = `${said}${sayChange(current.value / before.value)}`;
+  const verdict = compareInterval('lte', found, [allowed]);
   if (verdict !== 'open') return { clause: clause.text, verdict, observed, limit, explanation };
   const need = 'the interval of the change holds the limit: a longer run, or more baseline runs, would narrow it';
   return inconclusiveVerdict(clause, 'straddles', need, { observed, limit, explanation: `${explanation}; ${need}` });
 }
 
-function estimateOf(
-  stat: Stat,
-  phases: readonly string[],
-  requirement: Requirement,
-  context: JudgeContext,
-): PhaseEstimate | undefined {
-  const { load } = context.observations;
-  const q = quantileOf(stat);
-  if (load === undefined) return undefined;
-  const groups = groupsOf(load, requirement, phases);
-  return q === undefined ? phaseMean(groups, requirement.confidence) : phaseQuantile(groups, q, requirement.confidence);
+/** What lies among failed requests is infinitely larger; the other bound stays known. */
+function ratioBounds(current: PhaseEstimate, before: Estimate): readonly [number, number] | undefined {
+  const [low, high] = current.interval;
+  if (Number.isFinite(high)) return ratioInterval(current, before)?.interval;
+  if (!Number.isFinite(low)) return [low, high];
+  const finite = Number.isFinite(current.value) ? current.value : low;
+  const least = ratioInterval({ value: finite, interval: [low, finite] }, before);
+  return least && [least.interval[0], high];
 }
 
-/** `p95`, also written with its phase; undefined for a mean. */
-function quantileOf(stat: Stat): number | undefined {
-  if (stat.kind === 'quantile') return stat.q;
-  return /^p\d/.test(stat.name) ? Number((Number(stat.name.slice(1)) / 100).toPrecision(12)) : undefined;
+function observedOf(
+  { value, samples, failed }: PhaseEstimate,
+  [low, high]: readonly [number, number],
+  { confidence }: Requirement,
+): Observed {
+  const bounds = Number.isFinite(high)
+    ? { interval: [low, high] as const }
+    : Number.isFinite(low)
+      ? { atLeast: low }
+      : {};
+  const seen = Number.isFinite(value) ? { value } : { failedShare: ratio(failed / samples) };
+  return { unit: 'ms', confidence, ...seen, ...bounds };
 }
 
-function nameOf(stat: Stat): string {
-  if (stat.kind === 'quantile') return `p${Number((stat.q * 100).toPrecision(8))}`;
-  return stat.args.length === 0 ? stat.name : `${stat.name}(${stat.args.join(', ')})`;
+function sayObserved({ value, interval, atLeast }: Observed, { samples, failed }: PhaseEstimate): string {
+  const least = atLeast === undefined ? '' : ` (at least ${sayQuantity(atLeast, 'ms')})`;
+  if (value === undefined) return `has no value (${sayCount(failed)} of ${sayCount(samples)} requests failed)${least}`;
+  return interval === undefined ? `${sayQuantity(value, 'ms')}${least}` : sayInterval(value, interval, 'ms');
+}
+
+function sayChange(times: number): string {
+  if (!Number.isFinite(times)) return '';
+  return `, change ${times >= 1 ? '+' : '-'}${sayShare(Math.abs(times - 1))}`;
 }
 
 /** One run varies at least as much as runs do: its interval is never narrower than their spread. */

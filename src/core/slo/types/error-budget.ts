@@ -20,7 +20,7 @@ export const errorBudget: RequirementType = {
   doc: `Reads the queries of the OpenSLO SLO named by \`sloRef\` at the end of the run. \`burnRate(1h) <= 1\` is the bad share of the last hour divided by (1 - target): 1 spends exactly the whole budget in the SLO's window. \`remaining >= 25%\` is what is
 left of the budget after the SLO's whole window. Bounds are exact ones of the bad share; about 1 / (1 - target) events are needed, as otherwise one bad event spends more than everything.
 
-\`Occurrences\` counts events, \`Timeslices\` good slices, \`RatioTimeslices\` the mean of the slices' ratios. An indicator that only gives a ratio (\`raw\`) has no count, so it gives a point verdict. The time until the budget is spent at the
+\`Occurrences\` counts events, \`Timeslices\` good slices, \`RatioTimeslices\` the mean of the slices' ratios; with more than a tenth of the window's slices missing both are *inconclusive* (\`stale-data\`). An indicator that only gives a ratio (\`raw\`) has no count, so it gives a point verdict. The time until the budget is spent at the
 present rate is told. This is production's clock: a run that was no good as a run does not touch it.`,
   example: `- id: CHK-07
   type: errorBudget

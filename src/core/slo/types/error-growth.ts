@@ -1,8 +1,8 @@
 // The growth of the error rate against earlier runs, in percentage points.
-import type { BaselineObservation } from '../../model/observations.ts';
 import type { Clause, Quantity, Requirement } from '../../model/requirement.ts';
 import { inconclusiveVerdict, noDataVerdict } from '../clauses/clause-verdict.ts';
 import { compareInterval } from '../clauses/mean-clause.ts';
+import { earlierValues } from '../evidence/compared-statistic.ts';
 import { groupsOf, phasesOf } from '../evidence/scope.ts';
 import { alignedSlices } from '../evidence/watch-evidence.ts';
 import type { JudgeContext } from '../requirement-type.ts';
@@ -15,11 +15,11 @@ import { type Compared, noBaseline } from './compared.ts';
 export function judgeErrorGrowth(
   clause: Clause,
   plus: Quantity,
-  baselines: readonly BaselineObservation[],
   requirement: Requirement,
   context: JudgeContext,
 ): Compared {
   const { load } = context.observations;
+  const baselines = earlierValues(clause.stat, requirement, context);
   const slices = load === undefined ? [] : alignedSlices(groupsOf(load, requirement, phasesOf(requirement, context)));
   const counted = slices.map((slice) => ({ requests: slice.requests, bad: slice.failed, stratum: slice.phase }));
   const samples = counted.reduce((sum, slice) => sum + slice.requests, 0);

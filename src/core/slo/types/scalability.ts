@@ -4,6 +4,7 @@ import type { Clause, Requirement } from '../../model/requirement.ts';
 import type { ClauseVerdict } from '../../model/verdict.ts';
 import { inconclusiveVerdict, noDataVerdict, unsupportedVerdict } from '../clauses/clause-verdict.ts';
 import { compareInterval, isLower } from '../clauses/mean-clause.ts';
+import { offeredRate } from '../clauses/offered-rate.ts';
 import { rateSlices, ratesOf } from '../evidence/rate-slices.ts';
 import { fineSlice, limitValues, watchFor } from '../evidence/watch.ts';
 import type { JudgeContext, NeedsContext, RequirementType } from '../requirement-type.ts';
@@ -19,7 +20,8 @@ export const scalability: RequirementType = {
   doc: `\`efficiency(4) >= 80%\` is X(4) / (4 X(1)): throughput of good requests with four units (replicas, cores, users) against four times that of one. \`levels\` says which phase ran with how many units, as in
 \`{ one: 1, two: 2, four: 4 }\`; without it the users of closed phases count. X comes from batch means in each phase, the ratio's bounds from both intervals.
 
-With three levels or more the Universal Scalability Law X(N) = lN / (1 + s(N-1) + kN(N-1)) is fitted and its contention s, coherency k and peak are told. *Inconclusive* without a phase of one unit, or of that many.`,
+With three levels or more the Universal Scalability Law X(N) = lN / (1 + s(N-1) + kN(N-1)) is fitted and its contention s, coherency k and peak are told. *Inconclusive* without a phase of one unit, or of that many, and where the load itself
+offered less than the limit asks for (\`generator-unhealthy\`).`,
   example: `- id: CHK-16
   type: scalability
   levels: { one: 1, two: 2, four: 4 }
@@ -50,6 +52,8 @@ const fewestSlicesForRate = 5;
 
 interface Level {
   readonly units: number;
+  /** Requests a second that the load offered; infinite where users send the next when the last is answered. */
+  readonly offered: number;
   readonly throughput: Estimate;
 }
 
@@ -62,8 +66,8 @@ function levelsOf(requirement: Requirement, context: JudgeContext): readonly Lev
   if (load === undefined) return [];
   return phasesWatched(requirement, context).flatMap((phase) => {
     const units = unitsOf(phase, requirement, load);
-    const throughput = units === undefined ? undefined : throughputOf(phase, requirement, load);
-    return units === undefined || throughput === undefined ? [] : [{ units, throughput }];
+    const found = units === undefined ? undefined : throughputOf(phase, requirement, load);
+    return units === undefined || found === undefined ? [] : [{ units, ...found }];
   });
 }
 
@@ -71,7 +75,7 @@ function unitsOf(phase: string, requirement: Requirement, load: LoadResult): num
   return asNumber(recordOption(requirement, 'levels')[phase]) ?? load.phases.find((each) => each.name === phase)?.users;
 }
 
-function throughputOf(phase: string, requirement: Requirement, load: LoadResult): Estimate | undefined {
+function throughputOf(phase: string, requirement: Requirement, load: LoadResult): Omit<Level, 'units'> | undefined {
   const watch = load.watches.find((each) => each.id === requirement.id);
   if (watch === undefined) return undefined;
   const slices = rateSlices(load, watch, [phase], {
@@ -80,7 +84,11 @@ function throughputOf(phase: string, requirement: Requirement, load: LoadResult)
     counted: (slice) => slice.requests - slice.failed,
   });
   const found = slices.length < fewestSlicesForRate ? undefined : meanInterval(ratesOf(slices), requirement.confidence);
-  return found && { value: found.mean, interval: found.interval };
+  if (found === undefined) return undefined;
+  return {
+    offered: offeredRate(slices, load, [phase]),
+    throughput: { value: found.mean, interval: found.interval },
+  };
 }
 
 function judgeClause(clause: Clause, levels: readonly Level[], requirement: Requirement): ClauseVerdict {
@@ -106,6 +114,15 @@ function judgeClause(clause: Clause, levels: readonly Level[], requirement: Requ
   const interval = [found.interval[0] / units, found.interval[1] / units] as const;
   const observed = { value, unit: 'ratio' as const, interval, confidence: requirement.confidence };
   const explanation = `efficiency at ${units} ${sayInterval(value, interval, 'ratio')}, limit ${sayShare(limit)}: ${sayQuantity(many.throughput.value, '/s')} against ${sayQuantity(one.throughput.value, '/s')} with one`;
+  const asked = limit * units * one.throughput.value;
+  if (isLower(clause.op) && many.offered < asked * (1 - 1e-9)) {
+    const need = `only ${sayQuantity(many.offered, '/s')} were offered at ${units} units, less than the ${sayQuantity(asked, '/s')} that would keep the limit`;
+    return inconclusiveVerdict(clause, 'generator-unhealthy', need, {
+      observed,
+      limit,
+      explanation: `${explanation}; ${need}`,
+    });
+  }
   const verdict = compareInterval(clause.op, interval, limits);
   if (verdict !== 'open') return { clause: clause.text, verdict, observed, limit, explanation };
   const need = 'the interval holds the limit: longer phases would narrow it';

@@ -21,7 +21,7 @@ export const throughput: RequirementType = {
 sent. The mean's interval comes from batch means: neighbouring slices are joined until they no longer correlate. *Pass* when its lower bound reaches the limit, *fail* when its upper bound
 does not **and** enough was offered: when the generator offered less than the limit, it is *inconclusive* (\`generator-unhealthy\`), never the system's fault.
 
-\`sustained: { for: 4m, slice: 10s }\` asks for one stretch that long in which the mean keeps the limit.
+\`sustained: { for: 4m, slice: 10s }\` asks for one stretch that long, within one phase, in which the mean keeps the limit; only stretches in which enough was offered are looked at, so a ramp beside them does not matter.
 \`source: server\` counts \`http_server_request_duration_seconds_count\` (5xx are not good) or \`query\`.`,
   example: `- id: CHK-03
   type: throughput
@@ -80,20 +80,24 @@ function wantedSlice(requirement: Requirement): number {
 
 interface Rates {
   readonly slices: readonly RateSlice[];
-  /** Said when too little was offered for a lower limit; what a server counted says nothing of that. */
-  readonly short?: ClauseVerdict;
+  /** Said of slices in which too little was offered for a lower limit; what a server counted says nothing of that. */
+  readonly shortOf?: (slices: readonly RateSlice[]) => ClauseVerdict | undefined;
 }
 
 function judgeClause(clause: Clause, requirement: Requirement, context: JudgeContext): ClauseVerdict {
   const found = ratesFor(clause, requirement, context);
   if ('reason' in found) return noDataVerdict(clause, found);
-  if (found.short !== undefined) return found.short;
+  const { slices, shortOf } = found;
   const sustainedMs = asNumber(recordOption(requirement, 'sustained')['for']);
   const sliceMs = wantedSlice(requirement);
   const name = clause.stat.kind === 'named' ? clause.stat.name : 'rate';
-  return sustainedMs === undefined
-    ? judgeMean(clause, { values: ratesOf(found.slices), sliceMs, unit: '/s', name }, requirement)
-    : judgeSustained(clause, { slices: found.slices, sliceMs, forMs: sustainedMs, name }, requirement);
+  if (sustainedMs !== undefined)
+    return judgeSustained(
+      clause,
+      { slices, sliceMs, forMs: sustainedMs, name, ...(shortOf === undefined ? {} : { shortOf }) },
+      requirement,
+    );
+  return shortOf?.(slices) ?? judgeMean(clause, { values: ratesOf(slices), sliceMs, unit: '/s', name }, requirement);
 }
 
 function ratesFor(clause: Clause, requirement: Requirement, context: JudgeContext): Rates | NoEvidence {
@@ -112,8 +116,8 @@ function ratesFor(clause: Clause, requirement: Requirement, context: JudgeContex
   });
   const requests = slices.reduce((sum, slice) => sum + slice.requests, 0);
   if (requests === 0) return { reason: 'no-data', message: `no requests were sent in ${phases.join(', ')}` };
-  const short = offeredTooLittle(clause, slices, load, phases);
-  return short === undefined ? { slices } : { slices, short };
+  const phasesIn = (some: readonly RateSlice[]): readonly string[] => [...new Set(some.map(({ phase }) => phase))];
+  return { slices, shortOf: (some) => offeredTooLittle(clause, some, load, phasesIn(some)) };
 }
 
 /** What the server counted is what reached it: whether more was offered is not its to say. */

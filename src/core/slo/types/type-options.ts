@@ -19,7 +19,10 @@ export function textOption(requirement: Requirement, name: string): string | und
 }
 
 /** The entries of a record option; empty when absent. */
-export function recordOption(requirement: Requirement, name: string): Readonly<Record<string, OptionValue>> {
+export function recordOption(
+  requirement: Pick<Requirement, 'options'>,
+  name: string,
+): Readonly<Record<string, OptionValue>> {
   const value = requirement.options[name];
   return typeof value === 'object' && !Array.isArray(value) ? (value as Readonly<Record<string, OptionValue>>) : {};
 }

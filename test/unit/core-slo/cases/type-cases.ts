@@ -366,7 +366,7 @@ const degradation = requirementOf({
 });
 
 const passedRuns = (...values: readonly number[]): Observations['baselines'] =>
-  values.map((value, i) => ({ requirement: 'DEG', runId: `run-${i}`, value, samples: 12_000 }));
+  values.map((value, i) => ({ requirement: 'DEG', runId: `run-${i}`, statistic: 'p95', value, samples: 12_000 }));
 
 const underLoad = requirementOf({
   id: 'DEG',
@@ -415,7 +415,7 @@ function afterSpike(slowForMs: number): Observations {
 const stability = requirementOf({
   id: 'STA',
   type: 'stability',
-  options: { queries: { heap: 'heap' } },
+  options: { queries: { heap: 'heap_bytes' } },
   require: ruleOf(
     clauseOf({ stat: named('slope', ['p95']), op: 'lte', limit: fixed(60, 'ms/h'), text: 'slope(p95) <= 60ms/h' }),
     clauseOf({
@@ -440,10 +440,10 @@ const scalability = requirementOf({
   ),
 });
 
-function scaled(rate: number, phases = [idle, later]): Observations {
+function scaled(failed: number, phases = [idle, later]): Observations {
   const requests = [
     ...traffic({ phase: 'idle', rate: 20 }),
-    ...traffic({ phase: 'peak', startMs: minutes5, rate }),
+    ...traffic({ phase: 'peak', startMs: minutes5, rate: 78, failed }),
   ].filter((request) => phases.some((phase) => phase.name === request.phase));
   return observationsOf({ load: loadFor([scalability], requests, phases) });
 }
@@ -562,9 +562,9 @@ export const typeCases: readonly TypeCase[] = [
   {
     type: 'scalability',
     requirements: [scalability],
-    pass: scaled(78),
-    fail: scaled(40),
-    open: scaled(78, [later]),
+    pass: scaled(0),
+    fail: scaled(0.5),
+    open: scaled(0, [later]),
     reason: 'no-data',
     input: bothPhases,
   },

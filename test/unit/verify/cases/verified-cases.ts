@@ -288,7 +288,7 @@ export const verifiedCases: readonly VerifiedCase[] = [
   {
     type: 'stability',
     requirements: [
-      '{ id: STA-01, type: stability, queries: { heap: heap_used }, require: slope(p95) <= 60ms/h and slope(heap) <= 10MiB/h }',
+      '{ id: STA-01, type: stability, queries: { heap: heap_used_bytes }, require: slope(p95) <= 60ms/h and slope(heap) <= 10MiB/h }',
     ],
     pass: answers({ heap_used: (i) => 1e8 + 1000 * Math.sin(i * i) }),
     fail: answers({ heap_used: (i) => 1e8 + i * 145_000 + 1000 * Math.sin(i * i) }),
@@ -299,7 +299,7 @@ export const verifiedCases: readonly VerifiedCase[] = [
     type: 'scalability',
     requirements: ['{ id: SCA-01, type: scalability, levels: { idle: 1, peak: 4 }, require: efficiency(4) >= 80% }'],
     pass: twoPhases({ rate: 20 }, { rate: 78 }),
-    fail: twoPhases({ rate: 20 }, { rate: 40 }),
+    fail: twoPhases({ rate: 20 }, { rate: 78, failed: 0.5 }),
     open: { requests: traffic({ phase: 'peak', startMs: minutes5, rate: 78 }), phases: [later] },
     reason: 'no-data',
     judged: both,

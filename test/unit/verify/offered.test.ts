@@ -1,0 +1,72 @@
+// What was not offered is not the system's fault; what was is judged, whatever was beside it.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { Verdict } from '../../../src/core/model/verdict.ts';
+import type { SimulatedRequest } from '../../support/load-result-of.ts';
+import type { World } from '../../support/recorded-world.ts';
+import { freshStore, shopVerification, verifyWorld } from '../../support/verified-run.ts';
+import { traffic } from '../core-slo/cases/simulated.ts';
+
+const minute = 60_000;
+
+/** From 5/s to 40/s within a minute. */
+const ramp: readonly SimulatedRequest[] = Array.from({ length: 1350 }, (_, i) => ({
+  atMs: minute * Math.sqrt((i + 1) / 1351),
+  latencyMs: 50,
+  phase: 'ramp',
+}));
+
+async function sustained(limit: string, peak: readonly SimulatedRequest[]): Promise<Verdict> {
+  const requirement = `{ id: T-1, type: throughput, require: "goodput >= ${limit}", sustained: { for: 4m, slice: 10s } }`;
+  const verification = shopVerification([requirement], {
+    judged: ['ramp', 'peak'],
+    phases: ['{ name: ramp, rate: 5/s..40/s, duration: 1m }', '{ name: peak, rate: 40/s, duration: 5m }'],
+  });
+  const phases = [
+    { name: 'ramp', startMs: 0, endMs: minute },
+    { name: 'peak', startMs: minute, endMs: 6 * minute },
+  ];
+  return judged(await verifyWorld(verification, { requests: [...ramp, ...peak], phases }, freshStore(), '01'));
+}
+
+function judged({ verdicts }: Awaited<ReturnType<typeof verifyWorld>>): Verdict {
+  const [verdict] = verdicts;
+  assert.ok(verdict);
+  return verdict;
+}
+
+test('a ramp beside a stretch that held does not count against it', async () => {
+  const kept = await sustained('38/s', traffic({ startMs: minute }));
+  assert.equal(kept.verdict, 'pass', kept.explanation);
+});
+
+test('a stretch that was offered enough and fell short fails, one that was not is open', async () => {
+  const broken = await sustained('38/s', traffic({ startMs: minute, failed: 0.2 }));
+  assert.equal(broken.verdict, 'fail', broken.explanation);
+  const short = await sustained('45/s', traffic({ startMs: minute }));
+  assert.deepEqual([short.verdict, short.reason], ['inconclusive', 'generator-unhealthy'], short.explanation);
+});
+
+async function efficiency(requests: readonly SimulatedRequest[]): Promise<Verdict> {
+  const requirement = '{ id: E-1, type: scalability, levels: { one: 1, four: 4 }, require: efficiency(4) >= 80% }';
+  const verification = shopVerification([requirement], {
+    judged: ['one', 'four'],
+    phases: ['{ name: one, rate: 40/s, duration: 5m }', '{ name: four, rate: 120/s, duration: 5m }'],
+  });
+  const world: World = {
+    requests: [...traffic({ phase: 'one' }), ...requests],
+    phases: [
+      { name: 'one', startMs: 0, endMs: 5 * minute },
+      { name: 'four', startMs: 5 * minute, endMs: 10 * minute },
+    ],
+  };
+  return judged(await verifyWorld(verification, world, freshStore(), '01'));
+}
+
+test('three times the load cannot show what four units do', async () => {
+  const four = { phase: 'four', startMs: 5 * minute };
+  const short = await efficiency(traffic({ ...four, rate: 120 }));
+  assert.deepEqual([short.verdict, short.reason], ['inconclusive', 'generator-unhealthy'], short.explanation);
+  assert.equal((await efficiency(traffic({ ...four, rate: 160 }))).verdict, 'pass');
+  assert.equal((await efficiency(traffic({ ...four, rate: 160, failed: 0.4 }))).verdict, 'fail');
+});
