@@ -77,6 +77,8 @@ export type DiagnosticCode =
   | 'LINT_WARN_LOOSER'
   | 'LINT_ALERT_IMPOSSIBLE'
   | 'LINT_ALERT_DIRECTION'
+  | 'LINT_SLO_OBJECTIVES'
+  | 'LINT_SLO_CALENDAR'
   | 'LINT_YAML_SURPRISE'
   | 'LINT_TARGET_WITHOUT_URL'
   | 'LINT_POINT_VERDICT'
@@ -304,6 +306,14 @@ export const diagnosticCodes: Readonly<Record<DiagnosticCode, CodeEntry>> = {
   LINT_ALERT_DIRECTION: warning(
     'a burn-rate condition that fires when all is well',
     'A burn rate is dangerous when it is high: `gte` or `gt` is wanted.',
+  ),
+  LINT_SLO_OBJECTIVES: warning(
+    'an SLO with several objectives',
+    'A requirement with `sloRef` is judged on the first. `export rules` writes one set of rules for each.',
+  ),
+  LINT_SLO_CALENDAR: info(
+    'an SLO over a calendar window',
+    'Budgets are counted over the last days, not from the first of the month: a month is 30 days, a quarter 91, a year 365.',
   ),
   LINT_YAML_SURPRISE: warning(
     'a value that YAML reads otherwise than it looks',
