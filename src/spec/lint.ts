@@ -8,9 +8,10 @@ import type { Lint } from './lint/lint-context.ts';
 import { lintPhases } from './lint/lint-phases.ts';
 import { lintPriorities } from './lint/lint-priorities.ts';
 import { lintSamples } from './lint/lint-samples.ts';
+import { lintUndecidable } from './lint/lint-undecidable.ts';
 import type { NodePath } from './yaml/located-node.ts';
 
-const LINTS: readonly Lint[] = [lintSamples, lintPhases, lintBuckets, lintBudgets, lintPriorities];
+const LINTS: readonly Lint[] = [lintSamples, lintUndecidable, lintPhases, lintBuckets, lintBudgets, lintPriorities];
 
 /** Finds the place of a value, as `ParsedDocuments.locate` does. */
 export type Locate = (verification: Verification, path: NodePath, within?: string) => SourceRange;

@@ -70,6 +70,9 @@ export type DiagnosticCode =
   | 'SPEC_OPENSLO_UNKNOWN_KEY'
   | 'LINT_TOO_FEW_SAMPLES'
   | 'LINT_TOO_FEW_SLICES'
+  | 'LINT_RATE_ABOVE_PLAN'
+  | 'LINT_PHASE_TOO_SHORT'
+  | 'LINT_NOTHING_AFTER'
   | 'LINT_BUCKET_EDGE'
   | 'LINT_PHASE_NEVER_JUDGED'
   | 'LINT_NOTHING_JUDGED'
@@ -276,8 +279,20 @@ export const diagnosticCodes: Readonly<Record<DiagnosticCode, CodeEntry>> = {
     'Even without a single bad request the percentile could not be confirmed at the confidence asked for.',
   ),
   LINT_TOO_FEW_SLICES: warning(
-    'fewer than 30 slices',
-    'The correction for bursts needs at least 30 slices of judged time; shorten `slice` or lengthen the phase.',
+    'too few slices',
+    'The correction for bursts needs at least 30 slices of judged time, and a share of slices as many as confirm it: 59 for 95%, 299 for 99%. Shorten `slice` or lengthen the phase.',
+  ),
+  LINT_RATE_ABOVE_PLAN: warning(
+    'more throughput asked for than is sent',
+    'What is not sent cannot be answered: the requirement never passes.',
+  ),
+  LINT_PHASE_TOO_SHORT: warning(
+    'a stretch longer than what is judged',
+    '`sustained.for` and `over` need so much judged time in one.',
+  ),
+  LINT_NOTHING_AFTER: warning(
+    'recovery after the last phase',
+    'Recovery is seen on requests that come after the spike, and none do.',
   ),
   LINT_BUCKET_EDGE: warning(
     'a limit off the bucket edges',
