@@ -56,7 +56,7 @@ export function printDiagnostics(
   files: readonly DocumentFile[],
   console: Console,
 ): void {
-  const texts = new Map(files.map((file) => [file.file, file.text]));
+  const texts = new Map(files.map((file) => [file.file, file.isGenerated === true ? '' : file.text]));
   for (const diagnostic of diagnostics) {
     console.error(`${renderDiagnostic(diagnostic, texts.get(diagnostic.range.file) ?? '', console.errorStyle)}\n\n`);
   }

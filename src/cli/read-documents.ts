@@ -10,6 +10,8 @@ import { documentOfModule } from '../spec/define-verification.ts';
 export interface DocumentFile {
   readonly file: string;
   readonly text: string;
+  /** The text was made from a module: nobody knows its lines. */
+  readonly isGenerated?: true;
 }
 
 const largestBytes = 16 * 1024 * 1024;

@@ -26,12 +26,12 @@ export function defineVerification(definition: VerificationDefinition): Verifica
   return { apiVersion, kind: 'Verification', ...definition };
 }
 
-/** What a module's default export (one document or several) says in YAML, to be read like any other file; diagnostics point into this text. */
+/** What a module's default export (one document or several) says in YAML, to be read like any other file; diagnostics say the path of the field in place of a line. */
 export function documentOfModule(file: string, exported: unknown): DocumentText {
   const documents = Array.isArray(exported) ? exported : [exported];
   const plain = documents.map((document): unknown => JSON.parse(JSON.stringify(document) ?? 'null'));
-  return {
-    file,
-    text: plain.map((document) => stringify(document, { lineWidth: 0, aliasDuplicateObjects: false })).join('---\n'),
-  };
+  const text = plain
+    .map((document) => stringify(document, { lineWidth: 0, aliasDuplicateObjects: false }))
+    .join('---\n');
+  return { file, text, isGenerated: true };
 }

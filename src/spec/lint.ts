@@ -8,9 +8,11 @@ import type { Lint } from './lint/lint-context.ts';
 import { lintPhases } from './lint/lint-phases.ts';
 import { lintPriorities } from './lint/lint-priorities.ts';
 import { lintSamples } from './lint/lint-samples.ts';
+import { lintUndecidable } from './lint/lint-undecidable.ts';
+import { writtenPath } from './yaml/field-at.ts';
 import type { NodePath } from './yaml/located-node.ts';
 
-const LINTS: readonly Lint[] = [lintSamples, lintPhases, lintBuckets, lintBudgets, lintPriorities];
+const LINTS: readonly Lint[] = [lintSamples, lintUndecidable, lintPhases, lintBuckets, lintBudgets, lintPriorities];
 
 /** Finds the place of a value, as `ParsedDocuments.locate` does. */
 export type Locate = (verification: Verification, path: NodePath, within?: string) => SourceRange;
@@ -25,10 +27,12 @@ export function lintVerifications(
     for (const lint of LINTS) {
       lint(verification, (code, { path, within }, message, help) => {
         const range = locate(verification, path, within);
+        // A module's fields have no lines that we know.
+        const told = /\.[cm]?ts$/.test(range.file) ? `${writtenPath(path)}: ${message}` : message;
         found.push({
           code,
           severity: diagnosticCodes[code].severity,
-          message,
+          message: told,
           range,
           ...(help === undefined ? {} : { help }),
         });

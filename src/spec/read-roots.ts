@@ -10,11 +10,13 @@ export interface DocumentText {
   /** As the user named it: stands in diagnostics. */
   readonly file: string;
   readonly text: string;
+  /** The text stands in no file: places in it are told by path. */
+  readonly isGenerated?: true;
 }
 
 /** The file's documents with references to the environment filled in; what YAML reads otherwise than it looks is remarked on. */
 export function readRoots(file: DocumentText, sources: VariableSources, diagnose: Diagnose): readonly LocatedNode[] {
-  const source = sourceText(file.file, file.text);
+  const source = sourceText(file.file, file.text, file.isGenerated);
   const roots = readYaml(source, diagnose);
   return roots.flatMap(documentsOf).map((root) => {
     warnOfSurprises(root, diagnose);

@@ -3,7 +3,7 @@ import { stringify } from 'yaml';
 import type { Slo, Verification } from '../core/model/verification.ts';
 import { type AlertPlan, alertPlan } from './export/burn-alerts.ts';
 import { promtoolTests } from './export/promtool-tests.ts';
-import { badShare, eventCount, promWindow } from './export/ratio-expressions.ts';
+import { badShare, badSlice, badSliceShare, eventCount, promWindow } from './export/ratio-expressions.ts';
 import {
   absentRule,
   alertRule,
@@ -15,7 +15,7 @@ import {
 } from './export/rule-shapes.ts';
 import { sloOfRequirement } from './export/slo-of-requirement.ts';
 import type { OpenSloDocuments } from './openslo/openslo-documents.ts';
-import { resolveSlo } from './openslo/resolve-slo.ts';
+import { resolveObjectives } from './openslo/resolve-slo.ts';
 
 export interface RulesOptions {
   /** `sloth`: also the labels and metadata series that Sloth's dashboards read. */
@@ -48,12 +48,13 @@ export function exportRules(
   const exported = plannedSlos(verifications, documents, notes).flatMap((planned) => {
     const groups = groupsOf(planned, style);
     if (groups === undefined) notes.push(`${planned.slo.name}: its queries do not take a {{.window}}: no rules`);
-    else notes.push(...cappedNotes(planned));
+    else notes.push(...cappedNotes(planned), ...silentNotes(planned));
     return groups === undefined ? [] : [{ ...planned, groups }];
   });
   const head = '# Written by `faultline export rules`. Do not edit: export again.\n';
+  const remarks = notes.map((note) => `# ${note.replaceAll('\n', ' ')}\n`).join('');
   return {
-    rules: head + stringify({ groups: exported.flatMap(({ groups }) => groups) }, { lineWidth: 0 }),
+    rules: head + remarks + stringify({ groups: exported.flatMap(({ groups }) => groups) }, { lineWidth: 0 }),
     tests: head + stringify(promtoolTests(exported, style, options.rulesFile), { lineWidth: 0 }),
     notes,
   };
@@ -66,16 +67,21 @@ function plannedSlos(
 ): readonly PlannedSlo[] {
   const found = new Map<string, PlannedSlo>();
   for (const document of documents.slos.values()) {
-    const slo = resolveSlo(document, documents);
-    if (slo.ok) found.set(slo.value.name, { slo: slo.value, ...alertPlan(slo.value, document.spec, documents) });
-    else notes.push(`${document.metadata.name}: ${slo.error}: no rules`);
+    for (const slo of resolveObjectives(document, documents)) {
+      if (slo.ok) found.set(slo.value.name, { slo: slo.value, ...alertPlan(slo.value, document.spec, documents) });
+      else notes.push(`${document.metadata.name}: ${slo.error}: no rules`);
+    }
   }
   for (const verification of verifications) {
     for (const requirement of verification.requirements) {
       const made = sloOfRequirement(requirement, verification);
       if (made === undefined) continue;
+      if ('reason' in made) {
+        notes.push(`${verification.name}/${requirement.id}: ${made.reason}: no rules`);
+        continue;
+      }
       found.set(made.slo.name, { slo: made.slo, ...alertPlan(made.slo, undefined, documents) });
-      if (made.note !== undefined) notes.push(`${made.slo.name}: ${made.note}`);
+      notes.push(...made.notes.map((note) => `${made.slo.name}: ${note}`));
     }
   }
   return [...found.values()];
@@ -89,21 +95,29 @@ function cappedNotes({ slo, alerts }: PlannedSlo): readonly string[] {
   );
 }
 
+function silentNotes({ slo, alerts }: PlannedSlo): readonly string[] {
+  return alerts.length > 0
+    ? []
+    : [`${slo.name}: its policies say \`alertWhenBreaching: false\`: recorded, not alerted on`];
+}
+
 /** Recordings of every window the alerts look at, then the alerts. Undefined when the SLO's queries cannot be windowed. */
-function groupsOf({ slo, alerts, onAbsence }: PlannedSlo, style: LabelStyle): readonly RuleGroup[] | undefined {
-  const windows = [...new Set(alerts.flatMap((each) => [each.shortMs, each.longMs]))].sort((a, b) => a - b);
+function groupsOf(planned: PlannedSlo, style: LabelStyle): readonly RuleGroup[] | undefined {
+  const { slo, alerts, windows, onAbsence } = planned;
+  const slices = sliceRecordings(slo, style);
   const ratios = windows.flatMap((window) =>
-    recorded(slo, 'slo:sli_error:ratio_rate', window, badShare(slo.indicator, promWindow(window)), style),
+    recorded(slo, 'slo:sli_error:ratio_rate', window, shareOf(slo, slices, window), style),
   );
   if (ratios.length < windows.length) return undefined;
-  const longs = [...new Set(alerts.map((each) => each.longMs))];
+  // Slices weigh alike however few events they had: there is no floor of events.
+  const longs = slices.length > 0 ? [] : [...new Set(alerts.map((each) => each.longMs))];
   const counts = longs.flatMap((window) =>
     recorded(slo, 'slo:sli_total:increase', window, eventCount(slo.indicator, promWindow(window), window), style),
   );
-  const metadata = style === 'sloth' ? metadataRules(slo, windows[0]!) : [];
-  const absent = onAbsence ? [absentRule(slo, windows[0]!, alerts[0]!.severity, style)] : [];
+  const metadata = style === 'sloth' ? metadataRules(slo, windows[0]!, shareOf(slo, slices, slo.window)) : [];
+  const absent = onAbsence ? [absentRule(slo, windows[0]!, alerts[0]?.severity ?? 'page', style)] : [];
   return [
-    { name: `faultline-slo-sli-recordings-${slo.name}`, interval: '30s', rules: [...ratios, ...counts] },
+    { name: `faultline-slo-sli-recordings-${slo.name}`, interval: '30s', rules: [...slices, ...ratios, ...counts] },
     ...(metadata.length === 0
       ? []
       : [{ name: `faultline-slo-meta-recordings-${slo.name}`, interval: '30s', rules: metadata }]),
@@ -112,6 +126,19 @@ function groupsOf({ slo, alerts, onAbsence }: PlannedSlo, style: LabelStyle): re
       rules: [...alerts.map((each) => alertRule(slo, each, counts.length > 0, style)), ...absent],
     },
   ];
+}
+
+const SLICE = 'slo:sli_error:slice';
+
+function sliceRecordings(slo: Slo, style: LabelStyle): readonly Rule[] {
+  const expr = badSlice(slo);
+  return expr === undefined ? [] : [{ record: SLICE, expr, labels: labelsOf(slo, style) }];
+}
+
+/** The share of the budget's events, or of its slices, that are bad over a window. */
+function shareOf(slo: Slo, slices: readonly Rule[], windowMs: number): string | undefined {
+  if (slo.method === 'Occurrences') return badShare(slo.indicator, promWindow(windowMs));
+  return slices.length === 0 ? undefined : badSliceShare(slo, `${SLICE}{slo="${slo.name}"}`, windowMs);
 }
 
 function recorded(

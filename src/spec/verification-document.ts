@@ -230,10 +230,9 @@ export interface ClauseInput {
 
 export type RuleInput = string | ClauseInput | readonly ClauseInput[];
 
-export interface RequirementInput {
+interface CommonRequirementInput {
   readonly id: string;
   readonly title?: string | undefined;
-  readonly type: RequirementTypeName;
   readonly where?: WhereInput | undefined;
   readonly source?: Vantage | undefined;
   readonly require: RuleInput;
@@ -249,9 +248,46 @@ export interface RequirementInput {
   readonly owner?: string | undefined;
   readonly runbook?: string | undefined;
   readonly labels?: Readonly<Record<string, string>> | undefined;
-  /** Fields of the type: docs/reference. */
-  readonly [option: string]: unknown;
 }
+
+/** Fields that a type has of its own, and those that it must have: docs/reference. */
+interface OptionsOfType {
+  readonly errors: { readonly count?: string | number | readonly (string | number)[] | undefined };
+  readonly throughput: {
+    readonly within?: DurationText | undefined;
+    readonly sustained?: { readonly for: DurationText; readonly slice?: DurationText | undefined } | undefined;
+  };
+  readonly degradation: { readonly minEffect?: DurationText | undefined };
+  readonly errorBudget: { readonly sloRef: string };
+  readonly saturation: { readonly query: string };
+  readonly query: { readonly query: string };
+  readonly cost: {
+    readonly prices: Readonly<Record<string, string>>;
+    readonly usage: Readonly<Record<string, string>>;
+    readonly replicas?: number | undefined;
+  };
+  readonly recovery: { readonly recoveryPhases?: string | readonly string[] | undefined };
+  readonly stability: { readonly queries?: Readonly<Record<string, string>> | undefined };
+  readonly scalability: { readonly levels?: Readonly<Record<string, number>> | undefined };
+  readonly ttft: { readonly buckets?: 'inputTokens' | undefined };
+  readonly tokens: { readonly basis?: 'tpot' | 'e2e' | undefined };
+  readonly goodput: {
+    readonly good: {
+      readonly response?: string | undefined;
+      readonly ttft?: string | undefined;
+      readonly tpot?: string | undefined;
+      readonly itl?: string | undefined;
+      readonly status?: 'ok' | undefined;
+    };
+  };
+}
+
+/** A requirement of one of the types, with that type's fields and no others. */
+export type RequirementInput = {
+  readonly [T in RequirementTypeName]: CommonRequirementInput & { readonly type: T } & (T extends keyof OptionsOfType
+      ? OptionsOfType[T]
+      : unknown);
+}[RequirementTypeName];
 
 export interface SourcesInput {
   /** An entry, or the name of an OpenSLO `DataSource` of type Jaeger or Tempo. */

@@ -1,9 +1,11 @@
 // Names a run and says what the engine is to drive.
+
 import { createHash } from 'node:crypto';
 import type { RunPlan } from '../core/model/run.ts';
 import { seconds } from '../core/model/units.ts';
 import type { Verification } from '../core/model/verification.ts';
 import type { Workload } from '../core/model/workload.ts';
+import { uniformSize } from '../core/slo/evidence/uniform-sample.ts';
 import type { Needs } from '../core/slo/requirement-type.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { LoadPlan } from '../ports/load-engine.ts';
@@ -12,7 +14,6 @@ import type { VerifyOptions } from './verify-options.ts';
 /** Traces kept for each requirement and population: enough for a bootstrap, few enough to pull one by one. */
 const selectionSize = 100;
 /** Requests of all kinds whose traces are measured: decides a p99 (299) with room for lost traces. */
-const uniformSize = 600;
 
 export function planRun(verification: Verification, clock: Clock, options: VerifyOptions): RunPlan {
   const startedAt = clock.now();

@@ -70,7 +70,7 @@ function openSloCommand({ console, finish }: Cli): Command {
     .action(async (paths: readonly string[]) => {
       const parsed = await parseDocuments(paths, [], console, 'warning');
       if (parsed === undefined) return finish(exitCode.invalid);
-      const { text, notes } = exportOpenSlo(parsed.verifications);
+      const { text, notes } = exportOpenSlo(parsed.verifications, parsed.openslo);
       for (const note of notes) console.error(`note: ${note}`);
       console.out(text.trimEnd());
       return finish(exitCode.ok);

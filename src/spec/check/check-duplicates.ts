@@ -19,7 +19,12 @@ export function checkDuplicates(root: LocatedNode, diagnose: Diagnose): void {
           code,
           spanAt(root, at),
           `a second ${noun} \`${name}\``,
-          [`the first is on line ${rangeOf(spanAt(root, earlier)).line}`, help].filter(Boolean).join('; '),
+          [
+            root.span.source.isGenerated ? undefined : `the first is on line ${rangeOf(spanAt(root, earlier)).line}`,
+            help,
+          ]
+            .filter(Boolean)
+            .join('; '),
         );
     }
   };

@@ -82,6 +82,13 @@ function sourceOf(root: LocatedNode, path: NodePath, { vantages }: RequirementLa
   return textAt(root, [...path, 'source']) ?? vantages[0] ?? 'client';
 }
 
+/** Costs, capacities and slopes of the load are of requests of our own, from wherever the rest is seen. */
+function countsOwn(root: LocatedNode, path: NodePath, name: string): boolean {
+  const rule = textAt(root, [...path, 'require']) ?? textAt(root, [...path, 'require', 'stat']) ?? '';
+  if (name === 'concurrency') return /\bcapacity\b/.test(rule);
+  return name === 'cost' || (name === 'stability' && /\bslope\(\s*(p\d|mean\b|rate\b)/.test(rule));
+}
+
 function checkSource(
   root: LocatedNode,
   path: NodePath,
@@ -99,8 +106,10 @@ function checkSource(
       `\`${name}\` cannot be judged from \`${source}\``,
       `it can from ${vantages.join(', ')}`,
     );
-  } else if (source === 'client' && !hasWorkload) {
-    const others = vantages.filter((vantage) => vantage !== 'client').map((vantage) => `\`source: ${vantage}\``);
+  } else if ((source === 'client' || countsOwn(root, path, name)) && !hasWorkload) {
+    const others = vantages
+      .filter((vantage) => vantage !== 'client' && vantage !== source)
+      .map((vantage) => `\`source: ${vantage}\``);
     const help = others.length === 0 ? 'add a `workload`' : `write ${others.join(' or ')}, or add a \`workload\``;
     diagnose(
       'SPEC_WORKLOAD_NEEDED',

@@ -1,5 +1,6 @@
 // How every stage of reading reports a problem: it goes on, and all problems come out together.
 import type { Diagnostic, Severity } from '../../core/model/diagnostic.ts';
+import { fieldAt } from '../yaml/field-at.ts';
 import { rangeOf, type Span } from '../yaml/source-text.ts';
 import { type DiagnosticCode, diagnosticCodes } from './diagnostic-codes.ts';
 
@@ -22,17 +23,19 @@ export function collectDiagnostics(
   const byFile = new Map<string, Map<string, Diagnostic>>();
   const diagnose: Diagnose = (code, span, message, help) => {
     const range = rangeOf(span);
+    const field = span.source.isGenerated ? fieldAt(span.source, span.from) : '';
+    const told = field === '' ? message : `${field}: ${message}`;
     const found = byFile.get(range.file) ?? new Map<string, Diagnostic>();
     byFile.set(range.file, found);
     if (found.size >= MAX_DIAGNOSTICS_PER_FILE) return;
     const diagnostic = {
       code,
       severity: severities[code] ?? diagnosticCodes[code].severity,
-      message,
+      message: told,
       range,
       ...(help === undefined ? {} : { help }),
     };
-    const key = `${code}:${range.line}:${range.column}:${message}`;
+    const key = `${code}:${range.line}:${range.column}:${told}`;
     if (!found.has(key)) found.set(key, diagnostic);
   };
   return {

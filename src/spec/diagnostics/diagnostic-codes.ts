@@ -70,6 +70,9 @@ export type DiagnosticCode =
   | 'SPEC_OPENSLO_UNKNOWN_KEY'
   | 'LINT_TOO_FEW_SAMPLES'
   | 'LINT_TOO_FEW_SLICES'
+  | 'LINT_RATE_ABOVE_PLAN'
+  | 'LINT_PHASE_TOO_SHORT'
+  | 'LINT_NOTHING_AFTER'
   | 'LINT_BUCKET_EDGE'
   | 'LINT_PHASE_NEVER_JUDGED'
   | 'LINT_NOTHING_JUDGED'
@@ -77,6 +80,8 @@ export type DiagnosticCode =
   | 'LINT_WARN_LOOSER'
   | 'LINT_ALERT_IMPOSSIBLE'
   | 'LINT_ALERT_DIRECTION'
+  | 'LINT_SLO_OBJECTIVES'
+  | 'LINT_SLO_CALENDAR'
   | 'LINT_YAML_SURPRISE'
   | 'LINT_TARGET_WITHOUT_URL'
   | 'LINT_POINT_VERDICT'
@@ -274,8 +279,20 @@ export const diagnosticCodes: Readonly<Record<DiagnosticCode, CodeEntry>> = {
     'Even without a single bad request the percentile could not be confirmed at the confidence asked for.',
   ),
   LINT_TOO_FEW_SLICES: warning(
-    'fewer than 30 slices',
-    'The correction for bursts needs at least 30 slices of judged time; shorten `slice` or lengthen the phase.',
+    'too few slices',
+    'The correction for bursts needs at least 30 slices of judged time, and a share of slices as many as confirm it: 59 for 95%, 299 for 99%. Shorten `slice` or lengthen the phase.',
+  ),
+  LINT_RATE_ABOVE_PLAN: warning(
+    'more throughput asked for than is sent',
+    'What is not sent cannot be answered: the requirement never passes.',
+  ),
+  LINT_PHASE_TOO_SHORT: warning(
+    'a stretch longer than what is judged',
+    '`sustained.for` and `over` need so much judged time in one.',
+  ),
+  LINT_NOTHING_AFTER: warning(
+    'recovery after the last phase',
+    'Recovery is seen on requests that come after the spike, and none do.',
   ),
   LINT_BUCKET_EDGE: warning(
     'a limit off the bucket edges',
@@ -304,6 +321,14 @@ export const diagnosticCodes: Readonly<Record<DiagnosticCode, CodeEntry>> = {
   LINT_ALERT_DIRECTION: warning(
     'a burn-rate condition that fires when all is well',
     'A burn rate is dangerous when it is high: `gte` or `gt` is wanted.',
+  ),
+  LINT_SLO_OBJECTIVES: warning(
+    'an SLO with several objectives',
+    'A requirement with `sloRef` is judged on the first. `export rules` writes one set of rules for each.',
+  ),
+  LINT_SLO_CALENDAR: info(
+    'an SLO over a calendar window',
+    'Budgets are counted over the last days, not from the first of the month: a month is 30 days, a quarter 91, a year 365.',
   ),
   LINT_YAML_SURPRISE: warning(
     'a value that YAML reads otherwise than it looks',

@@ -31,24 +31,29 @@ const MONTH = 30 * 24 * 60 * MINUTE;
 const HIGHEST_THRESHOLD = 0.95;
 
 export interface AlertPlan {
+  /** Empty where every policy says `alertWhenBreaching: false`. */
   readonly alerts: readonly BurnAlert[];
+  /** Windows over which the bad share is recorded, alerts or not. */
+  readonly windows: readonly number[];
   /** Whether silence is alerted on. */
   readonly onAbsence: boolean;
 }
 
 /**
  * Without policies, or with the annotation `faultline/burn-windows: workbook` on one: the workbook's four pairs. Else one alert for each condition, its short window a
- * twelfth of the long one. Absence is alerted on unless every policy says no.
+ * twelfth of the long one. Absence is alerted on unless every policy says no, burning unless every policy says `alertWhenBreaching: false`.
  */
 export function alertPlan(slo: Slo, document: OpenSloSpec | undefined, documents: OpenSloDocuments): AlertPlan {
   const policies = document === undefined ? [] : policiesOf(document, documents);
-  const conditions = policies.flatMap(({ policy, wantsWorkbook }) =>
+  const breaching = policies.filter(({ policy }) => policy.alertWhenBreaching !== false);
+  const conditions = breaching.flatMap(({ policy, wantsWorkbook }) =>
     wantsWorkbook ? [] : conditionsOf(policy, documents),
   );
-  const alerts =
+  const planned =
     conditions.length === 0 ? workbookAlerts(slo) : conditions.map((condition) => conditionAlert(slo, condition));
   return {
-    alerts,
+    alerts: policies.length > 0 && breaching.length === 0 ? [] : planned,
+    windows: [...new Set(planned.flatMap((each) => [each.shortMs, each.longMs]))].sort((a, b) => a - b),
     onAbsence: policies.length === 0 || policies.some(({ policy }) => policy.alertWhenNoData !== false),
   };
 }

@@ -1,7 +1,7 @@
 // A promtool unit test of exported rules: they fire when the budget burns, and are silent when all is well and when one event in a quiet hour was bad.
 import type { Slo } from '../../core/model/verification.ts';
 import type { BurnAlert } from './burn-alerts.ts';
-import { promWindow } from './ratio-expressions.ts';
+import { bucketOf, promWindow } from './ratio-expressions.ts';
 import { type AlertRule, alertRule, type LabelStyle, labelsOf, type RuleGroup } from './rule-shapes.ts';
 
 interface Exported {
@@ -21,7 +21,12 @@ export function promtoolTests(exported: readonly Exported[], style: LabelStyle, 
     rule_files: [rulesFile],
     evaluation_interval: '1m',
     tests: [
-      ...exported.flatMap((each) => [burning(each, style), healthy(each, style), ...quiet(each, style)]),
+      ...exported.flatMap((each) => [
+        burning(each, style),
+        healthy(each, style),
+        ...quiet(each, style),
+        ...unseen(each),
+      ]),
       silence(exported),
     ],
   };
@@ -72,9 +77,25 @@ function healthy(exported: Exported, style: LabelStyle): unknown {
 /** One bad event of ten: a large burn, and no reason to wake anybody. */
 function quiet(exported: Exported, style: LabelStyle): readonly unknown[] {
   const floor = Math.min(...exported.alerts.map((each) => each.fewestEvents));
-  if (!hasCount(exported.groups) || floor < 2) return [];
+  if (!hasCount(exported.groups) || !Number.isFinite(floor) || floor < 2) return [];
   const name = `${exported.slo.name}: bad events in a quiet hour, nothing fires`;
   return [testCase(name, exported, style, { ratio: 1, events: Math.floor(floor / 2) }, [])];
+}
+
+/** Requests are counted, and none of them in the bucket of the limit, as the service has no such edge: nothing is known, nothing burns. */
+function unseen({ slo, alerts }: Exported): readonly unknown[] {
+  const { indicator } = slo;
+  if (indicator.kind !== 'good-total' || bucketOf(indicator.good) === undefined) return [];
+  const series = /\b[A-Za-z_:][\w:]*_count\{[^{}!~]*\}/.exec(indicator.total)?.[0];
+  if (series === undefined) return [];
+  return [
+    {
+      name: `${slo.name}: requests, and no bucket for the limit: nothing fires`,
+      interval: '1m',
+      input_series: [{ series, values: `0+6000x${evaluatedAt(alerts)}` }],
+      alert_rule_test: [expectation('SLOBudgetBurn', evaluatedAt(alerts), [])],
+    },
+  ];
 }
 
 function hasCount(groups: readonly RuleGroup[]): boolean {

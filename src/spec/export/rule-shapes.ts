@@ -2,7 +2,7 @@
 import type { Slo } from '../../core/model/verification.ts';
 import { printDuration } from '../print/print-quantity.ts';
 import type { BurnAlert } from './burn-alerts.ts';
-import { badShare, promWindow } from './ratio-expressions.ts';
+import { promWindow } from './ratio-expressions.ts';
 
 export type LabelStyle = 'plain' | 'sloth';
 
@@ -80,13 +80,13 @@ export function absentRule(slo: Slo, shortestMs: number, severity: string, style
 }
 
 /** What Sloth records beside the ratios. */
-export function metadataRules(slo: Slo, shortestMs: number): readonly Recording[] {
+export function metadataRules(slo: Slo, shortestMs: number, periodShare: string | undefined): readonly Recording[] {
   const labels = labelsOf(slo, 'sloth');
   const selector = `{sloth_id="${labels['sloth_id']}"}`;
   const period = promWindow(slo.window);
   const shortest = `slo:sli_error:ratio_rate${promWindow(shortestMs)}${selector}`;
   const recordings: readonly (readonly [string, string | undefined])[] = [
-    [`slo:sli_error:ratio_rate${period}`, badShare(slo.indicator, period)],
+    [`slo:sli_error:ratio_rate${period}`, periodShare],
     ['slo:objective:ratio', `vector(${slo.target})`],
     ['slo:error_budget:ratio', `vector(1 - ${slo.target})`],
     ['slo:time_period:days', `vector(${slo.window / 86_400_000})`],

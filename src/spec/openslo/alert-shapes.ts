@@ -1,6 +1,6 @@
 // The shapes of OpenSLO's alert policy, condition and notification target.
 import * as z from 'zod';
-import { sloDurationSchema } from './openslo-scalars.ts';
+import { sloDelaySchema, sloDurationSchema } from './openslo-scalars.ts';
 import { descriptionSchema, metadataShape, type ObjectMaker } from './slo-shapes.ts';
 
 /** Editions of the specification differ in whether `kind`, `op` and `alertAfter` are there. */
@@ -10,7 +10,7 @@ export function conditionShape(object: ObjectMaker): z.ZodType {
     op: z.enum(['lte', 'gte', 'lt', 'gt']).default('gte'),
     threshold: z.number(),
     lookbackWindow: sloDurationSchema,
-    alertAfter: sloDurationSchema.optional(),
+    alertAfter: sloDelaySchema.optional(),
   });
   return object({ description: descriptionSchema(), severity: z.string().min(1), condition });
 }

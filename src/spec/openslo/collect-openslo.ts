@@ -5,6 +5,7 @@ import { reportIssues } from '../schema/schema-issues.ts';
 import { type LocatedNode, type NodePath, plainValue, spanAt } from '../yaml/located-node.ts';
 import { rangeOf } from '../yaml/source-text.ts';
 import { lintAlerts } from './lint-alerts.ts';
+import { lintSlos } from './lint-slos.ts';
 import type { OpenSloDocument, OpenSloDocuments } from './openslo-documents.ts';
 import { looseOpenSlo, type OpenSloKind, openSloKinds, strictOpenSlo } from './openslo-schema.ts';
 
@@ -38,6 +39,7 @@ export function collectOpenSlo(
   } as unknown as OpenSloDocuments;
   checkReferences(documents, diagnose);
   lintAlerts(documents, diagnose);
+  lintSlos(documents, diagnose);
   return documents;
 }
 
@@ -63,13 +65,21 @@ function refuseSecond(
 }
 
 function readDocument(root: LocatedNode, kind: OpenSloKind, diagnose: Diagnose): OpenSloDocument<never> | undefined {
-  const plain = plainValue(root);
+  const plain = withoutNothing(plainValue(root));
   const strict = strictOpenSlo[kind].safeParse(plain);
   if (!strict.success) reportIssues(strict.error.issues, { root, diagnose, unknownKey: 'SPEC_OPENSLO_UNKNOWN_KEY' });
   const read = strict.success ? strict : looseOpenSlo[kind].safeParse(plain);
   return read.success
     ? { ...read.data, spec: read.data.spec as never, root, files: new Set([root.span.source.file]) }
     : undefined;
+}
+
+/** A key with nothing behind it is as good as absent: the specification's own examples have `alertPolicies:` alone. */
+function withoutNothing(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withoutNothing);
+  if (typeof value !== 'object' || value === null) return value;
+  const given = Object.entries(value).filter(([, inner]) => inner !== null);
+  return Object.fromEntries(given.map(([key, inner]) => [key, withoutNothing(inner)]));
 }
 
 /** Names that lead nowhere inside OpenSLO itself. A service document is optional, as in the specification's examples. */

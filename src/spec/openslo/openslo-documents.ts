@@ -58,7 +58,13 @@ export interface OpenSloSpec {
   readonly service: string;
   readonly indicator?: { readonly spec: OpenSloIndicator } | undefined;
   readonly indicatorRef?: string | undefined;
-  readonly timeWindow?: readonly { readonly duration: Millis }[] | undefined;
+  readonly timeWindow?:
+    | readonly {
+        readonly duration: Millis;
+        readonly isRolling?: boolean | undefined;
+        readonly calendar?: unknown;
+      }[]
+    | undefined;
   readonly budgetingMethod: 'Occurrences' | 'Timeslices' | 'RatioTimeslices';
   readonly objectives: readonly OpenSloObjective[];
   readonly alertPolicies: readonly (

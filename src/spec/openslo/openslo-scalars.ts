@@ -26,6 +26,12 @@ const form = {
 /** One integer and one of m h d w M Q Y; months are 30 days, quarters 91, years 365. */
 export const sloDurationSchema: z.ZodType<Millis, string> = scalar(parseSloDuration, form);
 
+/** How long an alert waits may be nothing: `0m` is the specification's own default. */
+export const sloDelaySchema: z.ZodType<Millis, string> = scalar(
+  (text) => (/^0[mhdwMQY]$/.test(text) ? ok(millis(0)) : parseSloDuration(text)),
+  { wanted: 'a duration such as 5m, or 0m', pattern: '^(0|[1-9][0-9]*)[mhdwMQY]$|^\\$\\{', examples: ['5m', '0m'] },
+);
+
 /** A slice may be a plain number of minutes. */
 export const sliceDurationSchema: z.ZodType<Millis, string | number> = scalar<Millis, string | number>(
   (text) => (/^[1-9]\d{0,5}$/.test(text) ? ok(millis(Number(text) * MINUTE)) : parseSloDuration(text)),

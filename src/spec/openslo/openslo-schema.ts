@@ -41,7 +41,7 @@ function kindSchemas(object: ObjectMaker): KindSchemas {
     connectionDetails: z.union([details, z.array(details)]).default({}),
   });
   return {
-    Service: document('Service', object({ description })),
+    Service: document('Service', object({ description }).default({})),
     DataSource: document('DataSource', dataSource),
     SLO: document('SLO', sloShape(object, inlineShape(object, 'AlertPolicy', policyShape(object)))),
     SLI: document('SLI', indicatorShape(object)),

@@ -14,8 +14,30 @@ import type {
 
 /** The SLO's first objective. The error is a sentence that says what cannot be used. */
 export function resolveSlo(document: OpenSloDocument<OpenSloSpec>, documents: OpenSloDocuments): Result<Slo, string> {
+  return resolveObjective(document, document.spec.objectives[0]!, documents);
+}
+
+/** Every objective as an SLO of its own; the first keeps the SLO's name, the others add theirs (or their number) to it. */
+export function resolveObjectives(
+  document: OpenSloDocument<OpenSloSpec>,
+  documents: OpenSloDocuments,
+): readonly Result<Slo, string>[] {
   const { spec, metadata } = document;
-  const objective = spec.objectives[0]!;
+  return spec.objectives.map((objective, index) => {
+    const slo = resolveObjective(document, objective, documents);
+    if (!slo.ok || index === 0) return slo;
+    const isAlone = spec.objectives.filter(({ displayName }) => displayName === objective.displayName).length === 1;
+    const own = isAlone ? (objective.displayName ?? '').toLowerCase().replaceAll(/[^a-z0-9]+/g, '-') : '';
+    return ok({ ...slo.value, name: `${metadata.name}-${own.replaceAll(/^-|-$/g, '') || index + 1}` });
+  });
+}
+
+function resolveObjective(
+  document: OpenSloDocument<OpenSloSpec>,
+  objective: OpenSloObjective,
+  documents: OpenSloDocuments,
+): Result<Slo, string> {
+  const { spec, metadata } = document;
   const target =
     objective.target ?? (objective.targetPercent === undefined ? undefined : objective.targetPercent / 100);
   if (target === undefined) return err('its objective has neither `target` nor `targetPercent`');

@@ -57,7 +57,7 @@ export function indicatorShape(object: ObjectMaker): z.ZodType {
   const source = object({
     metricSourceRef: z.string().optional(),
     type: z.string().optional(),
-    spec: z.record(z.string(), z.unknown()),
+    spec: z.record(z.string(), z.unknown()).default({}),
   });
   const metric = object({ metricSource: source });
   const ratio = object({

@@ -8,7 +8,7 @@ import type { SourceText, Span } from './source-text.ts';
 /** Deepest nesting; a real document has about ten levels. */
 const DEEPEST = 64;
 /** Most values once aliases are written out; 1,000 requirements have about 20,000. */
-const MOST_VALUES = 200_000;
+export const MOST_VALUES = 200_000;
 
 interface Walk {
   readonly source: SourceText;

@@ -7,6 +7,8 @@ export interface SourceText {
   readonly file: string;
   readonly text: string;
   readonly lines: LineCounter;
+  /** Nobody sees this text: it was made from a module. */
+  readonly isGenerated: boolean;
 }
 
 /** A stretch of one file, offsets in UTF-16 units, `to` exclusive. */
@@ -17,16 +19,17 @@ export interface Span {
 }
 
 /** Indexes the line starts of a file's text. */
-export function sourceText(file: string, text: string): SourceText {
+export function sourceText(file: string, text: string, isGenerated = false): SourceText {
   const lines = new LineCounter();
   lines.addNewLine(0);
   for (let end = text.indexOf('\n'); end !== -1; end = text.indexOf('\n', end + 1)) lines.addNewLine(end + 1);
-  return { file, text, lines };
+  return { file, text, lines, isGenerated };
 }
 
 /** The 1-based range of a span. An empty span covers one column, so that a caret can be drawn. */
 export function rangeOf(span: Span): SourceRange {
   const { source } = span;
+  if (source.isGenerated) return { file: source.file, line: 1, column: 1, endLine: 1, endColumn: 2 };
   const from = Math.max(0, Math.min(span.from, source.text.length));
   const to = Math.max(from, Math.min(span.to, source.text.length));
   const start = source.lines.linePos(from);

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { defineVerification, documentOfModule } from '../../../src/spec/define-verification.ts';
+import { lintVerifications } from '../../../src/spec/lint.ts';
 import { parseVerifications } from '../../../src/spec/parse-documents.ts';
 import type { PhaseInput, RequirementInput, VerificationInput } from '../../../src/spec/verification-document.ts';
 import { documentWith, parseYaml } from '../../support/parse-yaml.ts';
@@ -54,6 +55,8 @@ test('what the compiler cannot see is diagnosed when it is read', () => {
   const [found] = read(wrong).diagnostics;
   assert.equal(found?.code, 'SPEC_UNIT_MISSING');
   assert.equal(found?.range.file, 'checkout.ts');
+  assert.equal(found?.range.line, 1);
+  assert.match(found?.message ?? '', /^spec\.requirements\[0\]\.require: /);
 });
 
 test('the compiler sees units, words and missing keys', () => {
@@ -65,7 +68,25 @@ test('the compiler sees units, words and missing keys', () => {
   const requirement: RequirementInput = { id: 'A', type: 'latency' };
   // @ts-expect-error: no such key
   const phase: PhaseInput = { name: 'peak', rate: '5/s', duration: '1m', lenght: '1m' };
-  assert.ok([slice, priority, requirement, phase].length === 4);
+  // @ts-expect-error: no such field
+  const unknown: RequirementInput = { id: 'A', type: 'latency', require: 'p99 <= 1s', bogus: 1 };
+  // @ts-expect-error: a cost has prices and usage
+  const cost: RequirementInput = { id: 'A', type: 'cost', require: 'costPer1k(requests) <= 1 USD' };
+  // @ts-expect-error: a field of another type
+  const levels: RequirementInput = { id: 'A', type: 'errors', require: 'rate <= 1%', levels: { one: 1 } };
+  assert.ok([slice, priority, requirement, phase, unknown, cost, levels].length === 7);
+});
+
+test('a path says where in the module a remark is', () => {
+  const parsed = read({
+    ...checkout,
+    spec: {
+      ...checkout.spec,
+      requirements: [{ id: 'CHK-01', type: 'latency', priority: 'info', require: 'p99 <= 300ms' }],
+    },
+  });
+  const found = lintVerifications(parsed.verifications, parsed.locate);
+  assert.ok(found.some(({ message }) => message.startsWith('spec.requirements: no requirement has priority')));
 });
 
 test('an export that is no document is diagnosed', () => {

@@ -123,3 +123,40 @@ test('a scenario of weight 0 is never driven', () => {
     codes(documentWith().replace('{ name: browse,', '{ name: browse, weight: 0,')).includes('LINT_WEIGHT_ZERO'),
   );
 });
+
+const undecidable: readonly (readonly [string, string, RegExp])[] = [
+  [
+    'a share of slices that so few cannot confirm',
+    'type: saturation, query: up, require: value <= 0.9 in 99% of slices',
+    /LINT_TOO_FEW_SLICES .*needs 299 slices of 5s, `peak` has 60/,
+  ],
+  [
+    'a percentile beyond the sample of traces',
+    'type: latency, source: trace, require: p99.9 <= 1s',
+    /LINT_TOO_FEW_SAMPLES .*needs 2995 traces, and at most 600/,
+  ],
+  [
+    'more throughput than is sent',
+    'type: throughput, require: goodput >= 900/s',
+    /LINT_RATE_ABOVE_PLAN .*sends at most 350\/s/,
+  ],
+  [
+    'a stretch longer than what is judged',
+    'type: throughput, require: goodput >= 10/s, sustained: { for: 6m }',
+    /LINT_PHASE_TOO_SHORT .*6m is asked for, and at most 5m/,
+  ],
+];
+for (const [name, fields, wanted] of undecidable) {
+  test(`remarks on ${name}`, () => {
+    const found = lint(documentWith({ requirements: req(fields) }));
+    assert.ok(
+      found.some((line) => wanted.test(line)),
+      found.join('\n'),
+    );
+  });
+}
+
+test('recovery after the last phase is never seen', () => {
+  const requirements = `${req('type: recovery, require: timeTo(CHK-02) <= 60s after peak')}    - { id: CHK-02, type: latency, require: p99 <= 1s }\n`;
+  assert.ok(codes(documentWith({ requirements })).includes('LINT_NOTHING_AFTER'));
+});

@@ -2,10 +2,17 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
+import type { ParsedDocuments, ParseOptions } from '../../../src/spec/parse-documents.ts';
 import { parseVerifications } from '../../../src/spec/parse-documents.ts';
-import { documentWith, parseYaml, places } from '../../support/parse-yaml.ts';
+import { documentWith, places, parseYaml as read } from '../../support/parse-yaml.ts';
 
 const allKinds = readFileSync(new URL('../../fixtures/openslo/all-kinds.yaml', import.meta.url), 'utf8');
+
+/** That the documents' months are counted as 30 days is said once, below. */
+function parseYaml(text: string, options: Partial<ParseOptions> = {}): ParsedDocuments {
+  const parsed = read(text, options);
+  return { ...parsed, diagnostics: parsed.diagnostics.filter(({ code }) => code !== 'LINT_SLO_CALENDAR') };
+}
 
 const slo = (name: string): string =>
   `    - { id: CHK-01, type: errorBudget, sloRef: ${name}, require: remaining >= 25% }\n`;
@@ -182,4 +189,46 @@ test('a webhook target without an address is remarked on and not sent to', () =>
     parsed.diagnostics.map(({ code }) => code),
     ['LINT_TARGET_WITHOUT_URL'],
   );
+});
+
+const withoutPolicies = `apiVersion: openslo/v1
+kind: SLO
+metadata: { name: search-slo, labels: }
+spec:
+  service: web-shop
+  indicator:
+    metadata: { name: search-latency }
+    spec:
+      thresholdMetric:
+        metricSource:
+          type: Any
+          spec:
+  objectives: [{ op: lt, value: 500, target: 0.99 }]
+  alertPolicies:
+---
+apiVersion: openslo/v1
+kind: AlertCondition
+metadata: { name: c }
+spec: { severity: page, condition: { kind: burnrate, threshold: 2, lookbackWindow: 1h, alertAfter: 0m } }
+---
+apiVersion: openslo/v1
+kind: Service
+metadata: { name: foo }
+`;
+
+test('keys with nothing behind them and waits of nothing load, as in the specification’s own examples', () => {
+  const parsed = parseYaml(withoutPolicies);
+  assert.deepEqual(parsed.diagnostics, []);
+  assert.deepEqual(parsed.openslo.slos.get('search-slo')?.spec.alertPolicies, []);
+  assert.equal(parsed.openslo.alertConditions.get('c')?.spec.condition.alertAfter, 0);
+});
+
+test('further objectives and calendar windows are remarked on', () => {
+  const text = withoutPolicies
+    .replace('target: 0.99 }]', 'target: 0.99 }, { op: lt, value: 900, target: 0.999 }]')
+    .replace(
+      '  alertPolicies:',
+      '  timeWindow: [{ duration: 1M, isRolling: false, calendar: { startTime: "2022-01-01", timeZone: UTC } }]',
+    );
+  assert.deepEqual(places(read(text)), ['LINT_SLO_OBJECTIVES 13:54', 'LINT_SLO_CALENDAR 14:16']);
 });

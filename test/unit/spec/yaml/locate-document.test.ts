@@ -97,3 +97,8 @@ test('two documents, one broken: the other is read', () => {
   assert.deepEqual(roots.map(plainValue), [{ b: 2 }]);
   assert.equal(diagnostics().length, 1);
 });
+
+test('a file of too many values is refused before a tree is built of it', () => {
+  for (const text of [`[${'a,'.repeat(200_001)}a]`, '- \n'.repeat(200_001), '[]\n'.repeat(200_001)])
+    assert.deepEqual(locate(text).codes, ['SPEC_YAML_LIMIT 1:1']);
+});
