@@ -19,8 +19,6 @@ export interface Vantage {
 const notableGap = 0.2;
 
 /**
- * `server` is the service's own server span (of `where.service`; else the first), `traceRoot` the first server span of the trace.
- *
  * For a latency percentile judged by the client: the same percentile of the entry spans of the same, uniformly sampled requests, once there are enough of them.
  * Both are taken from the sample, so they differ by the clock alone. Undefined for everything else.
  */
@@ -37,10 +35,7 @@ export function vantageOf(requirement: Requirement, judged: Judgement, context: 
     .flatMap((sample) => {
       const trace = indexOf.get(sample.traceId);
       const root = trace === undefined ? undefined : serverDuration(traces.set, trace);
-      const server = trace === undefined ? undefined : serverDuration(traces.set, trace, requirement.where.service);
-      return root === undefined || server === undefined
-        ? []
-        : [{ client: sample.endedAt - sample.scheduledAt, root, server }];
+      return root === undefined ? [] : [{ client: sample.endedAt - sample.scheduledAt, root }];
     });
   if (pairs.length < smallestDecidingSample(complement(stat.q), 0.95)) return { values: { client } };
   const sampled = quantile(
@@ -51,11 +46,7 @@ export function vantageOf(requirement: Requirement, judged: Judgement, context: 
     pairs.map((pair) => pair.root),
     stat.q,
   );
-  const server = quantile(
-    pairs.map((pair) => pair.server),
-    stat.q,
-  );
-  const values = { client, server, traceRoot };
+  const values = { client, traceRoot };
   if (sampled <= 0 || (sampled - traceRoot) / sampled <= notableGap) return { values };
   const note = `where: network-or-queue: of ${sayDuration(sampled)} that ${pairs.length} sampled requests took at the client, the entry span accounts for ${sayDuration(traceRoot)}`;
   return { values, note };
@@ -66,12 +57,11 @@ function isMeant(sample: { readonly scenario: string; readonly step: string }, r
   return (scenario === undefined || sample.scenario === scenario) && (route === undefined || sample.step === route);
 }
 
-/** Milliseconds of the first server span of a trace, or of the first that the service has in it. */
-function serverDuration(set: TraceSet, trace: number, service?: string): number | undefined {
+/** Milliseconds of the first server span of a trace. */
+function serverDuration(set: TraceSet, trace: number): number | undefined {
   const end = set.firstSpan[trace + 1] ?? 0;
   for (let span = set.firstSpan[trace] ?? 0; span < end; span++) {
-    const isMeant = service === undefined || set.strings[set.service[span] ?? 0] === service;
-    if (isMeant && set.kind[span] === spanKind.server) return ((set.end[span] ?? 0) - (set.start[span] ?? 0)) / 1e6;
+    if (set.kind[span] === spanKind.server) return ((set.end[span] ?? 0) - (set.start[span] ?? 0)) / 1e6;
   }
   return undefined;
 }
