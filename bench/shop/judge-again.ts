@@ -8,10 +8,10 @@ import type { TraceSet } from '../../src/core/model/trace-set.ts';
 import { millis, unixMillis } from '../../src/core/model/units.ts';
 import type { Clock } from '../../src/ports/clock.ts';
 import type { MetricSource } from '../../src/ports/metric-source.ts';
+import type { RunStore } from '../../src/ports/run-store.ts';
 import type { TraceSource } from '../../src/ports/trace-source.ts';
 import { verify } from '../../src/verify/verify.ts';
 import type { Captured } from './capture.ts';
-import { forgetfulStore } from './forgetful-store.ts';
 
 /** What a poorer observer has of a captured run. */
 export interface Remains {
@@ -20,7 +20,7 @@ export interface Remains {
   readonly isSampled: (traceId: string) => boolean;
 }
 
-export async function judgeAgain(captured: Captured, remains: Remains): Promise<Run> {
+export async function judgeAgain(captured: Captured, remains: Remains, store: RunStore): Promise<Run> {
   const { verification, driven, discovered } = captured;
   const [config] = verification.sources.metrics;
   const metrics: MetricSource = {
@@ -42,7 +42,7 @@ export async function judgeAgain(captured: Captured, remains: Remains): Promise<
     load: { drive: async () => ok(withSampling(driven, remains.isSampled)) },
     traces: [traces],
     metrics: new Map([[config?.name ?? 'metrics', metrics]]),
-    store: forgetfulStore,
+    store,
     telemetry: noRunTelemetry,
     clock: clockAt(driven.startedAt + driven.durationMs),
   };

@@ -40,7 +40,7 @@ function sectionOf(cells: readonly Cell[]): string {
 
 Written by \`npm run bench:shop\`. Each fault ran once at each of ${loads.length} load levels (times the rates of \`slos/checkout.yaml\`: ${loads.map((load) => `x${load}`).join(', ')}); what was seen was then made
 poorer and explained again: 5% of the traces sampled, 20% of the spans lost at random, and each service but the gateway without instrumentation in turn.
-The first finding of the run counts. **right**: service and mechanism; **service**: the right service, another mechanism; **silent**: nothing is blamed, and what is missing is said; **wrong**: another service; **unbroken**: at this load no requirement failed.
+Before it the healthy shop was verified once under the same load and with the same telemetry, so that its typical traces are at hand, as they are where runs repeat. The first finding of the run counts. **right**: service and mechanism; **service**: the right service, another mechanism; **silent**: nothing is blamed, and what is missing is said; **wrong**: another service; **unbroken**: at this load no requirement failed.
 A service that records nothing can only be named by its address; that counts when it is the culprit, or the only one that sees what goes wrong in front of the culprit.
 
 ${summaryOf(cells)}.

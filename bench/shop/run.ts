@@ -9,6 +9,7 @@ import { OWN_SERVICES } from '../../demo/kit/service-names.ts';
 import { writeTraces } from '../../src/adapters/recording/write-traces.ts';
 import { type Captured, capture } from './capture.ts';
 import { degradations } from './degrade.ts';
+import { healthyTraces } from './healthy-traces.ts';
 import { judgeAgain } from './judge-again.ts';
 import { type Cell, summaryOf, writePage } from './page.ts';
 import { addresses, scoreOf } from './score.ts';
@@ -31,11 +32,14 @@ mkdirSync(flags.data, { recursive: true });
 const cells: Cell[] = [];
 for (const fault of flags.faults.split(',').filter(isScored)) {
   for (const load of flags.loads.split(',').map(Number)) {
+    const healthy = await captureOnce('none', load);
     const captured = await captureOnce(fault, load);
     if (flags['capture-only']) continue;
     const serviceAt = addresses(captured.traces);
     for (const { name, blind, apply } of degradations(OWN_SERVICES.filter((service) => service !== 'gateway'))) {
-      const run = await judgeAgain(captured, apply(captured.traces));
+      const store = healthyTraces();
+      await judgeAgain(healthy, apply(healthy.traces), store);
+      const run = await judgeAgain(captured, apply(captured.traces), store);
       const score = scoreOf({ run, truth: truths[fault], blind, serviceAt });
       cells.push({ fault, load, telemetry: name, blind, ...score });
       console.log(`${fault.padEnd(18)} x${load}  ${name.padEnd(26)} ${score.grade.padEnd(8)} ${score.said}`);

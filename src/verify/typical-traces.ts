@@ -1,4 +1,4 @@
-// Keeps typical traces of the last passed run, so that a later run that is slow as a whole has something to be compared with.
+// Keeps typical traces of the last healthy run, so that a later run that is slow as a whole has something to be compared with.
 import type { TraceObservation } from '../core/model/observations.ts';
 import { recordsOf } from '../core/model/records-of.ts';
 import type { Run, RunPlan } from '../core/model/run.ts';
@@ -17,13 +17,13 @@ const longestValue = 300;
 const keyOf = ({ verification, environment, workloadHash }: RunPlan): string =>
   `typical-traces/${verification}/${environment}/${workloadHash}`;
 
-/** Traces of requests that met every requirement, when the run passed; a store that refuses costs a later run its baseline, nothing else. */
+/** Traces of requests that met every requirement, when nothing broke; a store that refuses costs a later run its baseline, nothing else. */
 export async function keepTypicalTraces(
   run: Run,
   traces: TraceObservation | undefined,
   store: RunStore,
 ): Promise<void> {
-  if (traces === undefined || run.status !== 'completed' || run.verdict !== 'pass') return;
+  if (traces === undefined || run.status !== 'completed' || !isHealthy(run)) return;
   const violating = new Set(traces.populations.flatMap((each) => each.violating));
   const complying = new Set(traces.populations.flatMap((each) => each.complying));
   const usable = [...complying]
@@ -40,7 +40,15 @@ export async function keepTypicalTraces(
   await store.writeState(keyOf(run.plan), toText(spans));
 }
 
-/** Undefined when no run with this load has passed here. */
+/** What few samples leave open is no sign of a fault: else thin telemetry would never have anything to compare with. */
+function isHealthy({ verdicts }: Run): boolean {
+  return (
+    verdicts.some(({ verdict }) => verdict === 'pass') &&
+    verdicts.every(({ verdict }) => verdict === 'pass' || verdict === 'inconclusive')
+  );
+}
+
+/** Undefined when no run with this load was healthy here. */
 export async function readTypicalTraces(plan: RunPlan, store: RunStore): Promise<TraceSet | undefined> {
   const stored = await store.readState(keyOf(plan));
   return stored.ok && stored.value !== undefined ? fromText(stored.value) : undefined;
