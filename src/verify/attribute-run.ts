@@ -33,7 +33,7 @@ export function attributeRun({
   /** What was to break did: where it gave way is told, whatever its verdict. */
   readonly breakpoint?: Breakpoint | undefined;
   readonly observations: Observations;
-  /** Traces of a passed run under the same load: for a run in which too few requests, or only slow ones, met the requirement. */
+  /** Traces of a passed run under the same load: for a run in which too few requests met the requirement. */
   readonly baseline?: TraceSet | undefined;
 }): RunAttribution {
   const gaveWay = breakpoint?.firstBroken === undefined ? undefined : breakpoint.requirement;
@@ -82,13 +82,17 @@ function sceneOf(observations: Observations, traces: TraceObservation, baseline:
   };
 }
 
+/** With so many complying requests of its own a run needs no other to be compared with (ANALYSIS.md 3). */
+const enough = 20;
+
 function attributePopulation(population: TracePopulation, { observations, prepared, baseline }: Scene): Attribution {
   const { load } = observations;
   const attribution = attribute({
     prepared,
     violating: population.violating,
     complying: population.complying,
-    baseline,
+    // Requests of the same run say more: they met the same queues and locks.
+    baseline: population.complying.length < enough ? baseline : [],
     saturation: observations.saturation,
     ...(load === undefined
       ? {}
