@@ -5,6 +5,7 @@ import type { LoadGroup, LoadResult } from '../core/model/load.ts';
 import type { Observations } from '../core/model/observations.ts';
 import type { BaselineRecord, Run, RunPlan, RunStatus, StepSummary, TimelinePoint } from '../core/model/run.ts';
 import type { UnixMillis } from '../core/model/units.ts';
+import { unjudgedRun } from '../core/model/unjudged-run.ts';
 import type { Verdict } from '../core/model/verdict.ts';
 import type { Verification } from '../core/model/verification.ts';
 import { comparedRecords } from '../core/slo/evidence/compared-statistic.ts';
@@ -48,31 +49,15 @@ export function completeRun(conclusion: Conclusion): Run {
   };
 }
 
-/** A run that could not be made: nothing was judged, so nothing passed. */
+/** A run that could not be made. */
 export function failedRun(plan: RunPlan, endedAt: UnixMillis, message: string): Run {
-  return {
-    plan,
+  return unjudgedRun(plan, {
     status: 'failed',
     verdict: 'error',
     endedAt,
-    window: { start: plan.startedAt, end: endedAt },
-    phases: [],
-    validity: { ok: false, reasons: [message], droppedShare: 0, sendLagP99Ms: 0, traceCoverage: 0 },
-    verdicts: [],
-    attribution: {
-      findings: [],
-      services: [],
-      completeness: { traces: 0, spans: 0, ratio: 1, withoutEntry: 0, skewCorrected: 0 },
-      notAttributable: 'the run could not be made',
-    },
-    byRequirement: [],
-    steps: [],
-    timeline: [],
-    dropped: [],
-    gaps: [],
-    baselines: [],
     message,
-  };
+    notAttributable: 'the run could not be made',
+  });
 }
 
 /** A search that ends early was never meant to reach the phases after it. */
