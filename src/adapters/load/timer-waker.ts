@@ -1,4 +1,5 @@
 // The `timer` scheduler: a second thread sleeps precisely and wakes the generator. Lag about 0.2 ms for a fraction of a core.
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 import { ARMED, DUE_OFFSET, STOPPED, TICKER_BYTES, WOKEN } from './ticker-cells.ts';
 import type { Waker, WakerOptions } from './waker.ts';
@@ -21,10 +22,14 @@ export function timerWaker({ now, wake }: WakerOptions): Waker {
   due[0] = zeroMs + now() + FAR_MS;
 
   async function listen(): Promise<void> {
+    let seen = Atomics.load(cells, WOKEN);
     while (!stopped) {
-      const woken = Atomics.waitAsync(cells, WOKEN, Atomics.load(cells, WOKEN));
-      if (woken.async) await woken.value;
+      const woken = Atomics.waitAsync(cells, WOKEN, seen);
+      // Woken already: the loop gets to its sockets all the same.
+      await (woken.async ? woken.value : nextTurn());
       if (stopped) return;
+      // Read before the next moment is named: the ticker may be through with it before this comes back to wait.
+      seen = Atomics.load(cells, WOKEN);
       lastWakeMs = now();
       wake();
     }
