@@ -18,7 +18,9 @@ export interface Preset {
 }
 
 /** As finely as the search cuts a ramp of rates. */
-const USER_STEPS = 20;
+const SEARCH_STEPS = 20;
+/** So that no crowd comes at once where a rate would rise. */
+const RAMP_STEPS = 10;
 
 /** The phases of a test type at a level. Every phase has a positive duration and a level of at least one request in its time. */
 export function presetPhases(testType: TestType, preset: PresetLevel): Preset {
@@ -29,12 +31,16 @@ export function presetPhases(testType: TestType, preset: PresetLevel): Preset {
     role,
   });
   const main = (usual: Millis): Millis => preset.duration ?? usual;
+  const ramp = (from: number, to: number, duration: Millis): readonly Phase[] =>
+    preset.level.kind === 'rate'
+      ? [phase('ramp', from, to, duration)]
+      : userSteps('ramp', Math.max(1, Math.round(preset.level.users * to)), RAMP_STEPS, duration);
   switch (testType) {
     case 'load':
       return {
         phases: [
           phase('idle', 0.05, 0.05, minutes(1)),
-          phase('ramp', 0.05, 1, minutes(1)),
+          ...ramp(0.05, 1, minutes(1)),
           phase('peak', 1, 1, main(minutes(5))),
         ],
         judged: ['peak'],
@@ -52,13 +58,16 @@ export function presetPhases(testType: TestType, preset: PresetLevel): Preset {
       };
     case 'soak':
       return {
-        phases: [phase('ramp', 0.1, 0.7, minutes(5)), phase('soak', 0.7, 0.7, main(minutes(240)))],
+        phases: [...ramp(0.1, 0.7, minutes(5)), phase('soak', 0.7, 0.7, main(minutes(240)))],
         judged: ['soak'],
       };
     case 'scalability':
       return { phases: [1, 2, 4].map((n) => phase(`n${n}`, n, n, main(minutes(3)))), judged: ['n1', 'n2', 'n4'] };
     case 'breakpoint':
-      if (preset.level.kind === 'concurrency') return userSteps(preset.level.users, main(minutes(10)));
+      if (preset.level.kind === 'concurrency') {
+        const phases = userSteps('u', preset.level.users, SEARCH_STEPS, main(minutes(10)));
+        return { phases, judged: phases.map(({ name }) => name) };
+      }
       return { phases: [phase('rise', 0.05, 1, main(minutes(10)))], judged: ['rise'] };
   }
 }
@@ -76,19 +85,18 @@ function stressSteps(phase: PhaseMaker, duration: Millis): Preset {
   };
 }
 
-/** Users come in steps, a twentieth of them at a time and at least one (`u3`, `u6`, ... of 64). They take `duration` together. */
-function userSteps(most: number, duration: Millis): Preset {
-  const count = Math.min(most, USER_STEPS);
-  const phases = Array.from({ length: count }, (_, i): Phase => {
-    const users = Math.round((most * (i + 1)) / count);
+/** Users come in steps of the same length, at least one user at a time; a phase is named after how many there are (`u3`, `u6`, ... of 64 in twenty). They take `duration` together. */
+function userSteps(prefix: string, users: number, steps: number, duration: Millis): readonly Phase[] {
+  const count = Math.min(users, steps);
+  return Array.from({ length: count }, (_, i) => {
+    const there = Math.round((users * (i + 1)) / count);
     return {
-      name: `u${users}`,
-      pace: { kind: 'concurrency', users },
+      name: `${prefix}${there}`,
+      pace: { kind: 'concurrency', users: there },
       duration: millis(Math.max(1, Math.round(duration / count))),
       role: 'load',
     };
   });
-  return { phases, judged: phases.map(({ name }) => name) };
 }
 
 function paceAt(preset: PresetLevel, from: number, to: number): Pace {

@@ -135,6 +135,8 @@ export interface Workload {
   readonly prompts?: PromptPlan;
   readonly scenarios: readonly Scenario[];
   readonly phases: readonly Phase[];
+  /** Present where the phases were made from the test type and are not the document's own. */
+  readonly hasPresetPhases?: true;
   /** `breakpoint`: id of the requirement whose failure ends the search. */
   readonly until?: string;
   readonly safety: SafetyLimits;

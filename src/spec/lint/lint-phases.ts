@@ -20,8 +20,9 @@ export function lintPhases(verification: Verification, remark: Remark): void {
   }
 }
 
-/** Ramps are there to get somewhere, warm-ups by their role: neither is remarked on. */
+/** Ramps are there to get somewhere, warm-ups by their role, phases of a test type by its purpose: none is remarked on. */
 function lintNeverJudged({ workload, evaluation, requirements }: Verification, remark: Remark): void {
+  if (workload?.hasPresetPhases) return;
   const used = new Set([
     ...evaluation.phases,
     ...requirements.flatMap(({ require, warn }) => [...require.clauses, ...(warn?.clauses ?? [])].flatMap(wordsOf)),

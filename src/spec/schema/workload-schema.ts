@@ -134,6 +134,7 @@ function toWorkload(fields: WorkloadShape): WorkloadFields {
       protocol: fields.protocol ?? 'http',
       scenarios: (fields.scenarios ?? [chatScenario]).map((scenario) => toScenario(scenario, fields)),
       phases,
+      ...(preset === undefined ? {} : { hasPresetPhases: true }),
       sampledShare: fields.tracing?.sampled ?? defaults.workload.sampledShare,
       maxSampledPerSecond: fields.tracing?.maxPerSecond ?? defaults.workload.maxSampledPerSecond,
       baggage: fields.tracing?.baggage ?? defaults.workload.baggage,

@@ -20,6 +20,12 @@ test('a sound document gets no remark but the phase nobody judges', () => {
   assert.deepEqual(lint(documentWith()), ['LINT_PHASE_NEVER_JUDGED 12:17 no requirement judges the phase `idle`']);
 });
 
+test('a phase that the test type made needs no judge', () => {
+  const phases = / {4}phases:\n(?: {6}.*\n)+/;
+  assert.match(documentWith(), phases);
+  assert.deepEqual(lint(documentWith().replace(phases, '    testType: load\n    rate: 200/s\n')), []);
+});
+
 test('remarks on two documents of one name stand each at its own', () => {
   const parsed = parseYaml(`${documentWith()}\n---\n${documentWith()}`);
   assert.deepEqual(

@@ -147,6 +147,10 @@ const shape = ({ phases }: Workload): readonly string[] =>
 const presets: readonly (readonly [string, readonly string[]])[] = [
   ['testType: load\n    rate: 200/s', ['idle 10..10/s 60s', 'ramp 10..200/s 60s', 'peak 200..200/s 300s']],
   ['rate: 200/s\n    duration: 30s', ['idle 10..10/s 60s', 'ramp 10..200/s 60s', 'peak 200..200/s 30s']],
+  [
+    'testType: load\n    concurrency: 4\n    duration: 2m',
+    ['idle 1 60s', 'ramp1 1 15s', 'ramp2 2 15s', 'ramp3 3 15s', 'ramp4 4 15s', 'peak 4 120s'],
+  ],
   ['testType: spike\n    rate: 20/s', ['base 20..20/s 120s', 'spike 200..200/s 30s', 'after 20..20/s 120s recovery']],
   ['testType: soak\n    rate: 100/s', ['ramp 10..70/s 300s', 'soak 70..70/s 14400s']],
   ['testType: scalability\n    concurrency: 8', ['n1 8 180s', 'n2 16 180s', 'n4 32 180s']],
