@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { chatChunk } from '../../src/adapters/load/chat-chunk.ts';
+import { KnownHead } from '../../src/adapters/load/known-head.ts';
 import { MAX_HEAD_BYTES, ResponseParser } from '../../src/adapters/load/response-parser.ts';
 import { SseDecoder } from '../../src/adapters/load/sse-decoder.ts';
 import { createRandom, type Random } from '../../src/core/load/random.ts';
@@ -59,12 +60,14 @@ interface Meaning {
   readonly left: number;
 }
 
-function read(bytes: Buffer, isHead: boolean, nextPiece: (left: number) => number): Meaning {
+/** With a known head no headers are kept, as in the load engine. */
+function read(bytes: Buffer, isHead: boolean, nextPiece: (left: number) => number, known?: KnownHead): Meaning {
   const parser = new ResponseParser();
   let body = '';
-  parser.begin(isHead, true, {
-    write: (piece, from, to) => (body += Buffer.from(piece.subarray(from, to)).toString('latin1')),
-  });
+  const write = (piece: Uint8Array, from: number, to: number): void => {
+    body += Buffer.from(piece.subarray(from, to)).toString('latin1');
+  };
+  parser.begin(isHead, known === undefined, { write }, known);
   let at = 0;
   while (at < bytes.length && !parser.done && !parser.failed) {
     const length = nextPiece(bytes.length - at);
@@ -115,6 +118,29 @@ test('damaged replies mean the same in every cut', (t) => {
   }
   t.diagnostic(`inputs: ${runs} damaged replies (each in three cuts)`);
   assert.ok(runs > 100, `only ${runs} replies were tried`);
+});
+
+test('replies mean the same to a parser that knows the heads of those before', (t) => {
+  const until = performance.now() + seconds * 250;
+  let [runs, recalled] = [0, 0];
+  const known = new KnownHead();
+  while (performance.now() < until) {
+    const reply =
+      random.next() < 0.3 ? randomReply(random) : (replies[below(replies.length)] as (typeof replies)[number]);
+    const isHead = reply.method === 'HEAD';
+    for (let again = 0; again < 24; again += 1) {
+      const bytes = random.next() < 0.5 ? reply.bytes : damage(reply.bytes);
+      const most = random.next() < 0.7 ? bytes.length : 1 + below(20);
+      const cut = (left: number): number => Math.min(left, most);
+      if (known.matches(bytes, 0, Math.min(bytes.length, most))) recalled += 1;
+      const { headers: _, ...wanted } = read(bytes, isHead, cut);
+      const { headers: __, ...found } = read(bytes, isHead, cut, known);
+      assert.deepEqual(found, wanted, JSON.stringify(bytes.toString('latin1')));
+      runs += 1;
+    }
+  }
+  t.diagnostic(`inputs: ${runs} replies to a parser that knows heads, ${recalled} known heads`);
+  assert.ok(recalled > 100, `only ${recalled} of ${runs} had the known head`);
 });
 
 test('noise is refused at once or when its head grows too large', (t) => {

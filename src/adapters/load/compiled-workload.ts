@@ -8,6 +8,7 @@ import { baggageOf } from './baggage.ts';
 import { chatBody } from './chat-body.ts';
 import type { BodyUse, CompiledScenario, CompiledStep, ExchangeRecorder, PhasedStep, ReplyCheck } from './hot-path.ts';
 import { http1Request } from './http1-request.ts';
+import { KnownHead } from './known-head.ts';
 import { type Origin, parseOrigin } from './origin.ts';
 import { replyCheck } from './reply-check.ts';
 import { stepRenderer } from './step-renderer.ts';
@@ -105,6 +106,7 @@ function compileStep(
     renderer: renderer.value,
     check: check.value,
     isHead: source.method === 'HEAD',
+    knownHead: new KnownHead(),
     keepsHeaders: check.value.needsHeaders || (scenario.source.cookies && scenario.source.steps.length > 1),
     bodyUse: use,
     phases: [],

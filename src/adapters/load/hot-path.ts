@@ -5,6 +5,7 @@ import type { Scenario, Step } from '../../core/model/workload.ts';
 import type { CookieJar } from './cookie-jar.ts';
 import type { FeedRow } from './feed-cursors.ts';
 import type { Http1Request } from './http1-request.ts';
+import type { KnownHead } from './known-head.ts';
 import type { RenderedRequest, StepRenderer } from './step-renderer.ts';
 import type { StreamTimes } from './stream-times.ts';
 
@@ -69,6 +70,8 @@ export interface CompiledStep {
   readonly check: ReplyCheck;
   readonly isHead: boolean;
   readonly keepsHeaders: boolean;
+  /** The head of its last replies. */
+  readonly knownHead: KnownHead;
   readonly bodyUse: BodyUse;
   /** One for each phase of the timeline, then one for the warm-up. */
   readonly phases: PhasedStep[];

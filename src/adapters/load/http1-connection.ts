@@ -115,7 +115,7 @@ export class Http1Connection {
     this.state = 'busy';
     exchange.stream = undefined;
     this.#taker = step.bodyUse === 'count' ? undefined : this.#takers.for(step.bodyUse);
-    this.#parser.begin(step.isHead, step.keepsHeaders, this.#taker);
+    this.#parser.begin(step.isHead, step.keepsHeaders, this.#taker, step.knownHead);
     const socket = this.#socket;
     // The template's bytes are patched again for the next request: whatever the kernel did not take at once must be a copy of its own.
     if (socket.writableLength > 0) {

@@ -2,6 +2,7 @@
 //
 // Line by line: a line that lies whole in the piece is read in place, a line cut by the end of a piece is put together in `carry`.
 // Strict where laxness would let the framing drift: every refusal closes the connection.
+import type { HeadMeaning, KnownHead } from './known-head.ts';
 
 const CR = 13;
 const LF = 10;
@@ -59,6 +60,7 @@ export class ResponseParser {
 
   #state = DONE;
   #sink: BodySink | undefined;
+  #known: KnownHead | undefined;
   #isHead = false;
   #interim = false;
   #keepHeaders = false;
@@ -98,12 +100,13 @@ export class ResponseParser {
     return took;
   }
 
-  /** Expects a new reply; `isHead`: to a HEAD request, which never has a body. */
-  begin(isHead: boolean, keepHeaders: boolean, sink: BodySink | undefined): void {
+  /** Expects a new reply; `isHead`: to a HEAD request, which never has a body; `known`: a head that it may have again (of no use when headers are kept). */
+  begin(isHead: boolean, keepHeaders: boolean, sink: BodySink | undefined, known?: KnownHead): void {
     this.#isHead = isHead;
     this.#interim = false;
     this.#keepHeaders = keepHeaders;
     this.#sink = sink;
+    this.#known = keepHeaders ? undefined : known;
     this.bodyBytes = 0;
     this.keepAliveSeconds = -1;
     this.#carried = 0;
@@ -123,7 +126,8 @@ export class ResponseParser {
 
   /** Reads `bytes` from `from` up to `end`; returns where it stopped: `end`, or earlier when the reply was complete (or refused) there. */
   execute(bytes: Uint8Array, from: number, end: number): number {
-    let at = from;
+    let at =
+      this.#known !== undefined && this.#state === STATUS_LINE ? this.#takeHead(this.#known, bytes, from, end) : from;
     while (at < end) {
       switch (this.#state) {
         case BODY_LENGTH:
@@ -141,6 +145,48 @@ export class ResponseParser {
       }
     }
     return at;
+  }
+
+  /** A whole head at the beginning of a piece, known or to be known; returns the offset behind what it took. */
+  #takeHead(known: KnownHead, bytes: Uint8Array, from: number, end: number): number {
+    if (this.#headBytes > 0) return from;
+    if (known.matches(bytes, from, end)) {
+      this.#recall(known);
+      return from + known.length;
+    }
+    let at = from;
+    do at = this.#takeLine(bytes, at, end);
+    while (at < end && this.#state === HEADER_LINE);
+    const isWhole = this.#state !== HEADER_LINE && this.#state !== STATUS_LINE && this.#state !== FAILED;
+    if (isWhole && known.isWorthKeeping(at - from)) known.learn(bytes, from, at, this.#meaning());
+    return at;
+  }
+
+  #recall({ meaning, length }: KnownHead): void {
+    if (meaning === undefined) return;
+    this.status = meaning.status;
+    this.keepAliveSeconds = meaning.keepAliveSeconds;
+    this.#minorVersion = meaning.minorVersion;
+    this.#contentLength = meaning.contentLength;
+    this.#transferEncoding = meaning.transferEncoding;
+    this.#chunked = meaning.chunked;
+    this.#connectionClose = meaning.connectionClose;
+    this.#connectionKeepAlive = meaning.connectionKeepAlive;
+    this.#headBytes = length;
+    this.#endHead();
+  }
+
+  #meaning(): HeadMeaning {
+    return {
+      status: this.status,
+      keepAliveSeconds: this.keepAliveSeconds,
+      minorVersion: this.#minorVersion,
+      contentLength: this.#contentLength,
+      transferEncoding: this.#transferEncoding,
+      chunked: this.#chunked,
+      connectionClose: this.#connectionClose,
+      connectionKeepAlive: this.#connectionKeepAlive,
+    };
   }
 
   /** The peer closed: a body that runs until then is complete, anything else is cut short. */
