@@ -6,7 +6,9 @@ import { noRunTelemetry } from '../../src/adapters/telemetry/run-telemetry.ts';
 import type { Run } from '../../src/core/model/run.ts';
 import type { Verification } from '../../src/core/model/verification.ts';
 import type { RunStore } from '../../src/ports/run-store.ts';
+import type { Backends } from '../../src/verify/backends.ts';
 import { verify } from '../../src/verify/verify.ts';
+import type { VerifyOptions } from '../../src/verify/verify-options.ts';
 import { parseYaml } from './parse-yaml.ts';
 import { type World, worldBackends, worldStart } from './recorded-world.ts';
 
@@ -15,6 +17,7 @@ export interface ShopOptions {
   /** As in YAML: `{ name: peak, rate: 40/s, duration: 5m }`. */
   readonly phases?: readonly string[];
   readonly method?: 'Occurrences' | 'Timeslices';
+  readonly protocol?: 'http' | 'openai-chat-stream';
 }
 
 /** Each requirement is one YAML flow mapping. The SLO is named `slo1`, the only metric source `prom`. */
@@ -28,7 +31,8 @@ export function shopVerification(requirements: readonly string[], options: ShopO
 }
 
 function shopText(requirements: readonly string[], options: ShopOptions = {}): string {
-  const { judged = ['peak'], phases = ['{ name: peak, rate: 40/s, duration: 5m }'], method = 'Occurrences' } = options;
+  const { judged = ['peak'], phases = ['{ name: peak, rate: 40/s, duration: 5m }'] } = options;
+  const { method = 'Occurrences', protocol = 'http' } = options;
   const slices = method === 'Timeslices' ? ', timeSliceTarget: 0.95, timeSliceWindow: 5m' : '';
   return `apiVersion: openslo/v1
 kind: DataSource
@@ -59,6 +63,7 @@ spec:
   sources: { metrics: [prom] }
   workload:
     target: http://127.0.0.1:8080
+    protocol: ${protocol}${protocol === 'http' ? '' : '\n    model: chat'}
     scenarios: [{ name: buy, steps: [{ post: /checkout }] }]
     phases: [${phases.join(', ')}]
   evaluation: { phases: [${judged.join(', ')}], slice: 5s, settle: { traces: 0s, metrics: 0s } }
@@ -74,9 +79,18 @@ export function freshStore(): RunStore {
 
 /** Runs of one store have ids of their own. */
 export function verifyWorld(verification: Verification, world: World, store: RunStore, id: string): Promise<Run> {
+  return verifyWith(verification, { ...worldBackends(world), store }, id);
+}
+
+export function verifyWith(
+  verification: Verification,
+  backends: Omit<Backends, 'telemetry' | 'clock'>,
+  id: string,
+  more: Partial<VerifyOptions> = {},
+): Promise<Run> {
   return verify(
     verification,
-    { ...worldBackends(world), store, telemetry: noRunTelemetry, clock: replayClock(worldStart) },
+    { ...backends, telemetry: noRunTelemetry, clock: replayClock(worldStart) },
     {
       signal: new AbortController().signal,
       trigger: 'cli',
@@ -85,6 +99,7 @@ export function verifyWorld(verification: Verification, world: World, store: Run
       traceIdPrefix: '0123456789abcdef',
       environment: {},
       feeds: {},
+      ...more,
     },
   );
 }

@@ -1,29 +1,19 @@
 // A run that is slow as a whole is compared with the last passed one.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { replayClock } from '../../../src/adapters/recording/replay-clock.ts';
-import { openSqliteStore } from '../../../src/adapters/sqlite/sqlite-store.ts';
-import { noRunTelemetry } from '../../../src/adapters/telemetry/run-telemetry.ts';
 import type { Run } from '../../../src/core/model/run.ts';
 import type { Verification } from '../../../src/core/model/verification.ts';
 import type { RunStore } from '../../../src/ports/run-store.ts';
-import { verify } from '../../../src/verify/verify.ts';
-import { parseYaml } from '../../support/parse-yaml.ts';
-import { type World, worldBackends, worldStart } from '../../support/recorded-world.ts';
+import type { World } from '../../support/recorded-world.ts';
 import { call, type DrawnWork, server } from '../../support/request-traces.ts';
+import { freshStore, shopVerification, verifyWorld } from '../../support/verified-run.ts';
 
-const document = `apiVersion: faultline/v1alpha1
-kind: Verification
-metadata: { name: shop }
-spec:
-  service: checkout
-  workload:
-    target: http://127.0.0.1:8080
-    scenarios: [{ name: buy, steps: [{ post: /checkout }] }]
-    phases: [{ name: peak, rate: 40/s, duration: 1m }]
-  evaluation: { phases: [peak], slice: 1s, settle: { traces: 0s, metrics: 0s } }
-  requirements: [{ id: TRC-01, type: latency, source: trace, require: p95 <= 120ms }]
-`;
+const requirements = ['{ id: TRC-01, type: latency, source: trace, require: p95 <= 120ms }'];
+const verification = shopAt('40/s');
+
+function shopAt(rate: string): Verification {
+  return shopVerification(requirements, { phases: [`{ name: peak, rate: ${rate}, duration: 1m }`] });
+}
 
 /** checkout asks cart and payments in turn; every request of a run is alike. */
 function world(paymentsMs: number): World {
@@ -43,37 +33,8 @@ function world(paymentsMs: number): World {
   };
 }
 
-function verification(text = document): Verification {
-  const [parsed] = parseYaml(text).verifications;
-  assert.ok(parsed !== undefined);
-  return parsed;
-}
-
-function freshStore(): RunStore {
-  const store = openSqliteStore(':memory:');
-  assert.ok(store.ok);
-  return store.value.runs;
-}
-
-function run(id: string, store: RunStore, { trace, ...rest }: World, of: Verification = verification()): Promise<Run> {
-  return verify(
-    of,
-    {
-      ...worldBackends({ ...rest, ...(trace === undefined ? {} : { trace }) }),
-      store,
-      telemetry: noRunTelemetry,
-      clock: replayClock(worldStart),
-    },
-    {
-      signal: new AbortController().signal,
-      trigger: 'cli',
-      runId: id,
-      seed: 1,
-      traceIdPrefix: '0123456789abcdef',
-      environment: {},
-      feeds: {},
-    },
-  );
+function run(id: string, store: RunStore, world: World, of = verification): Promise<Run> {
+  return verifyWorld(of, world, store, id);
 }
 
 test('what every request loses is found beside the last passed run', async () => {
@@ -98,8 +59,7 @@ test('waterfalls and trace ids are of the run, not of its baseline', async () =>
 
 test('a run under another load is nothing to compare with, and a failed one never becomes a baseline', async () => {
   const store = freshStore();
-  const other = verification(document.replace('rate: 40/s', 'rate: 41/s'));
-  await run('R1', store, world(30), other);
+  await run('R1', store, world(30), shopAt('41/s'));
   await run('R2', store, world(150));
   const slow = await run('R3', store, world(180));
   const effect = slow.attribution.findings.find(({ service }) => service === 'payments')?.effectMs ?? 0;

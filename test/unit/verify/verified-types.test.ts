@@ -4,23 +4,15 @@ import { test } from 'node:test';
 import { recordAnswers } from '../../../src/adapters/recording/record-answers.ts';
 import { readRecording, writeRecording } from '../../../src/adapters/recording/recording.ts';
 import { replayAnswers } from '../../../src/adapters/recording/replay-answers.ts';
-import { replayClock } from '../../../src/adapters/recording/replay-clock.ts';
-import { openSqliteStore } from '../../../src/adapters/sqlite/sqlite-store.ts';
-import { noRunTelemetry } from '../../../src/adapters/telemetry/run-telemetry.ts';
-import type { Run } from '../../../src/core/model/run.ts';
 import { minutes } from '../../../src/core/model/units.ts';
 import type { Verdict } from '../../../src/core/model/verdict.ts';
 import type { Verification } from '../../../src/core/model/verification.ts';
 import { requirementTypes } from '../../../src/core/slo/requirement-types.ts';
-import type { RunStore } from '../../../src/ports/run-store.ts';
-import type { Backends } from '../../../src/verify/backends.ts';
 import { mergeTraceSets } from '../../../src/verify/merge-trace-sets.ts';
-import { verify } from '../../../src/verify/verify.ts';
-import type { VerifyOptions } from '../../../src/verify/verify-options.ts';
 import { inMemoryTraceSource } from '../../support/fakes/in-memory-trace-source.ts';
-import { parseYaml } from '../../support/parse-yaml.ts';
 import { type World, worldBackends, worldStart } from '../../support/recorded-world.ts';
 import { spanRecord } from '../../support/span-records.ts';
+import { freshStore, shopVerification, verifyWith, verifyWorld } from '../../support/verified-run.ts';
 import { type VerifiedCase, verifiedCases } from './cases/verified-cases.ts';
 
 test('every type has its cases', () => {
@@ -48,7 +40,7 @@ async function assertVerdict(verifiedCase: VerifiedCase, which: 'pass' | 'fail' 
   const verification = documentFor(verifiedCase);
   const store = freshStore();
   const earlier = which === 'open' ? undefined : verifiedCase.before;
-  for (let i = 0; earlier !== undefined && i < 5; i++) await run(verification, earlier, store, `0${i}`);
+  for (let i = 0; earlier !== undefined && i < 5; i++) await verifyWorld(verification, earlier, store, `0${i}`);
 
   const recorder = recordAnswers({ ...worldBackends(verifiedCase[which]), store });
   const seen = await verifyWith(verification, recorder.backends, '10');
@@ -96,41 +88,9 @@ test('what production did is judged and replayed in the same way', async () => {
 
 const observedWorld: World = { requests: [], phases: [{ name: 'peak', startMs: 0, endMs: 300_000 }] };
 
-function freshStore(): RunStore {
-  const store = openSqliteStore(':memory:');
-  assert.ok(store.ok);
-  return store.value.runs;
-}
-
-function run(verification: Verification, world: World, store: RunStore, id: string): Promise<Run> {
-  return verifyWith(verification, { ...worldBackends(world), store }, id);
-}
-
-function verifyWith(
-  verification: Verification,
-  backends: Omit<Backends, 'telemetry' | 'clock'>,
-  id: string,
-  more: Partial<VerifyOptions> = {},
-): Promise<Run> {
-  return verify(
-    verification,
-    { ...backends, telemetry: noRunTelemetry, clock: replayClock(worldStart) },
-    {
-      signal: new AbortController().signal,
-      trigger: 'cli',
-      runId: `RUN-${id}`,
-      seed: 1,
-      traceIdPrefix: '0123456789abcdef',
-      environment: {},
-      feeds: {},
-      ...more,
-    },
-  );
-}
-
 function documentFor({
   requirements,
-  judged = ['peak'],
+  judged,
   pass,
 }: Pick<VerifiedCase, 'requirements' | 'judged' | 'pass'>): Verification {
   const phases = pass.phases.map(({ name, users }) =>
@@ -138,49 +98,10 @@ function documentFor({
       ? `{ name: ${name}, rate: 40/s, duration: 5m }`
       : `{ name: ${name}, concurrency: ${users}, duration: 5m }`,
   );
-  const text = `${slo}---
-apiVersion: faultline/v1alpha1
-kind: Verification
-metadata: { name: shop }
-spec:
-  service: checkout
-  sources: { metrics: [prom] }
-  workload:
-    target: http://127.0.0.1:8080
-    protocol: ${/type: (ttft|tpot|itl|tokens|goodput)/.test(requirements[0] ?? '') ? 'openai-chat-stream\n    model: chat' : 'http'}
-    scenarios: [{ name: buy, steps: [{ post: /checkout }] }]
-    phases: [${phases.join(', ')}]
-  evaluation: { phases: [${judged.join(', ')}], slice: 5s, settle: { traces: 0s, metrics: 0s } }
-  requirements: [${requirements.join(', ')}]
-`;
-  const parsed = parseYaml(text);
-  assert.deepEqual(
-    parsed.diagnostics.filter(({ severity }) => severity === 'error').map(({ message }) => message),
-    [],
-  );
-  const [verification] = parsed.verifications;
-  assert.ok(verification !== undefined);
-  return verification;
+  const isChat = /type: (ttft|tpot|itl|tokens|goodput)/.test(requirements[0] ?? '');
+  return shopVerification(requirements, {
+    phases,
+    ...(judged === undefined ? {} : { judged }),
+    ...(isChat ? { protocol: 'openai-chat-stream' } : {}),
+  });
 }
-
-const slo = `apiVersion: openslo/v1
-kind: DataSource
-metadata: { name: prom }
-spec: { type: Prometheus, connectionDetails: { url: "http://127.0.0.1:9090" } }
----
-apiVersion: openslo/v1
-kind: SLO
-metadata: { name: checkout-fast }
-spec:
-  service: checkout
-  indicator:
-    metadata: { name: checkout-ratio }
-    spec:
-      ratioMetric:
-        counter: true
-        good: { metricSource: { metricSourceRef: prom, type: Prometheus, spec: { query: 'sum(rate(good[{{.window}}]))' } } }
-        total: { metricSource: { metricSourceRef: prom, type: Prometheus, spec: { query: 'sum(rate(all[{{.window}}]))' } } }
-  timeWindow: [{ duration: 28d, isRolling: true }]
-  budgetingMethod: Occurrences
-  objectives: [{ displayName: fast, target: 0.99 }]
-`;

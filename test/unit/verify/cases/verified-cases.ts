@@ -241,9 +241,7 @@ export const verifiedCases: readonly VerifiedCase[] = [
   },
   {
     type: 'errorBudget',
-    requirements: [
-      '{ id: BUD-01, type: errorBudget, sloRef: checkout-fast, require: burnRate(1h) <= 1 and remaining >= 25% }',
-    ],
+    requirements: ['{ id: BUD-01, type: errorBudget, sloRef: slo1, require: burnRate(1h) <= 1 and remaining >= 25% }'],
     pass: spent(0.001, 0.001),
     fail: spent(0.05, 0.001),
     open: spent(0.001, 0.001, 0.01),
