@@ -6,7 +6,7 @@ import type { Evaluation, NotificationTarget, Slo, Sources, Verification } from 
 import type { Workload } from '../core/model/workload.ts';
 import { notificationTargets } from './openslo/notification-targets.ts';
 import type { OpenSloDocuments } from './openslo/openslo-documents.ts';
-import { resolveSlo } from './openslo/resolve-slo.ts';
+import { allObjectives } from './openslo/resolve-slo.ts';
 import { resolveSources } from './resolve-sources.ts';
 import { defaults } from './schema/defaults.ts';
 import type { EvaluationFields } from './schema/evaluation-schema.ts';
@@ -117,10 +117,9 @@ function usesBaseline(rule: Rule): boolean {
 /** SLOs that requirements refer to, and those of the verification's service that can be judged. */
 function usedSlos({ spec }: VerificationFields, openslo: OpenSloDocuments): readonly Slo[] {
   const referred = new Set(spec.requirements.map((requirement) => requirement.sloRef));
-  return [...openslo.slos.values()].flatMap((document) => {
-    if (!referred.has(document.metadata.name) && document.spec.service !== spec.service) return [];
-    const slo = resolveSlo(document, openslo);
-    return slo.ok ? [slo.value] : [];
+  return allObjectives(openslo).flatMap(({ name, document, slo }) => {
+    const isUsed = referred.has(name) || document.spec.service === spec.service;
+    return isUsed && slo.ok ? [slo.value] : [];
   });
 }
 

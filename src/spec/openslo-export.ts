@@ -3,6 +3,7 @@ import { stringify } from 'yaml';
 import type { MetricSourceConfig, Slo, SloIndicator, Verification } from '../core/model/verification.ts';
 import { type RequirementSlo, sloOfRequirement } from './export/slo-of-requirement.ts';
 import type { OpenSloDocument, OpenSloDocuments } from './openslo/openslo-documents.ts';
+import { objectiveNamed } from './openslo/resolve-slo.ts';
 import { nodeAt, plainValue } from './yaml/located-node.ts';
 
 export interface OpenSloExport {
@@ -49,7 +50,7 @@ function addDataSource(documents: Map<string, unknown>, source: MetricSourceConf
 
 /** An SLO document goes out as it came in, with the indicator, policies and conditions that it names. */
 function addOwn(documents: Map<string, unknown>, slo: Slo, openslo: OpenSloDocuments, notes: string[]): void {
-  const document = openslo.slos.get(slo.name);
+  const document = objectiveNamed(slo.name, openslo)?.document;
   if (document === undefined) {
     addSlo(documents, slo);
     return;

@@ -10,6 +10,7 @@ import { collectDiagnostics, type Diagnose } from './diagnostics/diagnose.ts';
 import { linkDocuments } from './link-documents.ts';
 import type { Locate } from './lint.ts';
 import { collectOpenSlo } from './openslo/collect-openslo.ts';
+import { lintObjectives } from './openslo/lint-slos.ts';
 import type { OpenSloDocuments } from './openslo/openslo-documents.ts';
 import { type DocumentText, readRoots } from './read-roots.ts';
 import type { RequirementLanguages } from './requirement-language.ts';
@@ -66,6 +67,7 @@ export function parseVerifications(files: readonly DocumentText[], options: Pars
     ),
   }));
   const verifications = read.flatMap(({ verification }) => verification ?? []);
+  lintObjectives(openslo, verifications, diagnose);
   return {
     verifications,
     diagnostics: diagnostics(),

@@ -15,7 +15,7 @@ import {
 } from './export/rule-shapes.ts';
 import { sloOfRequirement } from './export/slo-of-requirement.ts';
 import type { OpenSloDocuments } from './openslo/openslo-documents.ts';
-import { resolveObjectives } from './openslo/resolve-slo.ts';
+import { objectivesOf } from './openslo/resolve-slo.ts';
 
 export interface RulesOptions {
   /** `sloth`: also the labels and metadata series that Sloth's dashboards read. */
@@ -67,9 +67,9 @@ function plannedSlos(
 ): readonly PlannedSlo[] {
   const found = new Map<string, PlannedSlo>();
   for (const document of documents.slos.values()) {
-    for (const slo of resolveObjectives(document, documents)) {
-      if (slo.ok) found.set(slo.value.name, { slo: slo.value, ...alertPlan(slo.value, document.spec, documents) });
-      else notes.push(`${document.metadata.name}: ${slo.error}: no rules`);
+    for (const { name, slo } of objectivesOf(document, documents)) {
+      if (slo.ok) found.set(name, { slo: slo.value, ...alertPlan(slo.value, document.spec, documents) });
+      else notes.push(`${name}: ${slo.error}: no rules`);
     }
   }
   for (const verification of verifications) {

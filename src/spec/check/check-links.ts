@@ -1,7 +1,7 @@
 // Names that lead out of the document: SLOs, data sources, notification targets.
 import type { Diagnose } from '../diagnostics/diagnose.ts';
 import { suggest } from '../diagnostics/did-you-mean.ts';
-import { resolveSlo } from '../openslo/resolve-slo.ts';
+import { allObjectives, objectiveNamed } from '../openslo/resolve-slo.ts';
 import { dataSourceUrl, dataSourceUse } from '../resolve-sources.ts';
 import { itemsAt, type LocatedNode, type NodePath, spanAt, textAt } from '../yaml/located-node.ts';
 import type { CheckedVerification } from './checked-verification.ts';
@@ -30,17 +30,17 @@ function checkSlo({ root, openslo }: CheckedVerification, path: NodePath, diagno
   const name = textAt(root, path);
   if (name === undefined) return;
   const span = spanAt(root, path);
-  const document = openslo.slos.get(name);
-  if (document === undefined) {
+  const slo = objectiveNamed(name, openslo)?.slo;
+  if (slo === undefined) {
+    const names = allObjectives(openslo).map((objective) => objective.name);
     diagnose(
       'SPEC_REF_SLO',
       span,
       `there is no SLO document named \`${name}\` in these files`,
-      suggest(name, [...openslo.slos.keys()], ADD_DOCUMENT),
+      suggest(name, names, ADD_DOCUMENT),
     );
     return;
   }
-  const slo = resolveSlo(document, openslo);
   if (!slo.ok) {
     diagnose('SPEC_REF_SLO', span, `the SLO \`${name}\` cannot be judged: ${slo.error}`);
     return;

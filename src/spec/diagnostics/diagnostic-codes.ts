@@ -323,8 +323,8 @@ export const diagnosticCodes: Readonly<Record<DiagnosticCode, CodeEntry>> = {
     'A burn rate is dangerous when it is high: `gte` or `gt` is wanted.',
   ),
   LINT_SLO_OBJECTIVES: warning(
-    'an SLO with several objectives',
-    'A requirement with `sloRef` is judged on the first. `export rules` writes one set of rules for each.',
+    'an objective that no requirement judges',
+    '`sloRef` with the name of the SLO means its first objective; the others are known by that name and their own, as in the rules: `sloRef: checkout-slow`.',
   ),
   LINT_SLO_CALENDAR: info(
     'an SLO over a calendar window',

@@ -12,32 +12,51 @@ import type {
   OpenSloSpec,
 } from './openslo-documents.ts';
 
-/** The SLO's first objective. The error is a sentence that says what cannot be used. */
-export function resolveSlo(document: OpenSloDocument<OpenSloSpec>, documents: OpenSloDocuments): Result<Slo, string> {
-  return resolveObjective(document, document.spec.objectives[0]!, documents);
+/** One objective of an SLO document, under the name by which `sloRef` and rules know it. */
+export interface NamedObjective {
+  readonly name: string;
+  readonly document: OpenSloDocument<OpenSloSpec>;
+  /** The error is a sentence that says what cannot be used. */
+  readonly slo: Result<Slo, string>;
 }
 
 /** Every objective as an SLO of its own; the first keeps the SLO's name, the others add theirs (or their number) to it. */
-export function resolveObjectives(
+export function objectivesOf(
   document: OpenSloDocument<OpenSloSpec>,
   documents: OpenSloDocuments,
-): readonly Result<Slo, string>[] {
+): readonly NamedObjective[] {
   const { spec, metadata } = document;
   return spec.objectives.map((objective, index) => {
-    const slo = resolveObjective(document, objective, documents);
-    if (!slo.ok || index === 0) return slo;
-    const isAlone = spec.objectives.filter(({ displayName }) => displayName === objective.displayName).length === 1;
-    const own = isAlone ? (objective.displayName ?? '').toLowerCase().replaceAll(/[^a-z0-9]+/g, '-') : '';
-    return ok({ ...slo.value, name: `${metadata.name}-${own.replaceAll(/^-|-$/g, '') || index + 1}` });
+    const name = index === 0 ? metadata.name : `${metadata.name}-${ownName(objective, spec) || index + 1}`;
+    return { name, document, slo: resolveObjective(name, document, objective, documents) };
   });
 }
 
+/** The objective that `sloRef` names; undefined where there is none. */
+export function objectiveNamed(name: string, documents: OpenSloDocuments): NamedObjective | undefined {
+  const document = documents.slos.get(name);
+  if (document !== undefined) return objectivesOf(document, documents)[0];
+  return allObjectives(documents).find((objective) => objective.name === name);
+}
+
+export function allObjectives(documents: OpenSloDocuments): readonly NamedObjective[] {
+  return [...documents.slos.values()].flatMap((document) => objectivesOf(document, documents));
+}
+
+/** Its display name in letters that names may have; empty where it has none of its own. */
+function ownName({ displayName }: OpenSloObjective, { objectives }: OpenSloSpec): string {
+  const isAlone = objectives.filter((each) => each.displayName === displayName).length === 1;
+  const own = isAlone ? (displayName ?? '').toLowerCase().replaceAll(/[^a-z0-9]+/g, '-') : '';
+  return own.replaceAll(/^-|-$/g, '');
+}
+
 function resolveObjective(
+  name: string,
   document: OpenSloDocument<OpenSloSpec>,
   objective: OpenSloObjective,
   documents: OpenSloDocuments,
 ): Result<Slo, string> {
-  const { spec, metadata } = document;
+  const { spec } = document;
   const target =
     objective.target ?? (objective.targetPercent === undefined ? undefined : objective.targetPercent / 100);
   if (target === undefined) return err('its objective has neither `target` nor `targetPercent`');
@@ -50,7 +69,7 @@ function resolveObjective(
   if (!indicator.ok) return indicator;
   const { timeSliceTarget, timeSliceWindow } = objective;
   return ok({
-    name: metadata.name,
+    name,
     service: spec.service,
     target: ratio(target),
     window: spec.timeWindow?.[0]?.duration ?? defaults.sloWindow,

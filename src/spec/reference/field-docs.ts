@@ -147,7 +147,8 @@ export const fieldDocs: Readonly<Record<string, string>> = {
   'spec.requirements[].confidence': 'In place of `evaluation.confidence`.',
   'spec.requirements[].slice': 'In place of `evaluation.slice`.',
   'spec.requirements[].minSamples': 'In place of `evaluation.minSamples`.',
-  'spec.requirements[].sloRef': 'Name of an OpenSLO `SLO` document.',
+  'spec.requirements[].sloRef':
+    'Name of an OpenSLO `SLO` document: its first objective. The others add their own name (or number) to it, as in the exported rules: `checkout-slow`.',
   'spec.requirements[].dataSourceRef': 'Name of a metric source. Default: the first.',
   'spec.requirements[].query': 'PromQL; may hold `{{.window}}`, `{{.windowSeconds}}`, `{{.slice}}`.',
   'spec.requirements[].owner': 'Copied to alerts.',

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
+import { exportOpenSlo } from '../../../src/spec/openslo-export.ts';
 import type { ParsedDocuments, ParseOptions } from '../../../src/spec/parse-documents.ts';
 import { parseVerifications } from '../../../src/spec/parse-documents.ts';
 import { documentWith, places, parseYaml as read } from '../../support/parse-yaml.ts';
@@ -216,6 +217,73 @@ kind: Service
 metadata: { name: foo }
 `;
 
+/** 99% within 500 ms and, by its name, 99.9% within 2 s. */
+const twoObjectives = `apiVersion: openslo/v1
+kind: DataSource
+metadata: { name: prom }
+spec: { type: Prometheus, connectionDetails: { url: "http://127.0.0.1:9090" } }
+---
+apiVersion: openslo/v1
+kind: SLO
+metadata: { name: speed }
+spec:
+  service: elsewhere
+  budgetingMethod: Occurrences
+  indicator:
+    metadata: { name: latency }
+    spec: { thresholdMetric: { metricSource: { type: Prometheus, metricSourceRef: prom, spec: { query: latency } } } }
+  objectives:
+    - { displayName: Usual, op: lt, value: 0.5, target: 0.99 }
+    - { displayName: At worst, op: lt, value: 2, target: 0.999 }
+`;
+
+test('each objective of an SLO is judged under its own name', () => {
+  const both = slo('speed') + slo('speed-at-worst').replace('CHK-01', 'CHK-02');
+  const parsed = parseYaml(`${twoObjectives}---\n${documentWith({ requirements: both })}`);
+  assert.deepEqual(parsed.diagnostics, []);
+  assert.deepEqual(
+    parsed.verifications[0]?.slos.map(({ name, target, indicator }) => [
+      name,
+      target,
+      'value' in indicator && indicator.value,
+    ]),
+    [
+      ['speed', 0.99, 0.5],
+      ['speed-at-worst', 0.999, 2],
+    ],
+  );
+  const exported = parseVerifications(
+    [{ file: 'out.yaml', text: exportOpenSlo(parsed.verifications, parsed.openslo).text }],
+    {
+      environment: () => undefined,
+    },
+  );
+  assert.deepEqual(
+    exported.openslo.slos.get('speed')?.spec.objectives,
+    parsed.openslo.slos.get('speed')?.spec.objectives,
+  );
+});
+
+test('an objective that no requirement names is remarked on where another one is judged', () => {
+  assert.deepEqual(parseYaml(twoObjectives).diagnostics, []);
+  const parsed = parseYaml(`${twoObjectives}---\n${documentWith({ requirements: slo('speed-at-worst') })}`);
+  assert.deepEqual(places(parsed), ['LINT_SLO_OBJECTIVES 16:7']);
+  assert.equal(parsed.diagnostics[0]?.help, 'write a requirement with `sloRef: speed`');
+  assert.deepEqual(
+    parsed.verifications[0]?.slos.map(({ name }) => name),
+    ['speed-at-worst'],
+  );
+});
+
+test('a name that no objective has is refused with the nearest', () => {
+  const parsed = parseYaml(`${twoObjectives}---\n${documentWith({ requirements: slo('speed-at-wurst') })}`);
+  assert.deepEqual(
+    places(parsed).map((place) => place.split(' ')[0]),
+    ['SPEC_REF_SLO'],
+  );
+  assert.match(parsed.diagnostics[0]?.help ?? '', /speed-at-worst/);
+});
+
 test('keys with nothing behind them and waits of nothing load, as in the specification’s own examples', () => {
   const parsed = parseYaml(withoutPolicies);
   assert.deepEqual(parsed.diagnostics, []);
@@ -223,12 +291,10 @@ test('keys with nothing behind them and waits of nothing load, as in the specifi
   assert.equal(parsed.openslo.alertConditions.get('c')?.spec.condition.alertAfter, 0);
 });
 
-test('further objectives and calendar windows are remarked on', () => {
-  const text = withoutPolicies
-    .replace('target: 0.99 }]', 'target: 0.99 }, { op: lt, value: 900, target: 0.999 }]')
-    .replace(
-      '  alertPolicies:',
-      '  timeWindow: [{ duration: 1M, isRolling: false, calendar: { startTime: "2022-01-01", timeZone: UTC } }]',
-    );
-  assert.deepEqual(places(read(text)), ['LINT_SLO_OBJECTIVES 13:54', 'LINT_SLO_CALENDAR 14:16']);
+test('calendar windows are remarked on', () => {
+  const text = withoutPolicies.replace(
+    '  alertPolicies:',
+    '  timeWindow: [{ duration: 1M, isRolling: false, calendar: { startTime: "2022-01-01", timeZone: UTC } }]',
+  );
+  assert.deepEqual(places(read(text)), ['LINT_SLO_CALENDAR 14:16']);
 });
