@@ -1,6 +1,10 @@
 // Keeps V8's costliest compiler from taking the generator's core in the middle of a measurement.
 import { setFlagsFromString } from 'node:v8';
+import { requestsPerJourney } from '../../core/load/requests-per-journey.ts';
+import type { Workload } from '../../core/model/workload.ts';
 
+/** Requests a second of a thread up to which Maglev's code costs no core worth naming. */
+const MODEST_RATE = 5000;
 // TurboFan takes no function longer than this (V8's flag of that name); 0 is none. Code that it has compiled stays.
 const MOST_BYTECODE = 60 * 1024;
 let holds = 0;
@@ -20,4 +24,12 @@ export function holdCompiler(): () => void {
     holds -= 1;
     if (holds === 0) setFlagsFromString(`--max-optimized-bytecode-size=${MOST_BYTECODE}`);
   };
+}
+
+/** Whether precise moments are worth more to a workload on so many threads than cheap requests. A closed model asks for all that can be had. */
+export function isModest({ phases, scenarios }: Pick<Workload, 'phases' | 'scenarios'>, threads: number): boolean {
+  const requests = requestsPerJourney(scenarios);
+  return phases.every(
+    ({ pace }) => pace.kind === 'rate' && (Math.max(pace.from, pace.to) * requests) / threads <= MODEST_RATE,
+  );
 }

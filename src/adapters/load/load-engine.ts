@@ -1,13 +1,12 @@
 // The load engine: checks the plan and the target, runs the worker threads, watches the safety limits, adds up the results.
 import { availableParallelism } from 'node:os';
-import { requestsPerJourney } from '../../core/load/requests-per-journey.ts';
 import { timeline } from '../../core/load/timeline.ts';
 import type { LoadResult } from '../../core/model/load.ts';
 import { err, ok, type Result } from '../../core/model/result.ts';
 import { millis } from '../../core/model/units.ts';
 import type { Transport } from '../../core/model/workload.ts';
 import type { LoadEngine, LoadError, LoadPlan } from '../../ports/load-engine.ts';
-import { holdCompiler } from './compiler-hold.ts';
+import { holdCompiler, isModest } from './compiler-hold.ts';
 import type { Endpoint } from './endpoint.ts';
 import { LiveView } from './live-view.ts';
 import { mergeParts } from './merge-parts.ts';
@@ -21,8 +20,6 @@ type DriveOptions = Parameters<LoadEngine['drive']>[1];
 
 /** How long a target may take to accept a connection before the run is called off: the run ends within three seconds, a lost SYN is sent again after one. */
 const REACH_TIMEOUT_MS = 2000;
-/** Requests a second of a thread up to which Maglev's code costs no core worth naming. */
-const MODEST_RATE = 5000;
 /** From the last word of a worker to the first request: enough for the message to arrive. */
 const START_DELAY_MS = 2;
 
@@ -68,7 +65,7 @@ async function run(
 ): Promise<Result<LoadResult, LoadError>> {
   const phases = timeline(plan.workload.phases, plan.workload.warmUp);
   const shards = threadCount(plan, availableParallelism());
-  const releaseCompiler = isModest(plan, shards) ? holdCompiler() : undefined;
+  const releaseCompiler = isModest(plan.workload, shards) ? holdCompiler() : undefined;
   let aborted: LoadResult['aborted'];
   let interruptedAtMs: number | undefined;
   let endedEarly: LoadResult['endedEarly'];
@@ -122,12 +119,4 @@ async function run(
     signal.removeEventListener('abort', interrupt);
     await crew.dismiss();
   }
-}
-
-/** Whether precise moments are worth more to this plan than cheap requests. A closed model asks for all that can be had. */
-function isModest({ workload: { phases, scenarios } }: LoadPlan, shards: number): boolean {
-  const requests = requestsPerJourney(scenarios);
-  return phases.every(
-    ({ pace }) => pace.kind === 'rate' && (Math.max(pace.from, pace.to) * requests) / shards <= MODEST_RATE,
-  );
 }

@@ -5,8 +5,11 @@ import process from 'node:process';
 import { describe, it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
+import { isModest } from '../../../src/adapters/load/compiler-hold.ts';
 import { timerWaker } from '../../../src/adapters/load/timer-waker.ts';
 import { spinWaker, tickWaker } from '../../../src/adapters/load/waker.ts';
+import type { Pace } from '../../../src/core/model/workload.ts';
+import { loadPlan, phase, rate, users } from '../../support/load-plan.ts';
 
 const now = (): number => performance.now();
 const HOLD_URL = new URL('../../../src/adapters/load/compiler-hold.ts', import.meta.url).href;
@@ -60,6 +63,16 @@ for (const [name, wakerOf] of Object.entries({ tick: tickWaker, timer: timerWake
 }
 
 describe('compiler hold', () => {
+  it('is for an open model that sends no thread more than 5,000 requests a second', () => {
+    const { scenarios } = loadPlan({ target: 'http://127.0.0.1:1' }).workload;
+    const holds = (pace: Pace, threads = 1): boolean =>
+      isModest({ phases: [phase('p', pace, 1000)], scenarios }, threads);
+    assert.equal(holds(rate(5000)), true);
+    assert.equal(holds(rate(100, 5001)), false);
+    assert.equal(holds(rate(100, 9000), 2), true);
+    assert.equal(holds(users(1)), false);
+  });
+
   it('keeps TurboFan still until the last of those who hold it lets go', async () => {
     const program = `
       const { holdCompiler } = await import(${JSON.stringify(HOLD_URL)});
