@@ -65,11 +65,11 @@ async function run(
 ): Promise<Result<LoadResult, LoadError>> {
   const phases = timeline(plan.workload.phases, plan.workload.warmUp);
   const shards = threadCount(plan, availableParallelism());
-  const releaseCompiler = isModest(plan.workload, shards) ? holdCompiler() : undefined;
   let aborted: LoadResult['aborted'];
   let interruptedAtMs: number | undefined;
   let endedEarly: LoadResult['endedEarly'];
   let startUnixMs = 0;
+  let releaseCompiler: (() => void) | undefined;
   const view = new LiveView({
     phases,
     safety: plan.workload.safety,
@@ -101,6 +101,7 @@ async function run(
     crew.stop('interrupted');
   };
   try {
+    if (isModest(plan.workload, shards)) releaseCompiler = holdCompiler();
     await crew.ready();
     startUnixMs = Date.now() + START_DELAY_MS;
     crew.start(startUnixMs, START_DELAY_MS);
