@@ -29,6 +29,7 @@ export interface Captured {
   readonly discovered: readonly Series[];
 }
 
+const output = systemConsole();
 const document = join(dirname(fileURLToPath(import.meta.url)), '../../slos/checkout.yaml');
 
 /** Starts the shop with the fault, drives the document's load times `load`, stops the shop. Throws when the run could not be made. */
@@ -40,7 +41,7 @@ export async function capture(fault: FaultName, load: number): Promise<Captured>
     process.env['FAULTLINE_OTLP_PORT'] = String(port);
     for (const [service, url] of Object.entries(shop.metricsUrls))
       process.env[`SHOP_METRICS_${service.toUpperCase()}`] = url;
-    const [verification] = (await loadVerifications([document], { set: [], only: [] }, systemConsole())) ?? [];
+    const [verification] = (await loadVerifications([document], { set: [], only: [] }, output)) ?? [];
     if (verification === undefined) throw new Error(`${document} cannot be read`);
     return { fault, load, ...(await drive(atLoad(verification, load))) };
   } finally {
