@@ -101,8 +101,9 @@ async function run(
     crew.stop('interrupted');
   };
   try {
-    if (isModest(plan.workload, shards)) releaseCompiler = holdCompiler();
     await crew.ready();
+    // Not before: code that was compiled in earlier processes is only taken by one with the same flags.
+    if (isModest(plan.workload, shards)) releaseCompiler = holdCompiler();
     startUnixMs = Date.now() + START_DELAY_MS;
     crew.start(startUnixMs, START_DELAY_MS);
     signal.addEventListener('abort', interrupt, { once: true });
