@@ -33,6 +33,11 @@ export function parseMillis(text: string): number {
   return duration.value;
 }
 
+/** Like `parseMillis`, and `0s` for none. */
+export function parseMillisOrNone(text: string): number {
+  return /^0+[a-z]*$/.test(text) ? 0 : parseMillis(text);
+}
+
 export function parseMethod(text: string): string {
   if (!/^[A-Za-z]+$/.test(text)) throw new InvalidArgumentError('wanted an HTTP method such as GET');
   return text.toUpperCase();
@@ -45,5 +50,8 @@ export function collectHeader(
 ): Readonly<Record<string, string>> {
   const [, name = '', value = ''] = /^([!#$%&'*+.^_`|~\w-]+)\s*:([\t -~\x80-\xff]*)$/.exec(text) ?? [];
   if (name === '') throw new InvalidArgumentError('wanted "name: value" on one line, in characters up to U+00FF');
-  return { ...before, [name]: value.trim() };
+  // Given twice it is a list (RFC 9110, section 5.3), whatever the case of its name.
+  const known = Object.keys(before).find((each) => each.toLowerCase() === name.toLowerCase());
+  if (known === undefined) return { ...before, [name]: value.trim() };
+  return { ...before, [known]: `${before[known]}${known.toLowerCase() === 'cookie' ? '; ' : ', '}${value.trim()}` };
 }

@@ -151,5 +151,5 @@ let lastPhase = '';
 function notePhase(phase: string, leftMs: number, console: Console): void {
   if (phase === lastPhase) return;
   lastPhase = phase;
-  console.error(`faultline: phase ${phase}, ${Math.round(leftMs / 1000)} s`);
+  console.error(`faultline: phase ${phase}, ${Math.ceil(leftMs / 1000)} s`);
 }

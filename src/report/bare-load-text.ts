@@ -1,6 +1,6 @@
 // The figures of a bare load run for a terminal.
 
-import { formatCount, formatMillis, formatQuantity } from './format-quantity.ts';
+import { formatCount, formatMillis, formatQuantity, formatShare } from './format-quantity.ts';
 import { printable } from './printable.ts';
 import type { TerminalStyle } from './terminal-style.ts';
 
@@ -56,9 +56,20 @@ export function bareLoadText(figures: BareLoadFigures, style: TerminalStyle): st
       'latency runs from the intended start, service from the send; lag lies between: the wait for a free connection, and the generator itself',
     ),
     `${replies(figures)}   ${formatCount(figures.connectionsOpened)} connections   ${formatQuantity(figures.bytesReceived, 'B')} received   ${figures.cpuSeconds.toFixed(2)} CPU s (${perHundredThousand(figures)} per 100k requests)`,
+    ...(errors > 0
+      ? [
+          style.paint(
+            'warn',
+            `latency is that of all requests, the ${formatShare(errors / requests)} that failed among them; to a requirement a failure exceeds every limit`,
+          ),
+        ]
+      : []),
     ...Object.entries(figures.failureMessages).map(([kind, message]) =>
       style.paint('warn', `first ${kind} failure: ${printable(message)}`),
     ),
+    ...(figures.failureCounts['tls'] === undefined
+      ? []
+      : [style.paint('warn', 'trust a certificate with --cacert FILE, or any with --insecure')]),
     ...(generator.healthy
       ? []
       : [style.paint('warn', `the generator was not healthy: ${generator.reasons.join('; ')}`)]),

@@ -348,6 +348,41 @@ export function loadEngineContract({
       });
       assert.deepEqual(result.dropped, [{ phase: 'peak', reason: 'journey-failed', count: 5 }]);
       assert.equal(seen.length, 5);
+      const [first] = result.groups;
+      assert.deepEqual([first?.failed, first?.failureCounts], [5, { expectation: 5 }]);
+      assert.equal(first?.failureMessages?.['expectation'], 'the reply has nothing to capture as `id`');
+    });
+
+    check('does not count later steps of journeys that began in the warm-up', async () => {
+      const thinkTime = { min: millis(200), max: millis(200) };
+      const { result, seen } = await drive({
+        warmUpMs: 400,
+        scenarios: [{ steps: [step({ path: '/a', thinkTime }), step({ path: '/b' })] }],
+        phases: [phase('peak', rate(50), 400)],
+      });
+      assert.deepEqual(result.groups.map(({ step: name, requests }) => [name, requests]).toSorted(), [
+        ['GET /a', 20],
+        ['GET /b', 20],
+      ]);
+      assert.ok(seen.length > 42, `${seen.length} with the warm-up's`);
+      assert.deepEqual(result.dropped, []);
+    });
+
+    check('what still waits of the warm-up does not hold up what counts', async () => {
+      const scenarios = [[step({ path: '/slow/100' })], [step({ path: '/slow/100' }), step({ path: '/slow/101' })]];
+      for (const steps of scenarios) {
+        const { result } = await drive({
+          warmUpMs: 600,
+          scenarios: [{ steps }],
+          phases: [phase('peak', rate(100, 1), 400)],
+          safety: { maxConnections: 2 },
+          workload: { safety: { ...loadPlan({ target: target.url }).workload.safety, maxConnections: 2 } },
+        });
+        const slowest = Math.max(...result.groups.map(({ histograms }) => histograms.response?.max ?? 0)) / 1000;
+        // 20 arrivals of 0.1 s each on two connections take a second; with the warm-up's 33 before them nearly three.
+        assert.ok(slowest < 1000 * steps.length + 300, `${slowest} ms`);
+        assert.ok(result.generator.maxInFlight >= 10, `${result.generator.maxInFlight} in flight`);
+      }
     });
 
     check('drops and counts arrivals when a unique feed is used up', async () => {

@@ -191,8 +191,8 @@ export class FastLane implements Sender, ConnectionOwner {
     }
   };
 
-  readonly dropQueued = (): number => {
-    return this.#queue.drop();
+  readonly dropQueued = (onLost?: (journey: Journey) => void): number => {
+    return this.#queue.drop(onLost);
   };
 
   readonly close = (nowMs: number, failure: 'cancelled' | 'timeout'): void => {

@@ -267,8 +267,8 @@ export class GeneralLane implements Sender {
     if (headJourney !== undefined) this.#context.handler.proceed(headJourney, nowMs);
   }
 
-  readonly dropQueued = (): number => {
-    return this.#queue.drop();
+  readonly dropQueued = (onLost?: (journey: Journey) => void): number => {
+    return this.#queue.drop(onLost);
   };
 
   readonly close = (_nowMs: number, failure: 'cancelled' | 'timeout'): void => {

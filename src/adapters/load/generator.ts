@@ -117,9 +117,16 @@ export class Generator {
 
   #enterPhases(nowMs: number): void {
     while (nowMs >= this.#nextPhaseMs()) {
+      if (this.#phase === this.#parts.phases.length) this.#forgetWarmUp();
       this.#phase = this.#nextPhase();
       this.#matchUsers(nowMs);
     }
+  }
+
+  /** What waits for a connection is not to hold up requests that count. Users of a closed model go on. */
+  #forgetWarmUp(): void {
+    if (this.#parts.warmUp?.pace.kind !== 'rate') return;
+    for (const sender of this.#senders) sender.dropQueued((journey) => this.#walker.abandon(journey));
   }
 
   /** One arrival of the open model. */
@@ -147,8 +154,9 @@ export class Generator {
       if (sender.isFull()) return 'queue-full';
       underWay += sender.inFlight() + sender.queued();
     }
-    if (underWay > meter.maxInFlight) meter.maxInFlight = underWay;
-    return underWay >= maxInFlight ? 'in-flight-limit' : undefined;
+    if (underWay >= maxInFlight) return 'in-flight-limit';
+    meter.saw(underWay + 1);
+    return undefined;
   }
 
   /** Users of the current phase; in the warm-up they come one after another over its length. */
@@ -169,7 +177,8 @@ export class Generator {
     else if (exchange.hasIds && isFirst && phased.recorder !== undefined) this.#parts.meter.left(exchange.sentMs);
     if (this.#isCutOff && this.#stopped?.reason === 'interrupted' && !this.#isOverdue(exchange)) {
       // We cut it off ourselves; that says nothing about the target.
-      this.#parts.counters.drop(this.#parts.phaseOf(exchange.dueMs), 'interrupted', 1);
+      if (phased.recorder !== undefined)
+        this.#parts.counters.drop(this.#parts.phaseOf(exchange.dueMs), 'interrupted', 1);
     } else if (phased.recorder !== undefined) {
       phased.recorder.record(exchange);
       this.#parts.meter.ended(endedMs - exchange.dueMs, exchange.failure !== undefined);
@@ -190,6 +199,7 @@ export class Generator {
     meter.loopWasLate(nowMs - this.#lastSweepMs - SWEEP_MS);
     this.#lastSweepMs = nowMs;
     for (const sender of this.#senders) sender.sweep(nowMs);
+    meter.saw(this.#underWay());
     if (this.#phase === phases.length && this.#stopped === undefined) this.#ramp(nowMs);
     if (nowMs >= warmUpEndMs && nowMs < endMs) meter.watchCpu(nowMs);
     if (nowMs - this.#lastTickMs >= TICK_MS) this.#tick(nowMs);

@@ -108,7 +108,7 @@ export interface Journey {
 export interface ReplyCheck {
   readonly needsHeaders: boolean;
   readonly needsBody: boolean;
-  /** Sets `failure` and `message` of a complete reply that does not meet the step's expectations. */
+  /** Sets `failure` and `message` of a complete reply that does not meet the step's expectations, or lacks what is to be captured. */
   readonly judge: (exchange: Exchange) => void;
   /** Puts captured values into `variables`; what is not found is left out. Nothing is taken from a reply that failed, unless it was only late. */
   readonly capture: (exchange: Exchange, variables: Map<string, string>) => void;

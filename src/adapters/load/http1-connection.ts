@@ -85,7 +85,10 @@ export class Http1Connection {
         this.#opened();
       });
     socket.on('end', () => this.#closed('the server closed the connection'));
-    socket.on('error', (error: NodeJS.ErrnoException) => this.#closed(error.message, error.code));
+    // What Node.js advises beside some errors of TLS is meant for whoever starts it.
+    socket.on('error', ({ message, code }: NodeJS.ErrnoException) =>
+      this.#closed(message.split('; if ')[0] ?? message, code),
+    );
     socket.on('close', () => this.#closed('the connection was closed'));
     return socket;
   }

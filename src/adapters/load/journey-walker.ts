@@ -160,7 +160,7 @@ export class JourneyWalker {
 
   #sendStep(journey: Journey, dueMs: number, nowMs: number): void {
     const step = currentStep(journey) as CompiledStep;
-    const phase = this.#parts.phaseOf(dueMs);
+    const phase = this.#phaseOf(journey, dueMs);
     if (!journey.scenario.isPlain && missingVariable(journey) !== undefined) {
       // A captured value is missing, so no later step can mean anything.
       this.#parts.counters.drop(phase, 'journey-failed', stepsLeft(journey));
@@ -189,8 +189,19 @@ export class JourneyWalker {
 
   /** A journey has ended; after a stop its further steps are dropped. */
   #retire(journey: Journey, nowMs: number): void {
-    const { counters, phaseOf } = this.#parts;
-    if (this.#stopped !== undefined) counters.drop(phaseOf(nowMs), this.#stopped, stepsLeft(journey));
+    if (this.#stopped !== undefined)
+      this.#parts.counters.drop(this.#phaseOf(journey, nowMs), this.#stopped, stepsLeft(journey));
+    this.abandon(journey);
+  }
+
+  /** A journey of an open model that began in the warm-up is not counted later either. */
+  #phaseOf(journey: Journey, atMs: number): number {
+    const { phases, phaseOf } = this.#parts;
+    return !journey.isUser && journey.index < 0 ? phases.length : phaseOf(atMs);
+  }
+
+  /** A journey that nobody waits for any more. */
+  abandon(journey: Journey): void {
     this.#underWay -= 1;
     if (journey.isUser) this.#users -= 1;
   }

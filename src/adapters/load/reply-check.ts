@@ -29,6 +29,12 @@ export function replyCheck(step: Step): Result<ReplyCheck, string> {
   );
   const isGoodStatus = goodStatuses(step.expect);
   const maxLatency = step.expect.maxLatency ?? Number.POSITIVE_INFINITY;
+  /** What the reply that was judged last holds of the captures: it is captured from next. */
+  let found: { readonly of: Exchange; readonly values: readonly (string | undefined)[] } | undefined;
+  const valuesOf = (exchange: Exchange): readonly (string | undefined)[] => {
+    const json = parsedBody(exchange);
+    return captures.map(({ read }) => read(exchange, json));
+  };
   return ok({
     needsHeaders: headers.length > 0 || step.captures.some(({ from }) => from.kind === 'header'),
     needsBody: expectations.length > 0 || step.captures.some(({ from }) => from.kind !== 'header'),
@@ -47,15 +53,23 @@ export function replyCheck(step: Step): Result<ReplyCheck, string> {
             return refuse(exchange, 'expectation', `${text} is ${shown(found)}, wanted ${shown(wanted)}`);
         }
       }
+      if (captures.length > 0) {
+        const values = valuesOf(exchange);
+        found = { of: exchange, values };
+        const missing = captures[values.indexOf(undefined)];
+        if (missing !== undefined)
+          return refuse(exchange, 'expectation', `the reply has nothing to capture as \`${missing.variable}\``);
+      }
       const late = lateness(exchange, maxLatency);
       if (late !== undefined) refuse(exchange, 'expectation', late);
     },
     capture(exchange, variables) {
       // A late reply says what it says: a slow target must not get less load for it.
       if (exchange.failure !== undefined && exchange.message !== lateness(exchange, maxLatency)) return;
-      const json = parsedBody(exchange);
-      for (const { variable, read } of captures) {
-        const value = read(exchange, json);
+      const values = found?.of === exchange ? found.values : valuesOf(exchange);
+      found = undefined;
+      for (const [index, { variable }] of captures.entries()) {
+        const value = values[index];
         if (value !== undefined) variables.set(variable, value);
       }
     },

@@ -52,11 +52,15 @@ export class RequestQueue {
     this.#length -= 1;
   }
 
-  /** Empties the queue; returns how many requests that were to be counted are lost with it: those that waited, and the later steps of their journeys. */
-  drop(): number {
+  /**
+   * Empties the queue; returns how many requests that were to be counted are lost with it: those that waited, and the later steps of their journeys.
+   * `onLost` is told of each journey.
+   */
+  drop(onLost?: (journey: Journey) => void): number {
     let lost = 0;
     for (; this.#length > 0; this.shift()) {
       const journey = this.headJourney;
+      if (journey !== undefined) onLost?.(journey);
       if (this.headPhased.recorder !== undefined) lost += journey === undefined ? 1 : stepsLeft(journey);
     }
     return lost;

@@ -10,8 +10,8 @@ export interface Sender {
   readonly prepare: (count: number) => void;
   /** Ends what exceeded its time-out. To be called every few tens of milliseconds. */
   readonly sweep: (nowMs: number) => void;
-  /** Empties the queue without sending; returns how many requests that were to be counted (not warm-up) are lost with it, later steps of journeys included. */
-  readonly dropQueued: () => number;
+  /** Empties the queue without sending; returns how many requests that were to be counted (not warm-up) are lost with it, later steps of journeys included. `onLost` is told of each journey. */
+  readonly dropQueued: (onLost?: (journey: Journey) => void) => number;
   /** Ends every exchange under way with this failure and closes all connections. */
   readonly close: (nowMs: number, failure: 'cancelled' | 'timeout') => void;
   readonly inFlight: () => number;

@@ -17,11 +17,16 @@ export class WorkerMeter {
   #left = 0;
   #lastLeftMs = 0;
   readonly #ownLimits = new Map<OwnLimit, number>();
-  maxInFlight = 0;
+  #maxInFlight = 0;
 
   /** An arrival of a counted phase was taken up `lateMs` after it was due. */
   tookUp(lateMs: number): void {
     record(this.#lag, lateMs * 1000);
+  }
+
+  /** So many requests were under way or waiting. */
+  saw(underWay: number): void {
+    if (underWay > this.#maxInFlight) this.#maxInFlight = underWay;
   }
 
   /** A timer of the event loop came `lateMs` late. */
@@ -80,7 +85,7 @@ export class WorkerMeter {
       loopDelay: toData(this.#loopDelay),
       cpuSeconds: (cpuMicroseconds() - this.#cpuStart) / 1e6,
       peakCpuShare: this.#peakCpuShare,
-      maxInFlight: this.maxInFlight,
+      maxInFlight: this.#maxInFlight,
       left: this.#left,
       lastLeftMs: this.#lastLeftMs,
       ownLimits: Object.fromEntries(this.#ownLimits),

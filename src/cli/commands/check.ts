@@ -1,14 +1,16 @@
 // `faultline check`: validates and lints documents.
 import process from 'node:process';
 import { Command } from 'commander';
+import type { Diagnostic } from '../../core/model/diagnostic.ts';
 import { expandVerification } from '../../spec/expand.ts';
 import { lintVerifications } from '../../spec/lint.ts';
-import { parseVerifications } from '../../spec/parse-documents.ts';
+import { type ParsedDocuments, parseVerifications } from '../../spec/parse-documents.ts';
 import { diagnosticsJson } from '../../spec/render-diagnostic.ts';
 import type { Cli } from '../cli.ts';
 import { exitCode } from '../exit-codes.ts';
 import { printDiagnostics } from '../load-verifications.ts';
 import { readDocuments, readReferencedFile } from '../read-documents.ts';
+import { readFeeds } from '../read-feeds.ts';
 
 interface CheckFlags {
   readonly json: boolean;
@@ -34,7 +36,11 @@ export function checkCommand({ console, finish }: Cli): Command {
         // A document can be checked where it is not run.
         missingVariables: 'warning',
       });
-      const diagnostics = [...parsed.diagnostics, ...lintVerifications(parsed.verifications, parsed.locate)];
+      const diagnostics = [
+        ...parsed.diagnostics,
+        ...(await feedProblems(parsed)),
+        ...lintVerifications(parsed.verifications, parsed.locate),
+      ];
       const errors = diagnostics.filter((diagnostic) => diagnostic.severity === 'error').length;
       if (flags.json) console.out(JSON.stringify(diagnosticsJson(diagnostics), null, 2));
       else printDiagnostics(diagnostics, files.value, console);
@@ -45,6 +51,20 @@ export function checkCommand({ console, finish }: Cli): Command {
       }
       return finish(errors > 0 ? exitCode.invalid : exitCode.ok);
     });
+}
+
+/** What a run would say of the data feeds, before it sends anything. */
+async function feedProblems({ verifications, locate }: ParsedDocuments): Promise<readonly Diagnostic[]> {
+  const problems = await Promise.all(
+    verifications.map(async (verification): Promise<readonly Diagnostic[]> => {
+      const feeds = await readFeeds(verification);
+      if (feeds.ok) return [];
+      const scenario = (verification.workload?.scenarios ?? []).findIndex((each) => each.feeds.length > 0);
+      const range = locate(verification, ['spec', 'workload', 'scenarios', scenario, 'feed']);
+      return [{ code: 'SPEC_FILE_MISSING', severity: 'error', message: feeds.error, range }];
+    }),
+  );
+  return problems.flat();
 }
 
 function summary(files: number, verifications: number, diagnostics: number, errors: number): string {

@@ -10,7 +10,15 @@ import type { Cli } from '../cli.ts';
 import type { Console } from '../console.ts';
 import { exitCode } from '../exit-codes.ts';
 import { interruptSignal } from '../interrupt.ts';
-import { collectHeader, parseCount, parseMethod, parseMillis, parseRate, parseUrl } from '../load-flags.ts';
+import {
+  collectHeader,
+  parseCount,
+  parseMethod,
+  parseMillis,
+  parseMillisOrNone,
+  parseRate,
+  parseUrl,
+} from '../load-flags.ts';
 
 interface LoadFlags {
   readonly rate: BareLoadOptions['rate'];
@@ -50,7 +58,7 @@ Examples:
   faultline load http://127.0.0.1:8080/cart -n 1000 -c 8 --body '{"sku":"A-1"}' -H 'content-type: application/json'
   faultline load https://localhost:8443/ --http2 --insecure -q 500
 
-Exit codes: 0 the run is over, whatever the replies were; 2 wrong arguments; 4 the target cannot be reached; 5 stopped by a safety limit
+Exit codes: 0 the run is over, whatever the replies were; 2 wrong arguments; 4 the target cannot be reached, or no connection could be made; 5 stopped by a safety limit
 (more than half of the requests failed, or p99 was above 30 s, for 10 s); 130 interrupted, with the figures so far.`;
 
 export function loadCommand({ console, finish }: Cli): Command {
@@ -92,7 +100,7 @@ export function loadCommand({ console, finish }: Cli): Command {
         'how arrivals are timed: tick (1 ms, least CPU), timer (0.2 ms), spin (a whole core) (default: "tick")',
       ).choices(['tick', 'timer', 'spin']),
     )
-    .option('--warm-up <time>', 'uncounted ramp before a fixed rate (default: 1s)', parseMillis)
+    .option('--warm-up <time>', 'uncounted ramp before a fixed rate, 0s for none (default: 1s)', parseMillisOrNone)
     .option('--max-in-flight <n>', 'under way or waiting at the most; more are dropped (default: 200000)', parseCount)
     .option('--seed <n>', 'of everything random (default: 1)', parseCount)
     .option('--json', 'print the figures as JSON', false)
@@ -110,6 +118,7 @@ export function loadCommand({ console, finish }: Cli): Command {
       const report = loaded.value;
       console.out(flags.json ? JSON.stringify(report, null, 2) : bareLoadText(report, console.style));
       if (report.interrupted) return finish(exitCode.interrupted);
+      if (report.connectionsOpened === 0 && report.requests > 0) return finish(exitCode.couldNotRun);
       return finish(report.aborted === undefined ? exitCode.ok : exitCode.safetyAbort);
     });
 }

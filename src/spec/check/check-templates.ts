@@ -1,4 +1,5 @@
 // Templates of journeys: well formed, and every variable filled in by an earlier step or a feed. Patterns and JSON paths that can be read.
+import { parseJsonPath } from '../../core/load/json-path.ts';
 import { parseTemplate } from '../../core/load/template.ts';
 import type { Diagnose } from '../diagnostics/diagnose.ts';
 import { suggest } from '../diagnostics/did-you-mean.ts';
@@ -11,6 +12,7 @@ import {
   spanAt,
   textAt,
 } from '../yaml/located-node.ts';
+import type { Span } from '../yaml/source-text.ts';
 import { spanInside } from '../yaml/span-inside.ts';
 import type { CheckedVerification } from './checked-verification.ts';
 
@@ -61,6 +63,7 @@ function checkStep(root: LocatedNode, path: NodePath, scope: Scope): void {
     if (node !== undefined) forEachText(node, (scalar) => checkText(scalar, scope));
   }
   checkHeaders(root, [...path, 'headers'], scope.diagnose);
+  checkExpected(root, [...path, 'expect', 'jsonPath'], scope.diagnose);
   checkCaptures(root, [...path, 'capture'], scope);
 }
 
@@ -144,8 +147,23 @@ function checkCaptures(root: LocatedNode, path: NodePath, { captured, diagnose }
         `a JSON path starts with \`$\`, found \`${jsonPath}\``,
         `write \`$.${jsonPath}\`, or \`{ header: ... }\` or \`{ regex: ... }\``,
       );
+    } else if (jsonPath !== undefined) {
+      const at = textAt(root, [...path, name]) === undefined ? [...path, name, 'jsonPath'] : [...path, name];
+      checkJsonPath(jsonPath, spanAt(root, at), diagnose);
     }
   }
+}
+
+/** The paths that `expect` looks at. */
+function checkExpected(root: LocatedNode, path: NodePath, diagnose: Diagnose): void {
+  const node = nodeAt(root, path);
+  if (node?.kind !== 'map') return;
+  for (const text of node.entries.keys()) checkJsonPath(text, spanAt(root, [...path, text]), diagnose);
+}
+
+function checkJsonPath(text: string, span: Span, diagnose: Diagnose): void {
+  const parsed = parseJsonPath(text);
+  if (!parsed.ok) diagnose('SPEC_PATTERN_SYNTAX', span, parsed.error);
 }
 
 function regexProblem(pattern: string): string | undefined {

@@ -209,7 +209,10 @@ export const diagnosticCodes: Readonly<Record<DiagnosticCode, CodeEntry>> = {
     'an environment variable that is not set',
     'Set it, or give a default: `${NAME:-value}`.',
   ),
-  SPEC_FILE_MISSING: error('a referenced file cannot be read', '`${file:path}` is read when the document is loaded.'),
+  SPEC_FILE_MISSING: error(
+    'a referenced file cannot be read',
+    '`${file:path}` is read when the document is loaded; the files of feeds when it is checked and before a run.',
+  ),
   SPEC_OVERRIDE: error(
     'a `--set` that fits nothing',
     'The path must exist in the document: `workload.phases[peak].rate=400/s`.',

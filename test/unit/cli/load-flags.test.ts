@@ -31,12 +31,12 @@ describe('flags of load', () => {
     ]);
   });
 
-  it('collect headers, of one name the last', () => {
-    const headers = ['A: 1', 'b:2 ', 'A: 3:4', 'c: é'].reduce(
+  it('collect headers, of one name a list', () => {
+    const headers = ['A: 1', 'b:2 ', 'a: 3:4', 'c: é', 'Cookie: x=1', 'cookie: y=2'].reduce(
       (before, text) => collectHeader(text, before),
       {} as Readonly<Record<string, string>>,
     );
-    assert.deepEqual(headers, { A: '3:4', b: '2', c: 'é' });
+    assert.deepEqual(headers, { A: '1, 3:4', b: '2', c: 'é', Cookie: 'x=1; y=2' });
   });
 
   const refused: readonly (readonly [string, (text: string) => unknown, readonly string[]])[] = [
