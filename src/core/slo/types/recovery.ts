@@ -90,7 +90,7 @@ function judgeClause(clause: Clause, requirement: Requirement, context: JudgeCon
   if (end === undefined)
     return noDataVerdict(clause, {
       reason: 'no-data',
-      message: `phase ${argOf(clause, 1) ?? 'with the spike'} was not run`,
+      message: `phase ${argOf(clause, 1) ?? 'with the spike'} was not run to its end`,
     });
   const slices = slicesAfter(load, end, requirement.slice);
   const met = slices.map((startMs) =>
