@@ -132,7 +132,7 @@ test('replies mean the same to a parser that knows the heads of those before', (
       const bytes = random.next() < 0.5 ? reply.bytes : damage(reply.bytes);
       const most = random.next() < 0.7 ? bytes.length : 1 + below(20);
       const cut = (left: number): number => Math.min(left, most);
-      if (known.matches(bytes, 0, Math.min(bytes.length, most))) recalled += 1;
+      if (known.meaningAt(bytes, 0, Math.min(bytes.length, most)) !== undefined) recalled += 1;
       const { headers: _, ...wanted } = read(bytes, isHead, cut);
       const { headers: __, ...found } = read(bytes, isHead, cut, known);
       assert.deepEqual(found, wanted, JSON.stringify(bytes.toString('latin1')));

@@ -19,25 +19,25 @@ export interface HeadMeaning {
 
 /** One for each step: the bytes of a reply's head, status line to empty line, and what they say. */
 export class KnownHead {
-  meaning: HeadMeaning | undefined;
   /** Bytes of the head. */
   length = 0;
+  #meaning: HeadMeaning | undefined;
   readonly #bytes: DataView<ArrayBuffer> = new DataView(new ArrayBuffer(MOST_BYTES));
   #misses = 0;
   #viewed: Uint8Array | undefined;
   #view: DataView = this.#bytes;
 
-  /** Whether the piece [from, end) begins with this head. */
-  matches(bytes: Uint8Array, from: number, end: number): boolean {
+  /** What it says, if the piece [from, end) begins with this head. */
+  meaningAt(bytes: Uint8Array, from: number, end: number): HeadMeaning | undefined {
     const { length } = this;
-    if (length === 0 || end - from < length) return false;
+    if (end - from < length) return undefined;
     const view = this.#viewOf(bytes);
     const known = this.#bytes;
     const words = length - 3;
     let at = 0;
-    for (; at < words; at += 4) if (view.getInt32(from + at) !== known.getInt32(at)) return false;
-    for (; at < length; at += 1) if (bytes[from + at] !== known.getUint8(at)) return false;
-    return true;
+    for (; at < words; at += 4) if (view.getInt32(from + at) !== known.getInt32(at)) return undefined;
+    for (; at < length; at += 1) if (bytes[from + at] !== known.getUint8(at)) return undefined;
+    return this.#meaning;
   }
 
   /** Told of a head of so many bytes that was not this one: whether it is to be learned. */
@@ -49,7 +49,7 @@ export class KnownHead {
   /** The head in [from, to), at most 1 KiB, takes the place of the one before. */
   learn(bytes: Uint8Array, from: number, to: number, meaning: HeadMeaning): void {
     this.length = to - from;
-    this.meaning = meaning;
+    this.#meaning = meaning;
     new Uint8Array(this.#bytes.buffer).set(bytes.subarray(from, to));
   }
 

@@ -150,8 +150,9 @@ export class ResponseParser {
   /** A whole head at the beginning of a piece, known or to be known; returns the offset behind what it took. */
   #takeHead(known: KnownHead, bytes: Uint8Array, from: number, end: number): number {
     if (this.#headBytes > 0) return from;
-    if (known.matches(bytes, from, end)) {
-      this.#recall(known);
+    const meaning = known.meaningAt(bytes, from, end);
+    if (meaning !== undefined) {
+      this.#recall(meaning, known.length);
       return from + known.length;
     }
     let at = from;
@@ -162,8 +163,7 @@ export class ResponseParser {
     return at;
   }
 
-  #recall({ meaning, length }: KnownHead): void {
-    if (meaning === undefined) return;
+  #recall(meaning: HeadMeaning, length: number): void {
     this.status = meaning.status;
     this.keepAliveSeconds = meaning.keepAliveSeconds;
     this.#minorVersion = meaning.minorVersion;

@@ -138,19 +138,17 @@ function checkCaptures(root: LocatedNode, path: NodePath, { captured, diagnose }
         spanAt(root, [...path, name, 'regex']),
         `the regular expression cannot be read: ${cause}`,
       );
-    const jsonPath = textAt(root, [...path, name]) ?? textAt(root, [...path, name, 'jsonPath']);
-    if (jsonPath !== undefined && !jsonPath.startsWith('$')) {
-      const at = textAt(root, [...path, name]) === undefined ? [...path, name, 'jsonPath'] : [...path, name];
+    const at = textAt(root, [...path, name]) === undefined ? [...path, name, 'jsonPath'] : [...path, name];
+    const jsonPath = textAt(root, at);
+    if (jsonPath === undefined) continue;
+    if (!jsonPath.startsWith('$')) {
       diagnose(
         'SPEC_PATTERN_SYNTAX',
         spanAt(root, at),
         `a JSON path starts with \`$\`, found \`${jsonPath}\``,
         `write \`$.${jsonPath}\`, or \`{ header: ... }\` or \`{ regex: ... }\``,
       );
-    } else if (jsonPath !== undefined) {
-      const at = textAt(root, [...path, name]) === undefined ? [...path, name, 'jsonPath'] : [...path, name];
-      checkJsonPath(jsonPath, spanAt(root, at), diagnose);
-    }
+    } else checkJsonPath(jsonPath, spanAt(root, at), diagnose);
   }
 }
 
