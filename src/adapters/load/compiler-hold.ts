@@ -1,6 +1,6 @@
 // Keeps V8's costliest compiler from taking the generator's core in the middle of a measurement.
 import { setFlagsFromString } from 'node:v8';
-import { requestsPerJourney } from '../../core/load/requests-per-journey.ts';
+import { peakRequests } from '../../core/load/requests-per-journey.ts';
 import type { Workload } from '../../core/model/workload.ts';
 
 /** Requests a second of a thread up to which Maglev's code costs no core worth naming. */
@@ -28,8 +28,5 @@ export function holdCompiler(): () => void {
 
 /** Whether precise moments are worth more to a workload on so many threads than cheap requests. A closed model asks for all that can be had. */
 export function isModest({ phases, scenarios }: Pick<Workload, 'phases' | 'scenarios'>, threads: number): boolean {
-  const requests = requestsPerJourney(scenarios);
-  return phases.every(
-    ({ pace }) => pace.kind === 'rate' && (Math.max(pace.from, pace.to) * requests) / threads <= MODEST_RATE,
-  );
+  return phases.every(({ pace }) => pace.kind === 'rate' && peakRequests(pace, scenarios) / threads <= MODEST_RATE);
 }

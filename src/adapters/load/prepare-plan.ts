@@ -1,6 +1,6 @@
 // Checks a plan and reads what it needs, before anything is sent.
 import { readFile } from 'node:fs/promises';
-import { requestsPerJourney } from '../../core/load/requests-per-journey.ts';
+import { peakRequests } from '../../core/load/requests-per-journey.ts';
 import { timeline } from '../../core/load/timeline.ts';
 import { err, ok, type Result } from '../../core/model/result.ts';
 import type { Transport } from '../../core/model/workload.ts';
@@ -50,11 +50,9 @@ function problemOf({ workload, traceIdPrefix, feeds, threads }: LoadPlan): strin
   if (workload.phases.length === 0) return 'the workload has no phase';
   if (threads !== undefined && !(threads >= 1 && threads <= 256))
     return `threads must be between 1 and 256, found ${threads}`;
-  const steps = requestsPerJourney(workload.scenarios);
   for (const { name, pace, duration } of workload.phases) {
     if (!(duration > 0)) return `phase "${name}" must last longer than 0, found ${duration} ms`;
-    const highest = pace.kind === 'rate' ? Math.max(pace.from, pace.to) : 0;
-    const requests = Number((highest * steps).toPrecision(6));
+    const requests = peakRequests(pace, workload.scenarios);
     if (requests > workload.safety.maxRate) {
       return `phase "${name}" asks for ${requests} requests/s, which exceeds the safety limit maxRate of ${workload.safety.maxRate}/s`;
     }

@@ -1,5 +1,5 @@
 // A plan that contradicts its own limits or its requirements' needs.
-import { requestsPerJourney } from '../../core/load/requests-per-journey.ts';
+import { peakRequests, requestsPerJourney } from '../../core/load/requests-per-journey.ts';
 import type { Diagnose } from '../diagnostics/diagnose.ts';
 import { defaults } from '../schema/defaults.ts';
 import { type NodePath, nodeAt, spanAt } from '../yaml/located-node.ts';
@@ -13,7 +13,7 @@ export function checkLoad({ root, fields }: CheckedVerification, diagnose: Diagn
   const steps = requestsPerJourney(workload.scenarios);
   for (const [index, phase] of workload.phases.entries()) {
     const journeys = phase.pace.kind === 'rate' ? Math.max(phase.pace.from, phase.pace.to) : 0;
-    const requests = Number((journeys * steps).toPrecision(6));
+    const requests = peakRequests(phase.pace, workload.scenarios);
     if (requests <= maxRate) continue;
     const own: NodePath = ['spec', 'workload', 'phases', index, 'rate'];
     const path = nodeAt(root, own) === undefined ? ['spec', 'workload', 'rate'] : own;
