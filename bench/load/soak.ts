@@ -13,8 +13,14 @@ const MOST_GROWTH = 0.05;
 
 export interface Soak {
   readonly seconds: number;
-  /** Resident memory of the generator's process in MiB, second after second. */
-  readonly samples: readonly number[];
+  /** Memory of the generator's process, second after second. */
+  readonly samples: readonly Memory[];
+}
+
+/** In MiB, as in proc(5): all that is resident, and what of it no file backs. The kernel takes the pages of a program's files away and brings them back as it likes; the rest only the process gives back (there is no swap on most machines that generate load). */
+export interface Memory {
+  readonly resident: number;
+  readonly anonymous: number;
 }
 
 /** Runs the engine for so long and looks at its memory every second; rejects when it ends before its time. */
@@ -23,12 +29,12 @@ export async function soak(url: string, seconds: number): Promise<Soak> {
   const [program = '', ...rest] = args;
   const child = spawn(program, rest, { stdio: 'ignore', env: { ...process.env, ...env } });
   const gone = new Promise<void>((left) => child.once('close', () => left()));
-  const samples: number[] = [];
+  const samples: Memory[] = [];
   const began = performance.now();
   // The warm-up takes the first second; the last is left out, because at the end everything is added up.
   while (child.exitCode === null && performance.now() - began < (seconds - 1) * 1000) {
     await sleep(1000);
-    samples.push(residentMiB(child.pid ?? 0));
+    samples.push(memoryOf(child.pid ?? 0));
   }
   await gone;
   if (child.exitCode !== 0)
@@ -36,57 +42,67 @@ export async function soak(url: string, seconds: number): Promise<Soak> {
   return { seconds, samples };
 }
 
-function residentMiB(pid: number): number {
+function memoryOf(pid: number): Memory {
   try {
-    return Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) / 1024;
+    const status = readFileSync(`/proc/${pid}/status`, 'utf8');
+    const mib = (field: RegExp): number => Number(field.exec(status)?.[1]) / 1024;
+    return { resident: mib(/VmRSS:\s+(\d+)/), anonymous: mib(/RssAnon:\s+(\d+)/) };
   } catch {
-    return Number.NaN;
+    return { resident: Number.NaN, anonymous: Number.NaN };
   }
 }
 
-/** Medians of windows of a sixtieth of the run each (a minute of an hour): memory goes up and down with every garbage collection. */
-export function soakWindows({ seconds, samples }: Soak): {
+interface Windows {
   readonly settled: number;
   readonly later: readonly number[];
-} {
+}
+
+/** Medians of windows of a sixtieth of the run each (a minute of an hour): memory goes up and down with every garbage collection. */
+export function soakWindows({ seconds, samples }: Soak, kind: keyof Memory): Windows {
   const width = Math.max(1, Math.floor(seconds / 60));
   const windows = Array.from({ length: Math.floor(samples.length / width) }, (_, at) =>
-    median(samples.slice(at * width, (at + 1) * width)),
+    median(samples.slice(at * width, (at + 1) * width).map((memory) => memory[kind])),
   );
   const first = Math.ceil(Math.min(SETTLES_MS / 1000, seconds / 12) / width);
   return { settled: windows[first] ?? Number.NaN, later: windows.slice(first + 1) };
 }
 
 export function soakTable(measured: Soak): Table {
-  const { settled, later } = soakWindows(measured);
-  const [least, most, last] = [Math.min(...later), Math.max(...later), later.at(-1) ?? Number.NaN];
-  const growth = (value: number): string => `${round((value / settled - 1) * 100, 1)}%`;
-  const minute = measured.seconds >= 3600 ? 'minute' : `${Math.max(1, Math.floor(measured.seconds / 60))} s`;
+  const kinds = [soakWindows(measured, 'resident'), soakWindows(measured, 'anonymous')];
+  const window = measured.seconds >= 3600 ? 'minute' : `${Math.max(1, Math.floor(measured.seconds / 60))} s`;
+  const settling = measured.seconds >= 3600 ? '5 minutes' : 'twelfth';
+  const row = (what: string, of: (windows: Windows) => number): readonly string[] => [
+    what,
+    ...kinds.flatMap((windows) => [round(of(windows), 1), growth(of(windows), windows.settled)]),
+  ];
   return {
     title: `Soak: ${measured.seconds.toLocaleString('en')} s at ${RATE.toLocaleString('en')}/s`,
-    head: ['resident memory of the process', 'MiB', 'against settled'],
+    head: ['memory of the process', 'resident, MiB', 'against settled', 'not of files, MiB', 'against settled'],
     rows: [
-      [
-        `settled (median of the ${minute} after the first ${measured.seconds >= 3600 ? '5 minutes' : 'twelfth'})`,
-        round(settled, 1),
-        '',
-      ],
-      [`least of any later ${minute}`, round(least, 1), growth(least)],
-      [`most of any later ${minute}`, round(most, 1), growth(most)],
-      [`last ${minute}`, round(last, 1), growth(last)],
+      row(`settled (median of the ${window} after the first ${settling})`, ({ settled }) => settled),
+      row(`least of any later ${window}`, ({ later }) => Math.min(...later)),
+      row(`most of any later ${window}`, ({ later }) => Math.max(...later)),
+      row(`last ${window}`, ({ later }) => later.at(-1) ?? Number.NaN),
     ],
   };
 }
 
+function growth(value: number, settled: number): string {
+  return `${round((value / settled - 1) * 100, 1)}%`;
+}
+
 export function soakTargets(measured: Soak): readonly Target[] {
-  const { settled, later } = soakWindows(measured);
-  return [
+  const long = `${measured.seconds.toLocaleString('en')} s at ${RATE.toLocaleString('en')}/s`;
+  const grown = (what: string, { settled, later }: Windows): Target =>
     atMost({
-      what: `growth of memory in ${measured.seconds.toLocaleString('en')} s at ${RATE.toLocaleString('en')}/s`,
+      what: `growth of ${what} in ${long}`,
       value: (Math.max(...later) / settled - 1) * 100,
       limit: MOST_GROWTH * 100,
       unit: '%',
       digits: 1,
-    }),
+    });
+  return [
+    grown('resident memory', soakWindows(measured, 'resident')),
+    grown('memory that no file backs', soakWindows(measured, 'anonymous')),
   ];
 }

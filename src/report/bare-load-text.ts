@@ -29,6 +29,7 @@ export interface BareLoadFigures {
   readonly failureCounts: Readonly<Record<string, number>>;
   readonly failureMessages: Readonly<Record<string, string>>;
   readonly connectionsOpened: number;
+  readonly connectionWaits: number;
   readonly seconds: number;
   readonly bytesReceived: number;
   readonly interrupted: boolean;
@@ -56,6 +57,14 @@ export function bareLoadText(figures: BareLoadFigures, style: TerminalStyle): st
       'latency runs from the intended start, service from the send; lag lies between: the wait for a free connection, and the generator itself',
     ),
     `${replies(figures)}   ${formatCount(figures.connectionsOpened)} connections   ${formatQuantity(figures.bytesReceived, 'B')} received   ${figures.cpuSeconds.toFixed(2)} CPU s (${perHundredThousand(figures)} per 100k requests)`,
+    ...(figures.connectionWaits > 0
+      ? [
+          style.paint(
+            'warn',
+            `${formatCount(figures.connectionWaits)} requests waited because all connections (-c) were in use: their wait is latency and lag, not service`,
+          ),
+        ]
+      : []),
     ...(errors > 0
       ? [
           style.paint(

@@ -35,6 +35,7 @@ export function jsonReport(run: Run, context: ResultContext = {}): ResultDocumen
       ...(validity.touches === undefined ? {} : { touches: validity.touches }),
       droppedIterations: validity.droppedShare,
       traceCoverage: validity.traceCoverage,
+      ...(validity.tracesAsked === undefined ? {} : { tracesAsked: validity.tracesAsked }),
       sendLagP99Ms: validity.sendLagP99Ms,
     },
     requirements: worstFirst(run.verdicts).map((verdict) =>

@@ -12,7 +12,14 @@ import { mechanismWords } from './mechanism-words.ts';
 import { type ReportLinks, traceLink } from './report-links.ts';
 import { changeText } from './result-requirement.ts';
 import { chain, effectText } from './terminal-where.ts';
-import { needText, reasonWords, validityText, verdictCounts, verdictMarks } from './verdict-words.ts';
+import {
+  needText,
+  reasonWords,
+  traceCoverageText,
+  validityText,
+  verdictCounts,
+  verdictMarks,
+} from './verdict-words.ts';
 import { worstFirst } from './worst-first.ts';
 
 /** Heading, requirement table (worst first), the where of each broken one, validity, load by step. Ends in a newline. */
@@ -129,8 +136,8 @@ function historyPart(run: Run, verdicts: readonly Verdict[]): string {
 }
 
 function validityPart(run: Run): string {
-  const { reasons, droppedShare, sendLagP99Ms, traceCoverage } = run.validity;
-  const head = `**Validity**: ${validityText(run.validity)}; dropped ${formatShare(droppedShare)}, send lag p99 ${formatMillis(sendLagP99Ms)}, trace coverage ${formatShare(traceCoverage)}`;
+  const { reasons, droppedShare, sendLagP99Ms } = run.validity;
+  const head = `**Validity**: ${validityText(run.validity)}; dropped ${formatShare(droppedShare)}, send lag p99 ${formatMillis(sendLagP99Ms)}, ${traceCoverageText(run.validity)}`;
   const gaps = run.gaps.map((gap) => `${gap.kind} from ${gap.source} ${gap.reason}: ${gap.message}`);
   return [head, ...[...reasons, ...gaps].map((reason) => `- ${markdownText(reason)}`)].join('\n');
 }

@@ -34,6 +34,8 @@ export interface ResultDocument {
     /** Shares 0..1. */
     readonly droppedIterations: number;
     readonly traceCoverage: number;
+    /** With 0 the coverage says nothing. */
+    readonly tracesAsked?: number;
     readonly sendLagP99Ms: number;
   };
   /** Worst first. */

@@ -5,7 +5,7 @@ import type { Labelled } from './labelled-lines.ts';
 import { printable } from './printable.ts';
 import type { TerminalStyle } from './terminal-style.ts';
 import { type Cell, type Column, textTable } from './text-table.ts';
-import { validityText } from './verdict-words.ts';
+import { traceCoverageText, validityText } from './verdict-words.ts';
 
 const stepsShown = 24;
 
@@ -67,11 +67,11 @@ export function runFacts(run: Run): readonly Labelled[] {
 }
 
 function validityFacts(run: Run): Labelled {
-  const { ok, reasons, droppedShare, sendLagP99Ms, traceCoverage } = run.validity;
+  const { ok, reasons, droppedShare, sendLagP99Ms } = run.validity;
   const numbers =
     run.plan.mode === 'observe'
       ? ''
-      : `dropped ${formatShare(droppedShare)}, send lag p99 ${formatMillis(sendLagP99Ms)}, trace coverage ${formatShare(traceCoverage)}`;
+      : `dropped ${formatShare(droppedShare)}, send lag p99 ${formatMillis(sendLagP99Ms)}, ${traceCoverageText(run.validity)}`;
   const head = [validityText(run.validity), numbers].filter((each) => each !== '').join('; ');
   return {
     label: 'validity',
@@ -84,6 +84,7 @@ function generatorFacts(run: Run): readonly Labelled[] {
   const health = run.generator;
   if (health === undefined) return [];
   const drops = run.dropped.filter((drop) => drop.count > 0);
+  const waits = health.connectionWaits ?? 0;
   const numbers = [
     health.healthy ? 'healthy' : 'not healthy',
     `${formatQuantity(health.achievedRate, '/s')} of ${formatQuantity(health.plannedRate, '/s')} planned`,
@@ -97,6 +98,16 @@ function generatorFacts(run: Run): readonly Labelled[] {
       label: 'load',
       texts: [numbers, ...health.reasons.map((reason) => `- ${printable(reason)}`)],
       ...(health.healthy ? {} : { tone: 'warn' as const }),
+    },
+    {
+      label: 'waited',
+      texts:
+        waits === 0
+          ? []
+          : [
+              `${formatCount(waits)} requests, because all connections that safety.maxConnections allows were in use: the wait is part of their latency`,
+            ],
+      tone: 'warn',
     },
     {
       label: 'dropped',

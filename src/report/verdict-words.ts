@@ -1,6 +1,7 @@
 // The mark and the words that stand for each verdict, the same in every report.
 import type { Validity } from '../core/model/run.ts';
 import type { InconclusiveReason, VerdictName } from '../core/model/verdict.ts';
+import { formatShare } from './format-quantity.ts';
 
 /** A sign of its own for each verdict, so that nothing depends on colour. */
 export const verdictMarks: Readonly<Record<VerdictName, string>> = {
@@ -41,6 +42,11 @@ export const reasonWords: Readonly<Record<InconclusiveReason, string>> = {
 export function validityText({ ok, touches }: Validity): string {
   if (ok) return 'the run may judge';
   return touches === 'traces' ? 'the run may not judge what is measured on traces' : 'the run may not judge';
+}
+
+/** `trace coverage 98.5%`, or that there was none to cover. */
+export function traceCoverageText({ traceCoverage, tracesAsked }: Validity): string {
+  return tracesAsked === 0 ? 'no traces asked for' : `trace coverage ${formatShare(traceCoverage)}`;
 }
 
 /** What would decide a verdict; empty when its explanation already says so. */

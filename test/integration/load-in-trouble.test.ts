@@ -1,13 +1,17 @@
 // What the load engine says and does when something is wrong with the target, the way to it, or its own machine.
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer as createHttpServer } from 'node:http';
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
 import type { BareLoadReport } from '../../src/adapters/load/bare-load.ts';
 import { loadEngine } from '../../src/adapters/load/load-engine.ts';
 import type { LoadGroup, LoadResult } from '../../src/core/model/load.ts';
+import type { Transport } from '../../src/core/model/workload.ts';
 import { loadPlan, type PlanFields, phase, rate, step, users } from '../support/load-plan.ts';
 import { repository } from '../support/run-cli.ts';
 
@@ -129,6 +133,35 @@ describe('load in trouble', { timeout: 120_000 }, () => {
     const { achievedRate, plannedRate } = result.generator;
     assert.equal(plannedRate, 100);
     assert.ok(achievedRate > 5 && achievedRate < 12, `${achievedRate}`);
+  });
+
+  it('counts the requests that waited for a connection, in both lanes', async () => {
+    const slow = (): Server => createHttpServer((_, response) => void setTimeout(() => response.end('ok'), 50));
+    const directory = mkdtempSync(join(tmpdir(), 'faultline-waits-'));
+    const socketPath = join(directory, 'target.sock');
+    const [port, general] = [await listen(slow()), slow()];
+    general.listen(socketPath);
+    await once(general, 'listening');
+    try {
+      const target = `http://127.0.0.1:${port}`;
+      const waits = async (maxConnections: number, transport: Transport): Promise<unknown> => {
+        const plan = {
+          target,
+          workload: { transport },
+          phases: [phase('peak', rate(50), 400)],
+          safety: { maxConnections },
+        };
+        const { group, result } = await drive(plan);
+        return [group.good, result.generator.connectionWaits];
+      };
+      assert.deepEqual(await waits(1, {}), [20, 19]);
+      assert.deepEqual(await waits(20, {}), [20, 0]);
+      assert.deepEqual(await waits(1, { socketPath }), [20, 19]);
+      assert.deepEqual(await waits(20, { socketPath }), [20, 0]);
+    } finally {
+      general.close();
+      rmSync(directory, { recursive: true });
+    }
   });
 
   it('tells a reused connection that the server had closed from an outage', async () => {

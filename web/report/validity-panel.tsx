@@ -18,6 +18,10 @@ function answerOf({ ok, touches }: Run['validity']): string {
     : 'No: verdicts of this run are inconclusive.';
 }
 
+function coverageOf({ tracesAsked, traceCoverage }: Run['validity']): string {
+  return tracesAsked === 0 ? 'no traces asked for' : formatShare(traceCoverage);
+}
+
 export function ValidityPanel({ run }: { readonly run: Run }): JSX.Element {
   const { validity, generator } = run;
   const { traces, spans, ratio, withoutEntry, skewCorrected } = run.attribution.completeness;
@@ -34,7 +38,7 @@ export function ValidityPanel({ run }: { readonly run: Run }): JSX.Element {
         facts={[
           { name: 'dropped arrivals', value: isLoad ? formatShare(validity.droppedShare) : undefined },
           { name: 'send lag p99', value: isLoad ? formatMillis(validity.sendLagP99Ms) : undefined },
-          { name: 'trace coverage', value: formatShare(validity.traceCoverage) },
+          { name: 'trace coverage', value: isLoad ? coverageOf(validity) : undefined },
           { name: 'traces read', value: `${formatCount(traces)} (${formatCount(spans)} spans)` },
           { name: 'spans with their parent', value: traces === 0 ? undefined : formatShare(ratio) },
           { name: 'without entry span', value: withoutEntry === 0 ? undefined : formatCount(withoutEntry) },
@@ -55,6 +59,13 @@ export function ValidityPanel({ run }: { readonly run: Run }): JSX.Element {
               { name: 'event-loop delay p99', value: formatMillis(generator.eventLoopDelayP99) },
               { name: 'CPU', value: `${formatNumber(generator.cpuSeconds)} s` },
               { name: 'connections opened', value: formatCount(generator.connectionsOpened) },
+              {
+                name: 'waited for a connection',
+                value:
+                  (generator.connectionWaits ?? 0) === 0
+                    ? undefined
+                    : `${formatCount(generator.connectionWaits ?? 0)} requests: all of safety.maxConnections in use`,
+              },
               { name: 'most in flight', value: formatCount(generator.maxInFlight) },
               {
                 name: 'dropped',

@@ -81,6 +81,8 @@ export interface BareLoadReport {
   /** What the first failure of each kind said. */
   readonly failureMessages: Readonly<Record<string, string>>;
   readonly connectionsOpened: number;
+  /** Requests that waited because all connections (or streams) that may be open were in use. */
+  readonly connectionWaits: number;
   readonly interrupted: boolean;
   readonly aborted?: string;
 }
@@ -217,6 +219,7 @@ function reportOf(result: LoadResult, { rate }: BareLoadOptions): BareLoadReport
     failureCounts: groups[0]?.failureCounts ?? {},
     failureMessages: groups[0]?.failureMessages ?? {},
     connectionsOpened: generator.connectionsOpened,
+    connectionWaits: generator.connectionWaits ?? 0,
     interrupted,
     ...(aborted === undefined ? {} : { aborted: aborted.limit }),
   };

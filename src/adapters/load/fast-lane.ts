@@ -29,6 +29,7 @@ export class FastLane implements Sender, ConnectionOwner {
   /** When a connection was last seen open. */
   #lastOpenMs = Number.NEGATIVE_INFINITY;
   #openedCount = 0;
+  #waits = 0;
   #inFlight = 0;
   #closed = false;
 
@@ -45,6 +46,7 @@ export class FastLane implements Sender, ConnectionOwner {
   readonly queued = (): number => this.#queue.length;
   readonly isFull = (): boolean => this.#queue.isFull;
   readonly connectionsOpened = (): number => this.#openedCount;
+  readonly connectionWaits = (): number => this.#waits;
 
   readonly submit = (phased: PhasedStep, dueMs: number, journey: Journey | undefined, nowMs: number): void => {
     const connection = this.#queue.length === 0 ? this.#takeIdle(nowMs) : undefined;
@@ -52,6 +54,8 @@ export class FastLane implements Sender, ConnectionOwner {
       this.#send(connection, phased, dueMs, journey, nowMs);
       return;
     }
+    if (this.#all.size - this.#opening >= this.#context.maxConnections && phased.recorder !== undefined)
+      this.#waits += 1;
     this.#queue.push(phased, dueMs, journey);
     this.#openMore();
   };

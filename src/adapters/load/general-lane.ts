@@ -47,6 +47,7 @@ export class GeneralLane implements Sender {
   readonly #free: Carrier[] = [];
   readonly #traceparent: Buffer;
   #opened = 0;
+  #waits = 0;
   /** Requests that ended while they waited inside undici, which has no way to take them back. */
   #abandoned = 0;
   #closed = false;
@@ -68,13 +69,17 @@ export class GeneralLane implements Sender {
   readonly queued = (): number => this.#queue.length;
   readonly isFull = (): boolean => this.#queue.isFull;
   readonly connectionsOpened = (): number => this.#opened;
+  readonly connectionWaits = (): number => this.#waits;
   /** undici opens connections as it needs them; the warm-up's requests do that. */
   readonly prepare = (): void => undefined;
 
   readonly submit = (phased: PhasedStep, dueMs: number, journey: Journey | undefined, nowMs: number): void => {
     if (this.#hasRoom() && this.#queue.length === 0) {
       this.#send(phased, dueMs, journey, nowMs);
-    } else this.#queue.push(phased, dueMs, journey);
+      return;
+    }
+    if (phased.recorder !== undefined) this.#waits += 1;
+    this.#queue.push(phased, dueMs, journey);
   };
 
   #hasRoom(): boolean {

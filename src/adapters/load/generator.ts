@@ -265,6 +265,7 @@ export class Generator {
       endedMs: this.#lastEndedMs,
       ...meter.totals(),
       connectionsOpened: this.#senders.reduce((sum, sender) => sum + sender.connectionsOpened(), 0),
+      connectionWaits: this.#senders.reduce((sum, sender) => sum + sender.connectionWaits(), 0),
     };
   }
 

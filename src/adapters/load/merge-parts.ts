@@ -125,6 +125,7 @@ function healthOf(
     spins: plan.scheduler === 'spin',
     maxInFlight: sum(parts.map((part) => part.maxInFlight)),
     connectionsOpened: sum(parts.map((part) => part.connectionsOpened)),
+    connectionWaits: sum(parts.map((part) => part.connectionWaits)),
   });
 }
 

@@ -18,6 +18,8 @@ export interface Sender {
   readonly queued: () => number;
   readonly isFull: () => boolean;
   readonly connectionsOpened: () => number;
+  /** Counted requests that had to wait because every connection (or stream) that may be open was in use. */
+  readonly connectionWaits: () => number;
   /** Requests under way or waiting whose intended start is earlier than `dueMs`. */
   readonly olderThan: (dueMs: number) => number;
 }

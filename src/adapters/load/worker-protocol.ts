@@ -69,6 +69,8 @@ export interface WorkerPart {
   readonly peakCpuShare: number;
   readonly maxInFlight: number;
   readonly connectionsOpened: number;
+  /** Counted requests that waited because every connection that may be open was in use. */
+  readonly connectionWaits: number;
   /** Counted arrivals whose (first) request left, and when the last did. */
   readonly left: number;
   readonly lastLeftMs: number;

@@ -28,6 +28,7 @@ export interface GeneratorFacts {
   readonly spins: boolean;
   readonly maxInFlight: number;
   readonly connectionsOpened: number;
+  readonly connectionWaits: number;
 }
 
 /** The limits, with their reasons. A document that allows more lag allows the event loop to be held up as long: it is the same lateness. */
@@ -84,5 +85,6 @@ export function generatorHealth(facts: GeneratorFacts): GeneratorHealth {
     eventLoopDelayP99: millis(loopDelayP99),
     maxInFlight: facts.maxInFlight,
     connectionsOpened: facts.connectionsOpened,
+    connectionWaits: facts.connectionWaits,
   };
 }

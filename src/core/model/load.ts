@@ -176,6 +176,8 @@ export interface GeneratorHealth {
   readonly eventLoopDelayP99: Millis;
   readonly maxInFlight: number;
   readonly connectionsOpened: number;
+  /** Counted requests that waited because all of `safety.maxConnections` were in use; their wait is response time and lag, not service time. Absent in recordings of before it was counted. */
+  readonly connectionWaits?: number;
 }
 
 export interface LoadResult {

@@ -19,7 +19,10 @@ export interface Validity {
   readonly touches?: 'traces';
   readonly droppedShare: number;
   readonly sendLagP99Ms: number;
+  /** Share of the traces asked for that came complete; 1 where none was asked for. */
   readonly traceCoverage: number;
+  /** Absent in records of before it was kept. */
+  readonly tracesAsked?: number;
 }
 
 /** What is known before the first request. */

@@ -32,6 +32,7 @@ export function judgeValidity(observations: Observations, limits: ValidityLimits
     droppedShare: load === undefined ? 0 : droppedOf(load).share,
     sendLagP99Ms: load?.generator.lagP99 ?? 0,
     traceCoverage: traces?.coverage ?? 1,
+    tracesAsked: traces?.asked ?? 0,
   };
 }
 

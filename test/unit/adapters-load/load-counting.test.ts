@@ -61,6 +61,7 @@ function partOf(made: Recorders, fields: Partial<WorkerPart> = {}): WorkerPart {
     peakCpuShare: 0.1,
     maxInFlight: 3,
     connectionsOpened: 2,
+    connectionWaits: 5,
     left: 15,
     lastLeftMs: 1400,
     ownLimits: {},
@@ -157,6 +158,7 @@ describe('the run', () => {
       [result.generator.cpuSeconds, result.generator.maxInFlight, result.generator.connectionsOpened],
       [1, 6, 4],
     );
+    assert.equal(result.generator.connectionWaits, 10);
   });
 
   it('names users of a closed phase, and the plan of a phase that was cut short', () => {

@@ -105,6 +105,7 @@ describe('generator health', () => {
     spins: false,
     maxInFlight: 5,
     connectionsOpened: 3,
+    connectionWaits: 0,
   };
 
   it('is good when every figure is within its limit', () => {

@@ -475,5 +475,6 @@ test('a valid run says so with its figures', () => {
     droppedShare: 6 / 12_006,
     sendLagP99Ms: 1,
     traceCoverage: 1,
+    tracesAsked: 0,
   });
 });

@@ -169,6 +169,22 @@ test('an invalid run lists its reasons, an unhealthy generator its own', () => {
   assert.match(text, /load {5}not healthy, .*\n( {9}.*\n)* {9}- send lag p99 is 41 ms/);
 });
 
+test('what waited for a connection is counted, and no coverage is claimed of traces that nobody asked for', () => {
+  const run = brokenCheckoutRun();
+  assert.ok(run.generator !== undefined);
+  const text = report({
+    ...run,
+    validity: { ...run.validity, traceCoverage: 1, tracesAsked: 0 },
+    generator: { ...run.generator, connectionWaits: 1234 },
+  });
+  assert.match(text, /validity .* no traces asked for/);
+  assert.match(
+    text,
+    /waited {3}1234 requests, because all connections that safety\.maxConnections allows were in use/,
+  );
+  assert.doesNotMatch(report(run), /waited/);
+});
+
 test('a clause that also broke is told below the deciding one', () => {
   const [fail] = brokenCheckoutRun().verdicts.filter((each) => each.verdict === 'fail');
   assert.ok(fail !== undefined);
