@@ -44,7 +44,10 @@ export function runInService(service: RunInServiceOptions): Execute {
     if (!opened.ok) return recordFailure(verification, opened.error.message, options, store);
     try {
       const feeds = await readFeeds(verification);
-      if (!feeds.ok) return await recordFailure(verification, feeds.error, options, store);
+      if (!feeds.ok) {
+        const problems = feeds.error.map(({ message }) => message).join('; ');
+        return await recordFailure(verification, problems, options, store);
+      }
       return await verify(verification, opened.value.backends, {
         ...options,
         feeds: feeds.value,

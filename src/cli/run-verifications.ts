@@ -62,7 +62,7 @@ export async function runVerifications(request: RunRequest): Promise<ExitCode> {
       try {
         const feeds = await readFeeds(verification);
         if (!feeds.ok) {
-          console.error(`faultline: ${verification.name}: ${feeds.error}`);
+          for (const { message } of feeds.error) console.error(`faultline: ${verification.name}: ${message}`);
           codes.push(exitCode.invalid);
           continue;
         }

@@ -2,7 +2,7 @@
 import type { LoadResult, LoadSnapshot, Watch } from '../core/model/load.ts';
 import type { Result } from '../core/model/result.ts';
 import type { Millis } from '../core/model/units.ts';
-import type { Workload } from '../core/model/workload.ts';
+import type { FeedRow, Workload } from '../core/model/workload.ts';
 
 export interface LoadPlan {
   readonly workload: Workload;
@@ -29,7 +29,7 @@ export interface LoadPlan {
   /** Values for `${env:NAME}`; only names the document mentions. */
   readonly environment: Readonly<Record<string, string>>;
   /** Parsed rows of the scenarios' feeds by name. */
-  readonly feeds: Readonly<Record<string, readonly Readonly<Record<string, string>>[]>>;
+  readonly feeds: Readonly<Record<string, readonly FeedRow[]>>;
 }
 
 export type LoadError =

@@ -2,6 +2,7 @@
 import type { LoadSnapshot } from '../core/model/load.ts';
 import type { RunPlan } from '../core/model/run.ts';
 import type { Millis } from '../core/model/units.ts';
+import type { FeedRow } from '../core/model/workload.ts';
 
 export interface VerifyOptions {
   readonly signal: AbortSignal;
@@ -19,7 +20,7 @@ export interface VerifyOptions {
   /** Values of `${env:NAME}` that the scenarios mention. */
   readonly environment: Readonly<Record<string, string>>;
   /** Rows of the scenarios' feeds. */
-  readonly feeds: Readonly<Record<string, readonly Readonly<Record<string, string>>[]>>;
+  readonly feeds: Readonly<Record<string, readonly FeedRow[]>>;
   readonly threads?: number;
   readonly scheduler?: 'tick' | 'timer' | 'spin';
   readonly onProgress?: (progress: Progress) => void;

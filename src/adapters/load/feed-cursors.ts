@@ -1,8 +1,6 @@
 // Hands out the rows of the feeds, so that the workers of a run never give a unique row twice.
 import type { Random } from '../../core/load/random.ts';
-import type { Feed } from '../../core/model/workload.ts';
-
-export type FeedRow = Readonly<Record<string, string>>;
+import type { Feed, FeedRow } from '../../core/model/workload.ts';
 
 export interface FeedCursors {
   /** A row of each feed; undefined when a unique feed is exhausted or a feed is empty. */

@@ -1,9 +1,8 @@
 // The nouns of the hot path: what is sent (step in a phase), for whom (journey), and what became of it (exchange).
 import type { Random } from '../../core/load/random.ts';
 import type { FailureKind } from '../../core/model/load.ts';
-import type { Scenario, Step } from '../../core/model/workload.ts';
+import type { FeedRow, Scenario, Step } from '../../core/model/workload.ts';
 import type { CookieJar } from './cookie-jar.ts';
-import type { FeedRow } from './feed-cursors.ts';
 import type { Http1Request } from './http1-request.ts';
 import type { KnownHead } from './known-head.ts';
 import type { RenderedRequest, StepRenderer } from './step-renderer.ts';

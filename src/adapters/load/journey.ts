@@ -1,7 +1,8 @@
 // One user's way through the steps of a scenario: its variables, cookies and place.
 import { createRandom, hash32, type Random } from '../../core/load/random.ts';
+import type { FeedRow } from '../../core/model/workload.ts';
 import { CookieJar } from './cookie-jar.ts';
-import type { FeedCursors, FeedRow } from './feed-cursors.ts';
+import type { FeedCursors } from './feed-cursors.ts';
 import type { CompiledScenario, CompiledStep, Journey } from './hot-path.ts';
 
 const NO_ROWS: ReadonlyMap<string, FeedRow> = new Map();

@@ -54,14 +54,26 @@ export function checkCommand({ console, finish }: Cli): Command {
 }
 
 /** What a run would say of the data feeds, before it sends anything. */
-async function feedProblems({ verifications, locate }: ParsedDocuments): Promise<readonly Diagnostic[]> {
+async function feedProblems({ verifications, diagnostics, locate }: ParsedDocuments): Promise<readonly Diagnostic[]> {
+  // A text with an environment variable that is not set here still looks like one that a feed is to fill in.
+  const unset = diagnostics.filter(({ code }) => code === 'SPEC_VARIABLE_MISSING').map(({ range }) => range.file);
   const problems = await Promise.all(
     verifications.map(async (verification): Promise<readonly Diagnostic[]> => {
       const feeds = await readFeeds(verification);
       if (feeds.ok) return [];
-      const scenario = (verification.workload?.scenarios ?? []).findIndex((each) => each.feeds.length > 0);
-      const range = locate(verification, ['spec', 'workload', 'scenarios', scenario, 'feed']);
-      return [{ code: 'SPEC_FILE_MISSING', severity: 'error', message: feeds.error, range }];
+      const isWhole = !unset.includes(verification.definedAt.file);
+      const known = feeds.error.filter(({ step }) => step === undefined || isWhole);
+      return known.map(({ message, scenario, step }) => {
+        const path = ['spec', 'workload', 'scenarios', scenario];
+        return step === undefined
+          ? { code: 'SPEC_FILE_MISSING', severity: 'error', message, range: locate(verification, [...path, 'feed']) }
+          : {
+              code: 'SPEC_TEMPLATE_UNKNOWN',
+              severity: 'error',
+              message,
+              range: locate(verification, [...path, 'steps', step]),
+            };
+      });
     }),
   );
   return problems.flat();

@@ -63,6 +63,9 @@ export interface Feed {
   readonly order: 'sequential' | 'random' | 'unique';
 }
 
+/** Column and value. */
+export type FeedRow = Readonly<Record<string, string>>;
+
 /** A user journey; `weight` is relative to the other scenarios. */
 export interface Scenario {
   readonly name: string;

@@ -178,10 +178,7 @@ test('what waited for a connection is counted, and no coverage is claimed of tra
     generator: { ...run.generator, connectionWaits: 1234 },
   });
   assert.match(text, /validity .* no traces asked for/);
-  assert.match(
-    text,
-    /waited {3}1234 requests, because all connections that safety\.maxConnections allows were in use/,
-  );
+  assert.match(text, /waited {3}1234 requests, because all connections that safety\.maxConnections allows were in use/);
   assert.doesNotMatch(report(run), /waited/);
 });
 
