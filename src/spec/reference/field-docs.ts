@@ -31,9 +31,11 @@ export const fieldDocs: Readonly<Record<string, string>> = {
   'spec.workload.scenarios[].name': 'What requirements call it in `where`.',
   'spec.workload.scenarios[].weight': 'Relative to the other scenarios. Default: 1.',
   'spec.workload.scenarios[].cookies': 'Whether cookies set by replies are sent on later steps. Default: true.',
-  'spec.workload.scenarios[].feed': 'Rows of a CSV or JSON file that fill in `${column}`.',
+  'spec.workload.scenarios[].feed':
+    'Rows that fill in `${column}`: a CSV file with a header line, or a JSON array of objects. A variable that no column and no earlier step fills in is an error before anything is sent.',
   'spec.workload.scenarios[].feeds': 'Several of them.',
-  'spec.workload.scenarios[].feed.name': 'For messages. Default: the path.',
+  'spec.workload.scenarios[].feed.name':
+    'For `${name.column}`, where two feeds share a column, and for messages. Default: the path.',
   'spec.workload.scenarios[].feed.path': 'File, relative to the document.',
   'spec.workload.scenarios[].feed.order':
     '`sequential` begins again at the end, `random` draws from the run’s seed, `unique` gives each row once and then drops arrivals. Default: `sequential`.',
