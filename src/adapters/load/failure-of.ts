@@ -41,3 +41,8 @@ export function failureOf(error: Error & { readonly code?: unknown }): FailureKi
   const { cause } = error;
   return cause instanceof Error && code === '' ? failureOf(cause) : 'protocol';
 }
+
+/** What the error says, without what Node.js advises beside some errors of TLS: that is meant for whoever starts it. */
+export function messageOf({ message }: Error): string {
+  return message.split('; if ', 1)[0] ?? message;
+}

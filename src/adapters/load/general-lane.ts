@@ -3,7 +3,7 @@ import type { Dispatcher } from 'undici';
 import type { FailureKind } from '../../core/model/load.ts';
 import { BodyTakers } from './body-taker.ts';
 import { createExchange } from './exchange.ts';
-import { failureOf } from './failure-of.ts';
+import { failureOf, messageOf } from './failure-of.ts';
 import type { Exchange, Journey, PhasedStep } from './hot-path.ts';
 import { headerOf, requestHeaders } from './http1-request.ts';
 import { cookieFor, renderStep } from './render-http1.ts';
@@ -191,7 +191,7 @@ export class GeneralLane implements Sender {
     const { exchange } = carrier;
     exchange.status = 0;
     exchange.failure = error instanceof Ended ? error.failure : failureOf(error);
-    exchange.message = error.message;
+    exchange.message = messageOf(error);
     this.#end(carrier);
   }
 

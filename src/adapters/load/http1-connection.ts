@@ -5,6 +5,7 @@ import type { FailureKind } from '../../core/model/load.ts';
 import { type BodyTaker, BodyTakers } from './body-taker.ts';
 import type { Endpoint } from './endpoint.ts';
 import { createExchange } from './exchange.ts';
+import { messageOf } from './failure-of.ts';
 import type { Exchange, PhasedStep } from './hot-path.ts';
 import type { Http1Request } from './http1-request.ts';
 import { ResponseParser } from './response-parser.ts';
@@ -85,10 +86,7 @@ export class Http1Connection {
         this.#opened();
       });
     socket.on('end', () => this.#closed('the server closed the connection'));
-    // What Node.js advises beside some errors of TLS is meant for whoever starts it.
-    socket.on('error', ({ message, code }: NodeJS.ErrnoException) =>
-      this.#closed(message.split('; if ')[0] ?? message, code),
-    );
+    socket.on('error', (error: NodeJS.ErrnoException) => this.#closed(messageOf(error), error.code));
     socket.on('close', () => this.#closed('the connection was closed'));
     return socket;
   }
