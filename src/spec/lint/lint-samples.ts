@@ -1,4 +1,5 @@
 // Percentiles and error rates that the planned requests cannot confirm, even without a single bad one.
+import { percentileName } from '../../core/model/percentile-name.ts';
 import type { Clause, Requirement } from '../../core/model/requirement.ts';
 import type { Verification } from '../../core/model/verification.ts';
 import { smallestDecidingSample } from '../../core/slo/statistics/smallest-sample.ts';
@@ -56,7 +57,7 @@ function allowedShare({ stat, limit, op }: Clause): number | undefined {
 }
 
 function subject({ stat, text }: Clause): string {
-  return stat.kind === 'quantile' ? `p${Number((stat.q * 100).toPrecision(10))}` : `\`${text}\``;
+  return stat.kind === 'quantile' ? percentileName(stat.q) : `\`${text}\``;
 }
 
 interface Plan {
@@ -80,7 +81,7 @@ function decidablePercentile(planned: number, q: number, confidence: number): st
   const found = [0.999, 0.99, 0.95, 0.9, 0.5].find(
     (each) => each < q && smallestDecidingSample(1 - each, confidence) <= planned,
   );
-  return found === undefined ? undefined : `judge p${found * 100}`;
+  return found === undefined ? undefined : `judge ${percentileName(found)}`;
 }
 
 /** The smallest share that so many requests can confirm without a single bad one, rounded up to two digits. */

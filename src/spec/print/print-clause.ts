@@ -1,4 +1,5 @@
 // Clauses back into what people write: the object form, and through it the one-line form.
+import { percentileName } from '../../core/model/percentile-name.ts';
 import type { Clause, Limit, Quantity, Rule, Stat } from '../../core/model/requirement.ts';
 import { type ClauseWords, clauseLine } from '../grammar/clause-form.ts';
 import type { ClauseInput, DurationText } from '../verification-document.ts';
@@ -39,7 +40,7 @@ function clauseWords({ stat, op, limit, inSlices, over, while: ids }: Clause): C
 /** `p99.9`, `perUser p10`, `max in_flight`, `p95(peak)`. */
 function printStat(stat: Stat): string {
   if (stat.kind === 'quantile') {
-    const quantile = `p${Number((stat.q * 100).toPrecision(12))}`;
+    const quantile = percentileName(stat.q);
     return stat.of === undefined ? quantile : `${stat.of} ${quantile}`;
   }
   const args = stat.args.length === 0 ? '' : `(${stat.args.join(', ')})`;

@@ -1,4 +1,5 @@
 // Judges a percentile: "p99 <= 300ms" is "at most 1% may be slower or fail".
+import { percentileName } from '../../model/percentile-name.ts';
 import type { Clause, Comparison, Requirement } from '../../model/requirement.ts';
 import { ratio } from '../../model/units.ts';
 import type { ClauseVerdict, Observed } from '../../model/verdict.ts';
@@ -198,8 +199,7 @@ function sayFailed(q: number, { failed, samples, noun }: Evidence): string {
 
 function nameOf(clause: Clause, q: number): string {
   if (clause.stat.kind === 'named') return [clause.stat.name, clause.stat.of].filter(Boolean).join(' ');
-  const percent = Number((q * 100).toPrecision(8));
-  return clause.stat.of === undefined ? `p${percent}` : `${clause.stat.of} p${percent}`;
+  return clause.stat.of === undefined ? percentileName(q) : `${clause.stat.of} ${percentileName(q)}`;
 }
 
 function beyondWords(evidence: Evidence, side: Side): string {

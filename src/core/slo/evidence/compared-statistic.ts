@@ -1,6 +1,8 @@
 // The statistics that runs are compared by: their names, their values in a run, and what is kept of them for later runs.
+
 import { mergeHistograms } from '../../model/histogram-data.ts';
 import type { BaselineObservation } from '../../model/observations.ts';
+import { percentileName } from '../../model/percentile-name.ts';
 import type { Requirement, Stat } from '../../model/requirement.ts';
 import type { BaselineRecord } from '../../model/run.ts';
 import type { JudgeContext } from '../requirement-type.ts';
@@ -15,7 +17,7 @@ export type ComparedRun = Pick<JudgeContext, 'evaluation' | 'observations'>;
 
 /** As a rule writes it: `p95`, `p95(peak)`, `rate`. */
 export function statisticName(stat: Stat): string {
-  if (stat.kind === 'quantile') return `p${Number((stat.q * 100).toPrecision(8))}`;
+  if (stat.kind === 'quantile') return percentileName(stat.q);
   return stat.args.length === 0 ? stat.name : `${stat.name}(${stat.args.join(', ')})`;
 }
 

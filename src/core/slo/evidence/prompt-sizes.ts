@@ -1,6 +1,8 @@
 // The time to the first token grows with the prompt: the same watch once more for each size of prompt, and what these saw in a sentence.
+
 import { quantileOf } from '../../model/histogram-data.ts';
 import type { Watch } from '../../model/load.ts';
+import { percentileName } from '../../model/percentile-name.ts';
 import type { Rule } from '../../model/requirement.ts';
 import type { JudgeContext } from '../requirement-type.ts';
 import { sayCount, sayQuantity } from '../wording.ts';
@@ -31,6 +33,5 @@ export function promptSizeNotes(watch: Watch, rule: Rule, { observations }: Judg
       `${sayQuantity(value / 1000, 'ms')} ${size} (${sayCount(histogram.count)} ${histogram.count === 1 ? 'answer' : 'answers'})`,
     ];
   });
-  const percent = Number((stat.q * 100).toPrecision(8));
-  return sizes.length === 0 ? [] : [`p${percent} by length of the prompt: ${sizes.join(', ')}`];
+  return sizes.length === 0 ? [] : [`${percentileName(stat.q)} by length of the prompt: ${sizes.join(', ')}`];
 }
