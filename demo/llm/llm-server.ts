@@ -6,7 +6,7 @@ import { BatchingEngine } from './batching-engine.ts';
 import { type ChatRequest, chatRequest } from './chat-request.ts';
 import { llmMetrics } from './llm-metrics.ts';
 import type { LlmSettings } from './llm-settings.ts';
-import type { RequestRecord, Sequence } from './sequence.ts';
+import { newSequence, type RequestRecord } from './sequence.ts';
 
 export interface LlmServerOptions {
   readonly settings: LlmSettings;
@@ -81,7 +81,7 @@ async function chat(
   if (typeof wanted === 'string') return refuse(response, 400, wanted);
   const traceparent = request.headers['traceparent'];
   const answer = wanted.isStream ? streamed(wanted, response) : whole(wanted, response);
-  const sequence: Sequence = {
+  const sequence = newSequence({
     ...wanted,
     arrivedMs,
     onToken: answer.token,
@@ -89,14 +89,7 @@ async function chat(
       if (record.outcome !== 'cancelled') answer.end();
       ended(record, typeof traceparent === 'string' ? traceparent : undefined);
     },
-    blocks: [],
-    computed: 0,
-    cachedTokens: 0,
-    tokenMs: [],
-    preemptions: 0,
-    stretches: [],
-    stretchStartMs: arrivedMs,
-  };
+  });
   response.on('close', () => engine.cancel(sequence));
   if (!engine.accept(sequence))
     refuse(response, 503, 'too many requests wait, or the conversation does not fit the KV cache');

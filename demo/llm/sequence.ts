@@ -42,6 +42,26 @@ export interface Sequence {
   stretchStartMs: number;
 }
 
+/** What is known of a request when it arrives. */
+export type ArrivedRequest = Pick<
+  Sequence,
+  'promptTokens' | 'blockKeys' | 'outputTokens' | 'outcome' | 'arrivedMs' | 'onToken' | 'onEnd'
+>;
+
+/** A request of which nothing is computed yet. */
+export function newSequence(request: ArrivedRequest): Sequence {
+  return {
+    ...request,
+    blocks: [],
+    computed: 0,
+    cachedTokens: 0,
+    tokenMs: [],
+    preemptions: 0,
+    stretches: [],
+    stretchStartMs: request.arrivedMs,
+  };
+}
+
 /** Tokens that must be in the cache before the next token of the answer: after a preemption those of the answer so far, too. */
 export const neededTokens = ({ promptTokens, tokenMs }: Sequence): number => promptTokens + tokenMs.length;
 

@@ -7,7 +7,7 @@ import { BatchingEngine } from '../../demo/llm/batching-engine.ts';
 import { chatRequest } from '../../demo/llm/chat-request.ts';
 import { startLlmServer } from '../../demo/llm/llm-server.ts';
 import { llmSettingsFor } from '../../demo/llm/llm-settings.ts';
-import type { Sequence } from '../../demo/llm/sequence.ts';
+import { newSequence, type Sequence } from '../../demo/llm/sequence.ts';
 
 describe('the language model server', { timeout: 30_000 }, () => {
   it('outlives a client that goes away in the middle of its request', async () => {
@@ -33,19 +33,8 @@ describe('the language model server', { timeout: 30_000 }, () => {
     const body = JSON.stringify({ messages: [{ role: 'user', content }], max_tokens: 10, ignore_eos: true });
     const request = chatRequest(body, 16);
     assert.ok(typeof request !== 'string');
-    const sequence = (onToken: () => void): Sequence => ({
-      ...request,
-      arrivedMs: 0,
-      onToken,
-      onEnd: () => undefined,
-      blocks: [],
-      computed: 0,
-      cachedTokens: 0,
-      tokenMs: [],
-      preemptions: 0,
-      stretches: [],
-      stretchStartMs: 0,
-    });
+    const sequence = (onToken: () => void): Sequence =>
+      newSequence({ ...request, arrivedMs: 0, onToken, onEnd: () => undefined });
     await new Promise<void>((started) => engine.accept(sequence(started)));
     let running = 0;
     const second = await new Promise<Sequence>((started) => {
