@@ -6,12 +6,15 @@ import { formatCount, formatQuantity } from './format-quantity.ts';
 import { formatDuration } from './format-time.ts';
 import { mechanismWords } from './mechanism-words.ts';
 import { chain, effectText } from './terminal-where.ts';
+import { reasonWords } from './verdict-words.ts';
 
 /** One step of the rise, ready for a table. */
 export interface StepText {
   readonly step: BreakpointStep;
   readonly load: string;
   readonly state: string;
+  /** Why the step is undecided; empty where it is not, or where nobody knows. */
+  readonly why: string;
   readonly value: string;
   readonly limit: string;
   readonly requests: string;
@@ -58,6 +61,7 @@ function stepText(step: BreakpointStep): StepText {
     step,
     load: loadText(step),
     state: stateText(step),
+    why: step.reason === undefined || step.reason === 'no-data' ? '' : reasonWords[step.reason],
     value: step.value === undefined ? '' : formatQuantity(step.value, unit),
     limit: step.limit === undefined ? '' : formatQuantity(step.limit, unit),
     requests: step.samples === 0 ? '' : formatCount(step.samples),

@@ -112,9 +112,9 @@ function breakpointPart(run: Run): string {
   if (breakpoint === undefined) return '';
   const table = markdownTable(
     ['Load', 'State', 'Value', 'Limit', 'Samples', 'Phase'],
-    stepsAroundKnee(breakpoint).map(({ step, load, state, value, limit, requests }) => [
+    stepsAroundKnee(breakpoint).map(({ step, load, state, why, value, limit, requests }) => [
       load,
-      state,
+      why === '' ? state : `${state}: ${why}`,
       value,
       limit,
       requests,

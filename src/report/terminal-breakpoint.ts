@@ -13,6 +13,7 @@ const columns: readonly Column[] = [
   { header: 'limit', align: 'right', givesWay: 2 },
   { header: 'samples', align: 'right', givesWay: 3 },
   { header: 'phase', align: 'left', givesWay: 1, clipsTo: 8 },
+  { header: 'undecided because', align: 'left', givesWay: 0, clipsTo: 16 },
 ];
 
 /** Nothing for a run that searched for no breaking point. */
@@ -23,7 +24,9 @@ export function breakpointLines(
   const { breakpoint } = run;
   const gaveWay = gaveWayText(run);
   if (breakpoint === undefined) return [];
-  const rows = stepsAroundKnee(breakpoint).map(({ step, load, state, value, limit, requests }) => [
+  const steps = stepsAroundKnee(breakpoint);
+  const isWhySaid = steps.some(({ why }) => why !== '');
+  const rows = steps.map(({ step, load, state, why, value, limit, requests }) => [
     { text: load },
     step.state === 'broke'
       ? { text: state, tone: 'fail' as const }
@@ -32,8 +35,9 @@ export function breakpointLines(
     { text: limit },
     { text: requests, tone: 'quiet' as const },
     { text: printable(step.phase), tone: 'quiet' as const },
+    ...(isWhySaid ? [{ text: why, tone: 'quiet' as const }] : []),
   ]);
-  const table = textTable({ columns, rows }, options);
+  const table = textTable({ columns: isWhySaid ? columns : columns.slice(0, -1), rows }, options);
   const sentence = `Breaking point: ${breakpointSentence(breakpoint)} (${breakpoint.rule})`;
   return [
     ...wrapText(printable(sentence), options.width).map((line) => options.style.paint('strong', line)),

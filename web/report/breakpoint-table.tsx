@@ -37,13 +37,14 @@ export function BreakpointTable({
             </tr>
           </thead>
           <tbody>
-            {stepsAroundKnee(breakpoint).map(({ step, load, state, value, limit, requests, lasted }) => (
+            {stepsAroundKnee(breakpoint).map(({ step, load, state, why, value, limit, requests, lasted }) => (
               <tr key={step.startMs}>
                 <th scope="row" class="number">
                   {load}
                 </th>
                 <td>
                   <VerdictMark verdict={marks[step.state]} /> {state}
+                  {why !== '' && <span class="quiet">: {why}</span>}
                 </td>
                 <td class="number">{value}</td>
                 <td class="number">{limit}</td>

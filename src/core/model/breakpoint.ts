@@ -1,6 +1,7 @@
 // What a breakpoint search found: up to which load a requirement held, and from which on it did not.
 import type { CanonicalUnit } from './requirement.ts';
 import type { Millis } from './units.ts';
+import type { InconclusiveReason } from './verdict.ts';
 
 /** `held`: passed; `broke`: failed for certain; `undecided`: too little was seen, or it lies on the limit. */
 export type StepState = 'held' | 'broke' | 'undecided';
@@ -16,6 +17,8 @@ export interface BreakpointStep {
   readonly state: StepState;
   /** Whether the measured value keeps its limit, sure or not. Absent where nothing was seen. */
   readonly isMet?: boolean;
+  /** Why it is undecided, where the judgement of the step says so. */
+  readonly reason?: InconclusiveReason;
   readonly samples: number;
   /** The clause that decided, what it measured and its limit, in `unit`. Absent where nothing could be measured. */
   readonly clause?: string;

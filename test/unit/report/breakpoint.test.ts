@@ -52,6 +52,19 @@ test('the terminal names the knee, what broke, and two steps before', () => {
   ]);
 });
 
+test('an undecided step says why', () => {
+  const undecided = { ...knee, reason: 'too-few-samples' as const };
+  const run = { ...found, steps: [step(2), step(3), undecided, broken], lastHeld: undecided };
+  assert.deepEqual(terminal(run).slice(1), [
+    ' load  state              value   limit  samples  phase  undecided because',
+    '200/s  held               22 ms  100 ms      100  rise',
+    '250/s  held               23 ms  100 ms      100  rise',
+    '300/s  held as measured   80 ms  100 ms      100  rise   too few samples',
+    '350/s  broke             212 ms  100 ms      100  rise',
+  ]);
+  assert.match(markdownReport(runWith({ breakpoint: run })), /\| held as measured: too few samples \|/);
+});
+
 test('a rise that broke nothing says so, with its last steps', () => {
   const { firstBroken: _, ...rest } = { ...found, steps: [step(0), step(1)], lastHeld: step(1) };
   assert.match(terminal(rest)[0] ?? '', /LAT did not break up to 150\/s: the breaking point lies beyond/);

@@ -45,7 +45,11 @@ function withWhatEndedIt(steps: readonly BreakpointStep[]): readonly BreakpointS
   if (steps.some(({ state }) => state === 'broke')) return steps;
   const missed = steps.slice(-2).filter(({ isMet }) => isMet === false);
   const ending = missed.toSorted((a, b) => b.samples - a.samples)[0];
-  return steps.map((step) => (step === ending ? { ...step, state: 'broke' } : step));
+  return steps.map((step) => (step === ending ? brokenFor(step) : step));
+}
+
+function brokenFor({ reason: _, ...step }: BreakpointStep): BreakpointStep {
+  return { ...step, state: 'broke' };
 }
 
 /**
@@ -75,13 +79,15 @@ function stepsOf(searched: Requirement, input: JudgeInput, load: LoadResult): re
 function judged({ isPhase, ...step }: RiseStep, searched: Requirement, input: JudgeInput): BreakpointStep {
   const part: Part = isPhase ? { phase: step.phase } : { startMs: step.startMs, endMs: step.endMs };
   const verdict = judgePart(searched, part, input);
+  const strictly = verdict.verdict === 'fail' ? judgePart(strict(searched), part, input) : verdict;
   const [clause] = verdict.clauses;
   const value = clause?.observed?.value;
   const isMet = meetsAsMeasured(verdict, searched);
   return {
     ...step,
-    state: stateOf(verdict, () => judgePart(strict(searched), part, input)),
+    state: stateOf(strictly),
     ...(isMet === undefined ? {} : { isMet }),
+    ...(strictly.reason === undefined ? {} : { reason: strictly.reason }),
     samples: clause?.decision?.samples ?? 0,
     ...(clause?.observed === undefined
       ? {}
@@ -90,9 +96,9 @@ function judged({ isPhase, ...step }: RiseStep, searched: Requirement, input: Ju
   };
 }
 
-function stateOf(verdict: Verdict, strictly: () => Verdict): StepState {
-  if (verdict.verdict === 'pass' || verdict.verdict === 'warn') return 'held';
-  return verdict.verdict === 'fail' && strictly().verdict === 'fail' ? 'broke' : 'undecided';
+function stateOf({ verdict }: Verdict): StepState {
+  if (verdict === 'pass' || verdict === 'warn') return 'held';
+  return verdict === 'fail' ? 'broke' : 'undecided';
 }
 
 const strict = (searched: Requirement): Requirement => ({

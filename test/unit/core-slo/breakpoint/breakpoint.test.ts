@@ -152,6 +152,11 @@ describe('a breakpoint search', () => {
       // A queue that grows is certain only once it has lasted: the step before it missed the limit as measured.
       ['200 held', '300 held', '380 held', '440 undecided', '500 broke'],
     );
+    // Only what is undecided says why.
+    assert.deepEqual(
+      breakpoint.steps.map(({ reason }) => reason),
+      [undefined, undefined, undefined, 'autocorrelated', undefined],
+    );
     assert.deepEqual(
       verdicts.map(({ verdict }) => verdict),
       ['pass', 'pass'],
