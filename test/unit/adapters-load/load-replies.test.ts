@@ -122,9 +122,9 @@ describe('cookie jar', () => {
 
   it('sends cookies back to their origin and path', () => {
     const jar = jarWith('s=1; Path=/', 't=2; Path=/shop', 'u=3');
-    assert.equal(jar.header(ORIGIN, '/shop/x?y'), 's=1; t=2; u=3');
-    assert.equal(jar.header(ORIGIN, '/shopping'), 's=1');
-    assert.equal(jar.header('http://b:80', '/shop'), undefined);
+    assert.equal(jar.header(ORIGIN, '/shop/x?y', 1_000_000), 't=2; u=3; s=1');
+    assert.equal(jar.header(ORIGIN, '/shopping', 1_000_000), 's=1');
+    assert.equal(jar.header('http://b:80', '/shop', 1_000_000), undefined);
   });
 
   it('replaces, and forgets what has expired', () => {
@@ -134,14 +134,30 @@ describe('cookie jar', () => {
       'old=1; Path=/; Max-Age=0',
       'gone=1; Expires=Thu, 01 Jan 1970 00:00:00 GMT; Path=/',
     );
-    assert.equal(jar.header(ORIGIN, '/'), 's=2');
+    assert.equal(jar.header(ORIGIN, '/', 1_000_000), 's=2');
     jar.store(ORIGIN, '/', ['set-cookie', 's=; Max-Age=-1'], 0);
-    assert.equal(jar.header(ORIGIN, '/'), undefined);
+    assert.equal(jar.header(ORIGIN, '/', 1_000_000), undefined);
+  });
+
+  it('keeps cookies of one name and different paths apart', () => {
+    const jar = jarWith('sid=A; Path=/', 'sid=B; Path=/admin', 'sid=; Path=/legacy; Max-Age=0');
+    assert.equal(jar.header(ORIGIN, '/checkout', 1_000_000), 'sid=A');
+    assert.equal(jar.header(ORIGIN, '/admin/x', 1_000_000), 'sid=B; sid=A');
+  });
+
+  it('sends nothing that has expired meanwhile; Max-Age goes before Expires', () => {
+    const jar = jarWith(
+      'a=1; Max-Age=10; Expires=Thu, 01 Jan 1970 00:00:00 GMT',
+      'b=2; Expires=Thu, 01 Jan 1970 00:20:00 GMT',
+    );
+    assert.equal(jar.header(ORIGIN, '/shop', 1_009_999), 'a=1; b=2');
+    assert.equal(jar.header(ORIGIN, '/shop', 1_010_000), 'b=2');
+    assert.equal(jar.header(ORIGIN, '/shop', 1_200_000), undefined);
   });
 
   it('ignores nonsense and never grows without bound', () => {
     const jar = jarWith('nonsense', '=x', ...Array.from({ length: 500 }, (_, i) => `c${i}=1; Path=/`));
-    assert.equal(jar.header(ORIGIN, '/')?.split('; ').length, 64);
+    assert.equal(jar.header(ORIGIN, '/', 1_000_000)?.split('; ').length, 64);
   });
 });
 
