@@ -8,6 +8,7 @@ import { type Recorders, recorders } from '../../../src/adapters/load/recorders.
 import { SliceHistograms } from '../../../src/adapters/load/slice-histograms.ts';
 import type { WorkerPart } from '../../../src/adapters/load/worker-protocol.ts';
 import { EMPTY_HISTOGRAM } from '../../../src/core/load/histogram-data.ts';
+import { createRandom } from '../../../src/core/load/random.ts';
 import { timeline } from '../../../src/core/load/timeline.ts';
 import type { LoadResult, Watch } from '../../../src/core/model/load.ts';
 import { millis } from '../../../src/core/model/units.ts';
@@ -354,5 +355,26 @@ describe('slice histograms', () => {
     assert.deepEqual([slices.data(2).count, slices.data(2).min, slices.data(2).max], [2, 7, 1002]);
     assert.deepEqual(slices.data(7).sum, 1007);
     assert.deepEqual(slices.data(25), EMPTY_HISTOGRAM);
+  });
+
+  it('hold every value, however the slices come in turn', () => {
+    const slices = new SliceHistograms();
+    const wanted = Array.from({ length: 12 }, () => ({ count: 0, sum: 0 }));
+    const random = createRandom(7);
+    for (let i = 0; i < 20_000; i += 1) {
+      // Replies to requests of up to eight slices come at the same time.
+      const newest = Math.min(11, Math.floor(i / 1500));
+      const slice = Math.max(0, newest - Math.floor(random.next() * 8));
+      const value = Math.floor(random.next() * 1e6);
+      slices.record(slice, value);
+      wanted[slice]!.count += 1;
+      wanted[slice]!.sum += value;
+      // A look in the middle of the run changes nothing.
+      if (i % 4999 === 0) slices.data(slice);
+    }
+    assert.deepEqual(
+      wanted.map((_, slice) => ({ count: slices.data(slice).count, sum: slices.data(slice).sum })),
+      wanted,
+    );
   });
 });
