@@ -35,7 +35,7 @@ export function parseMillis(text: string): number {
 
 /** Like `parseMillis`, and `0s` for none. */
 export function parseMillisOrNone(text: string): number {
-  return /^0+[a-z]*$/.test(text) ? 0 : parseMillis(text);
+  return /^0+(?:ms|s|m|min|h)?$/.test(text) ? 0 : parseMillis(text);
 }
 
 export function parseMethod(text: string): string {

@@ -60,10 +60,15 @@ export function failedRun(plan: RunPlan, endedAt: UnixMillis, message: string): 
   });
 }
 
-/** A search that ends early was never meant to reach the phases after it. */
+/** Whether the load came as far as the phase. */
 function wasReached(phase: string, load: LoadResult | undefined): boolean {
   const startMs = load?.phases.find(({ name }) => name === phase)?.startMs ?? 0;
-  return load?.endedEarly === undefined || startMs < load.endedEarly.atMs;
+  return load === undefined || startMs < stoppedAtMs(load);
+}
+
+/** When a load that did not run to its end was stopped, on the run's clock; infinity for one that did. */
+function stoppedAtMs({ aborted, endedEarly, interrupted, durationMs }: LoadResult): number {
+  return aborted?.atMs ?? endedEarly?.atMs ?? (interrupted ? durationMs : Number.POSITIVE_INFINITY);
 }
 
 function statusOf(load: LoadResult | undefined): RunStatus {
@@ -104,7 +109,7 @@ function quantileMs(group: LoadGroup, q: number): number {
 
 /** All steps together, slice by slice, to the end of the load. */
 function timelineOf(load: LoadResult): readonly TimelinePoint[] {
-  const endMs = load.endedEarly?.atMs ?? Number.POSITIVE_INFINITY;
+  const endMs = stoppedAtMs(load);
   const slices = new Map<number, { phase: string; parts: LoadGroup['slices'][number][] }>();
   for (const group of load.groups) {
     for (const slice of group.slices) {

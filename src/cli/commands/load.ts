@@ -139,7 +139,7 @@ async function optionsOf(url: string, flags: LoadFlags, command: Command): Promi
     url,
     rate,
     connections: requests === undefined || rate !== 'max' ? flags.connections : Math.min(flags.connections, requests),
-    durationMs: duration ?? (requests === undefined ? DURATION_MS : LONGEST_MS),
+    durationMs: duration ?? longestOf(rate, requests),
     arrivals: flags.arrivals,
     timeoutMs: timeout,
     headers: header,
@@ -160,6 +160,12 @@ async function optionsOf(url: string, flags: LoadFlags, command: Command): Promi
       ...(flags.cacert === undefined ? {} : { ca: await certificates(flags.cacert, command) }),
     },
   };
+}
+
+/** As long as so many requests take; in a closed loop nobody knows how long that is. */
+function longestOf(rate: LoadFlags['rate'], requests: number | undefined): number {
+  if (requests === undefined) return DURATION_MS;
+  return rate === 'max' ? LONGEST_MS : (requests / rate) * 1000;
 }
 
 async function certificates(path: string, command: Command): Promise<string> {
