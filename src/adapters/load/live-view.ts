@@ -43,8 +43,8 @@ export class LiveView {
     this.#requests += tick.requests;
     this.#failed += tick.failed;
     this.#dropped += tick.dropped;
-    this.#secondRequests += tick.requests;
-    this.#secondFailed += tick.failed;
+    this.#secondRequests += tick.requests + tick.warmUp.requests;
+    this.#secondFailed += tick.failed + tick.warmUp.failed;
     this.#inFlight.set(worker, tick.inFlight);
     this.#overdue.set(worker, tick.overdue);
     addData(this.#second, unpackHistogram(tick.response));
