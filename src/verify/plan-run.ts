@@ -13,7 +13,6 @@ import type { VerifyOptions } from './verify-options.ts';
 
 /** Traces kept for each requirement and population: enough for a bootstrap, few enough to pull one by one. */
 const selectionSize = 100;
-/** Requests of all kinds whose traces are measured: decides a p99 (299) with room for lost traces. */
 
 export function planRun(verification: Verification, clock: Clock, options: VerifyOptions): RunPlan {
   const startedAt = clock.now();

@@ -19,7 +19,7 @@ export interface Http1RequestOptions {
 }
 
 // Framing and trace context are the generator's own: a step that set them would break the connection or the correlation.
-const OWN_HEADERS: ReadonlySet<string> = new Set([
+export const OWN_HEADERS: ReadonlySet<string> = new Set([
   'content-length',
   'transfer-encoding',
   'connection',

@@ -92,7 +92,9 @@ export function loadCommand({ console, finish }: Cli): Command {
     .option('--cacert <path>', "trust these PEM certificates instead of the system's")
     .option('--http2', 'HTTP/2: by ALPN over TLS, with prior knowledge without', false)
     .option('-x, --proxy <url>', 'through an HTTP proxy; a user name and password in the URL are sent to it', parseUrl)
-    .option('--unix-socket <path>', "connect to this socket instead of the URL's host")
+    .addOption(
+      new Option('--unix-socket <path>', "connect to this socket instead of the URL's host").conflicts('proxy'),
+    )
     .option('--threads <n>', 'worker threads (default: by the rate and the connections)', parseCount)
     .addOption(
       new Option(

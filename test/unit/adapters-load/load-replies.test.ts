@@ -84,6 +84,27 @@ describe('captures', () => {
   });
 });
 
+describe('captured numbers', () => {
+  const captured = (body: string, path: string): string | undefined => {
+    const check = replyCheck(step({ captures: [{ variable: 'v', from: { kind: 'jsonPath', path } }] }));
+    assert.ok(check.ok);
+    const variables = new Map<string, string>();
+    const exchange = reply({ body });
+    check.value.judge(exchange);
+    check.value.capture(exchange, variables);
+    return variables.get('v');
+  };
+
+  it('keep every digit, also where a double has fewer', () => {
+    const body =
+      '{"id":1234567890123456789,"n":-90071992547409931,"small":7,"ratio":0.25,"list":[12345678901234567890]}';
+    assert.deepEqual(
+      ['$.id', '$.n', '$.small', '$.ratio', '$.list[0]'].map((path) => captured(body, path)),
+      ['1234567890123456789', '-90071992547409931', '7', '0.25', '12345678901234567890'],
+    );
+  });
+});
+
 describe('captures of failed replies', () => {
   const captures = [{ variable: 'id', from: { kind: 'jsonPath', path: '$.id' } }] as const;
   const captured = (expect: Step['expect'], fields: Partial<Exchange>): string | undefined => {
@@ -179,6 +200,10 @@ describe('event stream decoder', () => {
     ]);
   });
 
+  it('takes a byte order mark for no part of the first line', () => {
+    assert.deepEqual(decode('\ufeffdata: a\n\ndata: \ufeffb\n\n'), ['a', '\ufeffb']);
+  });
+
   it('leaves an unfinished event unfinished', () => {
     assert.deepEqual(decode('data: a\n'), []);
   });
@@ -210,6 +235,10 @@ describe('chat chunks', () => {
     assert.equal(delta('[DONE]'), 'done');
     for (const text of ['{"error":{"message":"overloaded"}}', 'nonsense', '3', 'null'])
       assert.equal(delta(text), 'error');
+    for (const error of ['{"message":"overloaded"}', '"overloaded"']) {
+      const chunk = chatChunk(`{"error":${error}}`);
+      assert.equal(chunk.kind === 'error' ? chunk.message : '', 'the answer ended in an error: overloaded');
+    }
   });
 });
 
