@@ -1,7 +1,7 @@
 // Response-time histograms of a phase's slices: the few being filled are open arrays, the rest is packed.
 import { addData, createHistogram, type Histogram, record, toData } from '../../core/load/histogram.ts';
-import { EMPTY_HISTOGRAM } from '../../core/load/histogram-data.ts';
 import { type PackedHistogram, packHistogram, unpackHistogram } from '../../core/load/packed-histogram.ts';
+import { emptyHistogram } from '../../core/model/histogram-data.ts';
 import type { HistogramData } from '../../core/model/load.ts';
 
 /** Replies come back nearly in the order of their slices. */
@@ -34,7 +34,7 @@ export class SliceHistograms {
     if (open !== undefined) return toData(open.histogram);
     this.#packLate(slice);
     const packed = this.#packed[slice];
-    return packed === undefined ? EMPTY_HISTOGRAM : unpackHistogram(packed);
+    return packed === undefined ? emptyHistogram : unpackHistogram(packed);
   }
 
   /** Makes an open slice the hot one, and opens one that is newer than all others; false for a slice that is packed. */

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { WorkerMeter } from '../../../src/adapters/load/worker-meter.ts';
-import { quantile } from '../../../src/core/load/histogram-data.ts';
+import { quantileOf } from '../../../src/core/model/histogram-data.ts';
 
 const SWEEP_MS = 20;
 
@@ -11,7 +11,7 @@ function loopDelayP99(seconds: number, heldMs: number): number {
   const meter = new WorkerMeter();
   for (let i = 0; i < (seconds * 1000 - heldMs) / SWEEP_MS; i += 1) meter.loopWasLate(0.2, SWEEP_MS);
   if (heldMs > 0) meter.loopWasLate(heldMs, SWEEP_MS);
-  return (quantile(meter.totals().loopDelay, 0.99) ?? 0) / 1000;
+  return (quantileOf(meter.totals().loopDelay, 0.99) ?? 0) / 1000;
 }
 
 test('a loop that was held counts for as long as it was, not as one late timer', () => {
