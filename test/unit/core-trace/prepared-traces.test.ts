@@ -134,6 +134,15 @@ test('orphans lower the completeness', () => {
   assert.equal(prepared.completeness.ratio, 0.5);
 });
 
+test('spans left out for an id that another one has are told', () => {
+  const twice = drawnSet([
+    { id: '1', at: [0, 9] },
+    { id: '2', parent: '1', at: [1, 5] },
+    { id: '2', parent: '1', at: [1, 3] },
+  ]);
+  assert.equal(prepareTraces(twice).completeness.repeated, 1);
+});
+
 test('an orphan is adopted by the nearest known ancestor that covers it', () => {
   const prepared = prepareTraces(
     drawnSet(
