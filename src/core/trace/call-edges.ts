@@ -1,7 +1,7 @@
 // Who calls whom: pairs CLIENT spans with their SERVER spans, names callees that recorded nothing, and measures the gaps between the two.
 import type { Edge } from '../model/finding.ts';
 import { spanKind, type TraceSet } from '../model/trace-set.ts';
-import { type PeerName, peerName } from './peer-name.ts';
+import { peerLabels } from './peer-labels.ts';
 
 /** The columns of PreparedTraces that concern calls; see there. */
 export interface CallEdges {
@@ -95,7 +95,10 @@ function indexFor(names: string[], indexOf: Map<string, number>, name: string): 
 /** Per span: service index of the callee of a CLIENT or PRODUCER span; -1 when nobody can be named, and for other spans. */
 function calleesOf(set: TraceSet, serverChild: Int32Array, services: ServiceColumn): Int32Array {
   const callee = new Int32Array(set.start.length).fill(-1);
-  const labels = labelColumn(set, peerName(set));
+  const labels = peerLabels(set, (span) => isCall(set.kind[span] ?? 0), {
+    services: services.column,
+    isRecorded: (name) => services.indexOf.has(name),
+  });
   const byLabel = tally();
   const byName = tally();
   for (let span = 0; span < callee.length; span += 1) {
@@ -120,20 +123,6 @@ const isCall = (kind: number): boolean => kind === spanKind.client || kind === s
 /** One number for the caller and the name of its call. */
 const callName = (set: TraceSet, services: ServiceColumn, span: number): number =>
   (services.column[span] ?? 0) * set.strings.length + (set.name[span] ?? 0);
-
-/** Peer labels of calls, interned; 0 is none. */
-function labelColumn(
-  set: TraceSet,
-  nameOf: PeerName,
-): { readonly names: readonly string[]; readonly column: Uint32Array } {
-  const names = [''];
-  const indexOf = new Map([['', 0]]);
-  const column = new Uint32Array(set.start.length);
-  for (let span = 0; span < column.length; span += 1) {
-    if (isCall(set.kind[span] ?? 0)) column[span] = indexFor(names, indexOf, nameOf(span));
-  }
-  return { names, column };
-}
 
 interface Tally {
   readonly add: (key: number, value: number) => void;
