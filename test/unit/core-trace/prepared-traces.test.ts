@@ -200,6 +200,19 @@ test('a server span below an unrecorded client is the entry, and no gap in the t
   assert.equal(prepared.completeness.ratio, 1);
 });
 
+test('of several spans without a parent the request is the entry, however long work beside it takes', () => {
+  const request: DrawnSpan = { id: '1', name: 'GET /o', kind: 'server', at: [0, 50] };
+  const refresh: DrawnSpan = { id: '2', name: 'refresh', at: [1, 900] };
+  for (const beside of [refresh, { ...refresh, at: [-5, 900] } as const]) {
+    const { entry, set } = prepareTraces(drawnSet([request, beside]));
+    assert.equal(entry[0], spanNamed(set, 'GET /o'));
+  }
+  const { entry, set } = prepareTraces(
+    drawnSet([request, { ...request, id: '3', name: 'GET /p', at: [5, 90] }, refresh]),
+  );
+  assert.equal(entry[0], spanNamed(set, 'GET /p'));
+});
+
 test('a trace that begins with a call has lost its entry', () => {
   const prepared = prepareTraces(drawnSet(call(0).slice(1)));
   assert.equal(prepared.entry[0], -1);
