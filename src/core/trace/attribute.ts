@@ -37,6 +37,7 @@ export interface AttributionInput extends PopulationInput {
 export function attribute(input: AttributionInput): Attribution {
   const { prepared } = input;
   const { violating, reference, withoutReference } = populations(prepared, input);
+  const given = [...input.complying, ...(input.baseline ?? [])];
   const originMs = input.originMs ?? earliestMs(prepared, [...input.violating, ...input.complying]);
   const costs = blame(prepared, violating, reference, input.seed);
   const faults = faultSigns(prepared, violating, reference);
@@ -65,7 +66,7 @@ export function attribute(input: AttributionInput): Attribution {
   if (best !== undefined) {
     return { findings: withDimensions(findings, context), services: inLineWith(best, services), completeness };
   }
-  return { findings, services, completeness, notAttributable: whyNothing(context, withoutReference) };
+  return { findings, services, completeness, notAttributable: whyNothing(context, withoutReference, given) };
 }
 
 const shownDimensions = 2;

@@ -157,3 +157,33 @@ test('messages that stand in line because the broker is slow are no wait for a p
     [],
   );
 });
+
+test('where the requests go by another name than in the baseline, both names are told', () => {
+  const renamed = (set: TraceSet, name: string): TraceSet => ({
+    ...set,
+    strings: set.strings.map((text) => (text === 'POST /pay' ? name : text)),
+  });
+  const { findings, notAttributable = '' } = attributeTraces({
+    traces: renamed(slow, 'POST /v2/pay'),
+    baseline: normal,
+  });
+  assert.deepEqual(findings, []);
+  assert.match(
+    notAttributable,
+    /broke the requirement \(gateway POST \/v2\/pay\), only of others \(gateway POST \/pay\)/,
+  );
+});
+
+test('where only some requests have none of their kind to be compared with, what is said of the rest says so', () => {
+  const cart = drawnSet([{ id: '1', name: 'POST /cart', service: 'gateway', kind: 'server', at: [0, 90] }]);
+  const half = Array.from({ length: 20 }, (_, at) => at);
+  const { notAttributable = '' } = attribute({
+    prepared: prepareTraces(joinTraceSets(normal, cart)),
+    violating: [...half, 40],
+    complying: half.map((at) => 20 + at),
+  });
+  assert.match(
+    notAttributable,
+    /; 1 of the violating requests had none of its kind to be compared with \(gateway POST \/cart\)$/,
+  );
+});
