@@ -1,7 +1,6 @@
 // One label for each callee that calls name, so that two callees of one name are told apart and a database is never taken for a service.
-
 import type { TraceSet } from '../model/trace-set.ts';
-import { type Peer, peerName } from './peer-name.ts';
+import { type Peer, peerName, peerSystem } from './peer-name.ts';
 
 export interface PeerLabels {
   /** Index 0 is '', for calls that name nobody. No database and no destination of messages has the name of a recording service. */
@@ -21,74 +20,93 @@ export function peerLabels(
   { services, isRecorded }: { readonly services: Uint32Array; readonly isRecorded: (name: string) => boolean },
 ): PeerLabels {
   const peerOf = peerName(set);
-  const peers = numbered<Peer>();
+  const systemOf = peerSystem(set);
+  const peers: FoundPeer[] = [];
+  const found = { service: keyedTwice(), database: keyedTwice(), messaging: keyedTwice() };
   const clusters = disjointSets();
-  const called = new Map<string, number>();
   const column = new Uint32Array(set.start.length);
   for (let span = 0; span < column.length; span += 1) {
     if (!isCall(span)) continue;
     const peer = peerOf(span);
     if (peer.name === '') continue;
-    const at = peers.indexOf(`${peer.store?.kind ?? ''}\n${peer.store?.address ?? ''}\n${peer.name}`, peer);
+    const at = found[peer.kind].at(peer.name, peer.address, peers.length);
+    if (at === peers.length) peers.push({ ...peer, system: systemOf(span), dialledBy: new Set() });
     column[span] = at + 1;
-    if (peer.store === undefined) continue;
-    const caller = `${peer.store.kind}\n${services[span] ?? 0}\n${peer.name}`;
-    const before = called.get(caller);
-    if (before === undefined) called.set(caller, at);
-    else clusters.join(before, at);
+    peers[at]?.dialledBy.add(services[span] ?? 0);
   }
-  const nameOf = storeNames(peers.entries, clusters.rootOf, isRecorded);
-  const labels = numbered<string>();
-  const labelOf = peers.entries.map((peer, at) => {
-    const name = nameOf(at);
-    return 1 + labels.indexOf(`${peer.store === undefined ? '' : 'store'}\n${name}`, name);
+  joinClusters(peers, clusters);
+  const nameOf = storeNames(peers, clusters.rootOf, isRecorded);
+  const labels = keyedTwice();
+  const names = [''];
+  const labelOf = peers.map((peer, at) => {
+    const label = labels.at(peer.kind === 'service' ? '' : 'store', nameOf(at), names.length);
+    if (label === names.length) names.push(nameOf(at));
+    return label;
   });
-  return {
-    names: ['', ...labels.entries],
-    column: column.map((peer) => (peer === 0 ? 0 : (labelOf[peer - 1] ?? 0))),
-  };
+  return { names, column: column.map((peer) => (peer === 0 ? 0 : (labelOf[peer - 1] ?? 0))) };
+}
+
+interface FoundPeer extends Peer {
+  readonly system: string;
+  /** Services that call it. */
+  readonly dialledBy: Set<number>;
+}
+
+function joinClusters(peers: readonly FoundPeer[], clusters: DisjointSets): void {
+  const known = keyedTwice();
+  peers.forEach(({ kind, name, dialledBy }, at) => {
+    if (kind === 'service') return;
+    for (const caller of dialledBy) clusters.join(known.at(`${kind} ${name}`, String(caller), at), at);
+  });
 }
 
 function storeNames(
-  peers: readonly Peer[],
+  peers: readonly FoundPeer[],
   clusterOf: (peer: number) => number,
   isRecorded: (name: string) => boolean,
 ): (peer: number) => string {
   /** By name, of each cluster that has one: its first address. */
   const addresses = new Map<string, Map<number, string>>();
-  peers.forEach(({ name, store }, at) => {
-    if (store === undefined || store.address === '') return;
+  peers.forEach(({ name, address }, at) => {
+    if (address === '') return;
     const known = addresses.get(name) ?? new Map<number, string>();
     addresses.set(name, known);
     const first = known.get(clusterOf(at));
-    if (first === undefined || store.address < first) known.set(clusterOf(at), store.address);
+    if (first === undefined || address < first) known.set(clusterOf(at), address);
   });
   return (at) => {
-    const { name = '', store } = peers[at] ?? {};
-    if (store === undefined) return name;
+    const { kind = 'service', name = '', system = '' } = peers[at] ?? {};
+    if (kind === 'service') return name;
     const clusters = addresses.get(name);
     if ((clusters?.size ?? 0) <= 1 && !isRecorded(name) && !/^\d+$/.test(name)) return name;
-    return `${clusters?.get(clusterOf(at)) ?? (store.system || store.kind)}/${name}`;
+    return `${clusters?.get(clusterOf(at)) ?? (system || kind)}/${name}`;
   };
 }
 
-function numbered<T>(): { readonly entries: readonly T[]; readonly indexOf: (key: string, entry: T) => number } {
-  const entries: T[] = [];
-  const known = new Map<string, number>();
+/** Numbers by two keys: `next` for a pair that is new. Nested maps, so that no text is made for each call. */
+function keyedTwice(): { readonly at: (first: string, second: string, next: number) => number } {
+  const known = new Map<string, Map<string, number>>();
   return {
-    entries,
-    indexOf(key, entry) {
-      const before = known.get(key);
-      if (before !== undefined) return before;
-      known.set(key, entries.length);
-      entries.push(entry);
-      return entries.length - 1;
+    at(first, second, next) {
+      let inner = known.get(first);
+      if (inner === undefined) {
+        inner = new Map();
+        known.set(first, inner);
+      }
+      const before = inner.get(second);
+      if (before === undefined) inner.set(second, next);
+      return before ?? next;
     },
   };
 }
 
+interface DisjointSets {
+  readonly join: (a: number, b: number) => void;
+  readonly rootOf: (a: number) => number;
+}
+
 /** Union by the smaller root, with path halving. */
-function disjointSets(): { readonly join: (a: number, b: number) => void; readonly rootOf: (a: number) => number } {
+function disjointSets(): DisjointSets {
   const above: number[] = [];
   const rootOf = (start: number): number => {
     let at = start;

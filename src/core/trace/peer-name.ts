@@ -6,16 +6,12 @@ import { attributeReader } from './attribute-reader.ts';
 export type PeerName = (index: number) => Peer;
 
 export interface Peer {
+  /** What the name is of; only a service's may be that of one that recorded spans. */
+  readonly kind: 'service' | 'database' | 'messaging';
   /** '' when no attribute tells. */
   readonly name: string;
-  /** The name is a database's or a destination of messages, and never a service's; else it may be one. */
-  readonly store?: {
-    readonly kind: 'database' | 'messaging';
-    /** Product, as `postgresql` or `kafka`; '' when it is not told. */
-    readonly system: string;
-    /** As it was dialled; '' when it is not told, and for messages: any broker leads to them. */
-    readonly address: string;
-  };
+  /** Of a database, as it was dialled; '' when it is not told, and for others: any broker leads to a topic. */
+  readonly address: string;
 }
 
 /**
@@ -25,30 +21,29 @@ export interface Peer {
 export function peerName(set: TraceSet): PeerName {
   const declared = attributeReader(set, 'service.peer.name', 'peer.service');
   const database = attributeReader(set, 'db.namespace', 'db.name', 'db.system', 'db.system.name');
-  const databaseSystem = attributeReader(set, 'db.system.name', 'db.system');
   const messaging = attributeReader(set, 'messaging.destination.name', 'messaging.system');
-  const messagingSystem = attributeReader(set, 'messaging.system');
   const address = dialledAddress(set);
   const url = attributeReader(set, 'url.full', 'http.url');
   const rpc = attributeReader(set, 'rpc.service');
   return (index) => {
     const service = textOf(declared(index));
-    if (service !== '') return { name: service };
+    if (service !== '') return { kind: 'service', name: service, address: '' };
     const namespace = textOf(database(index));
-    if (namespace !== '') {
-      const system = textOf(databaseSystem(index));
-      return { name: namespace, store: { kind: 'database', system, address: withoutUsualPort(address(index)) } };
-    }
+    if (namespace !== '') return { kind: 'database', name: namespace, address: withoutUsualPort(address(index)) };
     const destination = textOf(messaging(index));
-    if (destination !== '') {
-      const system = textOf(messagingSystem(index));
-      return { name: destination, store: { kind: 'messaging', system, address: '' } };
-    }
+    if (destination !== '') return { kind: 'messaging', name: destination, address: '' };
     const host = address(index);
-    if (host !== '') return { name: host };
+    if (host !== '') return { kind: 'service', name: host, address: '' };
     const target = url(index);
-    return { name: target === undefined ? textOf(rpc(index)) : hostOfUrl(String(target)) };
+    const name = target === undefined ? textOf(rpc(index)) : hostOfUrl(String(target));
+    return { kind: 'service', name, address: '' };
   };
+}
+
+/** Reader of the product behind a database or a destination of messages, as `postgresql` or `kafka`; '' when it is not told. */
+export function peerSystem(set: TraceSet): (index: number) => string {
+  const system = attributeReader(set, 'db.system.name', 'db.system', 'messaging.system');
+  return (index) => textOf(system(index));
 }
 
 const textOf = (value: unknown): string => String(value ?? '');
