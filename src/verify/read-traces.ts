@@ -128,20 +128,18 @@ async function search(input: ObserveInput, window: TimeWindow): Promise<Pulled> 
   );
 }
 
-/** All are asked for everything: one back end may hold the caller's spans and another the callee's, and neither shows that anything is missing. */
+/** All are asked for everything at once: one back end may hold the caller's spans and another the callee's, and neither shows that anything is missing. */
 async function askSources(
   input: ObserveInput,
   ask: (source: TraceSource, options: SourceOptions) => Promise<Result<TraceSet, SourceError>>,
 ): Promise<Pulled> {
-  const sets: TraceSet[] = [];
-  const errors: SourceError[] = [];
   // An interrupted run still reads what it has: the wait is bounded by the call's own time-out.
   const signal = AbortSignal.timeout(callTimeout);
-  for (const source of input.backends.traces) {
-    const answer = await ask(source, { signal, timeout: callTimeout });
-    if (answer.ok) sets.push(answer.value);
-    else errors.push(answer.error);
-  }
+  const answers = await Promise.all(
+    input.backends.traces.map((source) => ask(source, { signal, timeout: callTimeout })),
+  );
+  const sets = answers.flatMap((answer) => (answer.ok ? [answer.value] : []));
+  const errors = answers.flatMap((answer) => (answer.ok ? [] : [answer.error]));
   return { set: sets.length === 1 && sets[0] !== undefined ? sets[0] : mergeTraceSets(sets), errors };
 }
 

@@ -7,6 +7,7 @@ import type { LoadResult, Sample } from '../../../src/core/model/load.ts';
 import { serviceOf } from '../../../src/core/model/span-view.ts';
 import { missingParent, type SpanRecord, spanKind } from '../../../src/core/model/trace-set.ts';
 import { millis, unixMillis } from '../../../src/core/model/units.ts';
+import type { TraceSource } from '../../../src/ports/trace-source.ts';
 import type { ObserveInput } from '../../../src/verify/observe-input.ts';
 import { readTraces } from '../../../src/verify/read-traces.ts';
 import { inMemoryTraceSource } from '../../support/fakes/in-memory-trace-source.ts';
@@ -18,17 +19,18 @@ import { shopVerification } from '../../support/verified-run.ts';
 const window = { start: worldStart, end: unixMillis(worldStart + 300_000) };
 
 /** What the reader looks at; the rest of a run's input is for others. */
-function inputOf(sources: readonly (readonly SpanRecord[])[], load: LoadResult | undefined): ObserveInput {
-  const traces = sources.map((spans) => {
-    const source = inMemoryTraceSource();
-    source.store(spans);
-    return source;
-  });
+function inputOf(traces: readonly TraceSource[], load: LoadResult | undefined): ObserveInput {
   const backends = { traces, telemetry: noRunTelemetry, clock: replayClock(worldStart) };
   const needs = { measures: [{ key: 'OBS-01/root', measure: 'rootDuration' }] };
   const verification = shopVerification(['{ id: OBS-01, type: latency, source: trace, require: p95 <= 300ms }']);
   const options = { signal: new AbortController().signal };
   return { verification, needs, load, backends, options, plan: {} } as unknown as ObserveInput;
+}
+
+function sourceOf(spans: readonly SpanRecord[]): TraceSource {
+  const source = inMemoryTraceSource();
+  source.store(spans);
+  return source;
 }
 
 const traceIdOf = (at: number): string => (at + 1).toString(16).padStart(32, '0');
@@ -40,7 +42,7 @@ for (const [what, fields] of [
 ] as const) {
   test(`production is judged by ${what} at the top of a trace`, async () => {
     const spans = Array.from({ length: 30 }, (_, at) => spanRecord({ traceId: traceIdOf(at), ...fields }));
-    const { observation, measures, gaps } = await readTraces(inputOf([spans], undefined), window);
+    const { observation, measures, gaps } = await readTraces(inputOf([sourceOf(spans)], undefined), window);
     assert.deepEqual([observation?.asked, observation?.complete, measures[0]?.points.length], [30, 30, 30]);
     assert.deepEqual(gaps, []);
   });
@@ -74,7 +76,7 @@ test('spans of one trace that two back ends hold come together, whichever is nam
     [atCaller, atCallee],
     [atCallee, atCaller],
   ]) {
-    const { observation } = await readTraces(inputOf(sources, load), window);
+    const { observation } = await readTraces(inputOf(sources.map(sourceOf), load), window);
     assert.ok(observation !== undefined);
     const { set } = observation;
     const services = new Set(Array.from(set.service, (_, span) => serviceOf(set, span)));
@@ -82,4 +84,29 @@ test('spans of one trace that two back ends hold come together, whichever is nam
     assert.equal(set.parent.includes(missingParent), false);
     assert.equal(observation.complete, 3);
   }
+});
+
+test('a back end that is slow to answer keeps no other waiting', { timeout: 1000 }, async () => {
+  const spans = [spanRecord({ traceId: traceIdOf(0) })];
+  const quick = sourceOf(spans);
+  let isAsked = (): void => undefined;
+  const asked = new Promise<void>((resolve) => {
+    isAsked = resolve;
+  });
+  const slow: TraceSource = {
+    ...sourceOf([]),
+    search: async (search, options) => {
+      await asked;
+      return quick.search(search, options);
+    },
+  };
+  const other: TraceSource = {
+    ...quick,
+    search: (search, options) => {
+      isAsked();
+      return quick.search(search, options);
+    },
+  };
+  const { observation } = await readTraces(inputOf([slow, other], undefined), window);
+  assert.equal(observation?.complete, 1);
 });
