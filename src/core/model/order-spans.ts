@@ -80,9 +80,10 @@ function parents(from: CollectedSpans, { idHigh }: UniqueSpans, index: SpanIdInd
     if (from.hasParent.data[arrival] === 0) return rootParent;
     const high = from.parentHigh.data[arrival] ?? 0;
     const low = from.parentLow.data[arrival] ?? 0;
+    if (high === ownHigh[arrival] && low === from.idLow.data[arrival]) return missingParent;
     const answer = isRenamed ? index.find(answerIdHigh(high), low) : -1;
     const found = answer < 0 || answer === arrival ? index.find(high, low) : answer;
-    return found < 0 || found === arrival ? missingParent : found;
+    return found < 0 ? missingParent : found;
   };
 }
 

@@ -112,6 +112,14 @@ test('the same span id in two traces is two spans', () => {
   assert.equal(set.parent[1], missingParent);
 });
 
+test('a half that names the id it shares as its parent has lost its real one', () => {
+  const set = traceSet([
+    record('1', '2', 5, 90, { kind: 3, parentSpanId: id('2') }),
+    record('1', '2', 7, 88, { kind: 2, parentSpanId: id('2') }),
+  ]);
+  assert.deepEqual([...set.parent], [missingParent, 0]);
+});
+
 test('missing parents keep their ids; a span that names itself has lost its parent', () => {
   const set = traceSet([
     record('1', 'a', 0, 1, { parentSpanId: id('77') }),
