@@ -2,10 +2,11 @@
 
 import type { Diagnose } from '../diagnostics/diagnose.ts';
 import { suggest } from '../diagnostics/did-you-mean.ts';
+import { isQuantile } from '../grammar/parse-stat.ts';
 import { itemsAt, keySpanAt, type LocatedNode, type NodePath, nodeAt, spanAt, textAt } from '../yaml/located-node.ts';
 import type { CheckedVerification, KnownNames } from './checked-verification.ts';
 
-/** Reports words in `count`, `levels`, `recoveryPhases`, `prices` and `usage` that nothing would ever match. */
+/** Reports words in `count`, `levels`, `recoveryPhases`, `prices`, `usage` and `queries` that nothing would ever match. */
 export function checkOptions({ root }: CheckedVerification, names: KnownNames, diagnose: Diagnose): void {
   for (const index of itemsAt(root, ['spec', 'requirements']).keys()) {
     const path = ['spec', 'requirements', index];
@@ -21,6 +22,9 @@ export function checkOptions({ root }: CheckedVerification, names: KnownNames, d
         break;
       case 'cost':
         checkResources(root, path, diagnose);
+        break;
+      case 'stability':
+        checkQueryNames(root, [...path, 'queries'], diagnose);
         break;
     }
   }
@@ -105,6 +109,21 @@ function checkRecoveryPhases(root: LocatedNode, path: NodePath, { phases }: Know
     const name = textAt(root, place);
     if (name !== undefined && !phases.includes(name))
       diagnose('SPEC_REF_PHASE', spanAt(root, place), `there is no phase named \`${name}\``, suggest(name, phases));
+  }
+}
+
+/** `slope(rate)` is that of the load: a query of such a name would never be asked. */
+function checkQueryNames(root: LocatedNode, path: NodePath, diagnose: Diagnose): void {
+  const node = nodeAt(root, path);
+  if (node?.kind !== 'map') return;
+  for (const name of node.entries.keys()) {
+    if (name !== 'mean' && name !== 'rate' && !isQuantile(name)) continue;
+    diagnose(
+      'SPEC_NAME_DUPLICATE',
+      keySpanAt(root, path, name),
+      `\`${name}\` is a statistic of the load: \`slope(${name})\` would never be that of a query`,
+      `give the query another name, such as \`server_${name}\``,
+    );
   }
 }
 
