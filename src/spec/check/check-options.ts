@@ -131,6 +131,7 @@ function checkQueryNames(root: LocatedNode, path: NodePath, diagnose: Diagnose):
 function checkResources(root: LocatedNode, path: NodePath, diagnose: Diagnose): void {
   const [prices, usage] = ['prices', 'usage'].map((key) => nodeAt(root, [...path, key]));
   if (prices?.kind !== 'map' || usage?.kind !== 'map') return;
+  for (const name of usage.entries.keys()) checkUsage(root, [...path, 'usage', name], diagnose);
   const pairs = [
     { key: 'usage', own: usage, other: prices, lacks: 'has no price' },
     { key: 'prices', own: prices, other: usage, lacks: 'has a price, and no `usage`' },
@@ -146,4 +147,11 @@ function checkResources(root: LocatedNode, path: NodePath, diagnose: Diagnose): 
         );
     }
   }
+}
+
+/** A number in place of a query: whatever uses none of a resource is free. */
+function checkUsage(root: LocatedNode, path: NodePath, diagnose: Diagnose): void {
+  const query = textAt(root, path) ?? '';
+  if (!/^\s*[+-]?\d+(\.\d+)?\s*$/.test(query) || Number(query) > 0) return;
+  diagnose('SPEC_VALUE_RANGE', spanAt(root, path), `a use above zero is wanted, found \`${query.trim()}\``);
 }
