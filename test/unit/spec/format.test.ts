@@ -89,7 +89,7 @@ for (const file of ['checkout.yaml', 'examples/checkout-full.yaml', 'examples/ll
 
 test('names in the object form are checked at their keys', () => {
   const requirements =
-    '    - { id: CHK-01, type: latency, require: p99 <= 1s }\n    - id: CHK-02\n      type: concurrency\n      require: { stat: capacity, op: gte, value: 3, while: [CHK-01, CHK-09] }\n';
+    '    - { id: CHK-01, type: latency, require: p99 <= 1s }\n    - id: CHK-02\n      type: concurrency\n      require: { stat: capacity, op: gte, value: 3, unit: /s, while: [CHK-01, CHK-09] }\n';
   const [found] = parseYaml(documentWith({ requirements })).diagnostics;
-  assert.deepEqual([found?.code, found?.range.line, found?.range.column], ['SPEC_REF_REQUIREMENT', 19, 53]);
+  assert.deepEqual([found?.code, found?.range.line, found?.range.column], ['SPEC_REF_REQUIREMENT', 19, 63]);
 });
