@@ -183,10 +183,10 @@ export const fieldDocs: Readonly<Record<string, string>> = {
   'spec.notify': 'Whom to tell.',
   'spec.notify[].target': 'Name of an OpenSLO `AlertNotificationTarget` document.',
   'spec.notify[].when':
-    'Events: `fail`, `recovered`, `inconclusive`, `error`, `warn`; `inconclusive x 3` after three in a row. Default: `fail` and `recovered`.',
+    'Events: `fail`, `recovered`, `inconclusive`, `error`, `warn`; `inconclusive x 3` after three in a row, 99 at most. Default: `fail` and `recovered`.',
   'spec.notify[].after':
     'Tell only after so many failures of the last runs. Default: at once; schedules should say `{ failures: 2, of: 3 }`.',
   'spec.notify[].after.failures': 'So many.',
-  'spec.notify[].after.of': 'Of so many runs.',
+  'spec.notify[].after.of': 'Of so many runs, 100 at most.',
   'spec.notify[].repeat': 'Tell again while it lasts. Default: every 4 h.',
 };

@@ -57,6 +57,18 @@ test('quotes and blocks become plain', () => {
   );
 });
 
+test('an object whose keys contradict each other stays as it is: a line would drop one of them', () => {
+  for (const object of [
+    '{ stat: p95, op: lte, value: 300, unit: ms, baselinePlus: 10% }',
+    '{ stat: p95, op: between, value: 5, low: 1, high: 2, unit: ms }',
+    '{ stat: p99, op: lte, value: 1, unit: s, target: 0.5 }',
+    '{ stat: p99 <= 1ms and p50, op: lte, value: 300, unit: ms }',
+  ]) {
+    const text = `spec:\n  requirements:\n    - require: ${object}\n`;
+    assert.equal(format(text, 'line'), text);
+  }
+});
+
 test('rules that cannot be read, and those with variables, stay as they are', () => {
   const text = 'spec:\n  requirements:\n    - require: p99 <= <300ms\n    - require: p99 <= ${LIMIT}\n';
   assert.equal(format(text, 'object'), text);
