@@ -1,6 +1,8 @@
 // A workload written out: every phase and step with what was left unsaid.
 import type { Capture, Expectation, Phase, Scenario, Step, StepBody, Workload } from '../core/model/workload.ts';
+import { jsonOfTemplate } from './json-template.ts';
 import { printDuration, printRate } from './print/print-quantity.ts';
+import { usualChat } from './schema/scenario-schema.ts';
 
 /** The `workload` of a document; everything but its safety limits, which stand beside it. */
 export function expandWorkload(workload: Workload): unknown {
@@ -16,9 +18,14 @@ export function expandWorkload(workload: Workload): unknown {
     until: workload.until,
     warmUp: printDuration(warmUp),
     tracing: { sampled: sampledShare, maxPerSecond: printRate(maxSampledPerSecond), baggage },
-    scenarios: protocol === 'openai-chat-stream' ? undefined : scenarios.map(expandScenario),
+    scenarios: isUsualChat(workload) ? undefined : scenarios.map(expandScenario),
     phases: phases.map(expandPhase),
   });
+}
+
+/** The scenario of a chat workload that names none. */
+function isUsualChat({ protocol, scenarios }: Workload): boolean {
+  return protocol === 'openai-chat-stream' && JSON.stringify(scenarios) === JSON.stringify([usualChat({})]);
 }
 
 function expandPhase({ name, pace, duration, role }: Phase): unknown {
@@ -64,8 +71,7 @@ function expandStep(step: Step): unknown {
 function expandBody(body: StepBody): Readonly<Record<string, unknown>> {
   switch (body.kind) {
     case 'json':
-      // A number made by a template is written as the text it came from.
-      return { body: JSON.parse(body.template.replaceAll(/(?<!["\w])(\$\{int\([^"}]*\)\})(?!["\w])/g, '"$1"')) };
+      return { body: jsonOfTemplate(body.template) };
     case 'form':
       return { form: body.fields };
     case 'text':
