@@ -211,7 +211,7 @@ export const diagnosticCodes: Readonly<Record<DiagnosticCode, CodeEntry>> = {
   ),
   SPEC_FILE_MISSING: error(
     'a referenced file cannot be read',
-    '`${file:path}` is read when the document is loaded; the files of feeds when it is checked and before a run.',
+    '`${file:path}` is read when the document is loaded; the files of feeds and bodies when it is checked and before a run.',
   ),
   SPEC_OVERRIDE: error(
     'a `--set` that fits nothing',

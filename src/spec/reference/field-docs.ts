@@ -56,7 +56,7 @@ export const fieldDocs: Readonly<Record<string, string>> = {
   'spec.workload.scenarios[].steps[].headers': 'Request headers.',
   'spec.workload.scenarios[].steps[].body': 'A mapping or list is sent as JSON, a text as it is.',
   'spec.workload.scenarios[].steps[].form': 'Sent as `application/x-www-form-urlencoded`.',
-  'spec.workload.scenarios[].steps[].file': 'A file sent as the body.',
+  'spec.workload.scenarios[].steps[].file': 'A file sent as the body, relative to the document.',
   'spec.workload.scenarios[].steps[].expect': 'What a good reply looks like. Default: any status below 400.',
   'spec.workload.scenarios[].steps[].expect.status': '`200`, `2xx`, `200..204`, or a list of these.',
   'spec.workload.scenarios[].steps[].expect.headers': 'Headers and their values.',
