@@ -178,7 +178,8 @@ export const fieldDocs: Readonly<Record<string, string>> = {
   'spec.safety.abortWhen': 'Default: `errorRate > 50% for 10s` and `p99 > 30s for 10s`.',
   'spec.safety.maxRate':
     'Requests a second, all steps of all journeys counted. A plan beyond it is refused. Default: 20,000/s.',
-  'spec.safety.maxInFlight': 'Requests at the same time; more are dropped and counted. Default: 10,000.',
+  'spec.safety.maxInFlight':
+    'Requests at the same time; of a `rate`, more are dropped and counted; a phase with more users is refused. Default: 10,000.',
   'spec.safety.maxConnections': 'Default: 512.',
   'spec.notify': 'Whom to tell.',
   'spec.notify[].target': 'Name of an OpenSLO `AlertNotificationTarget` document.',
