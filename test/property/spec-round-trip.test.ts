@@ -41,7 +41,9 @@ const stat = fc.oneof(
 const limit = fc.oneof(
   quantity,
   fc.tuple(fc.constantFrom('+', '-'), number).map(([sign, value]) => `baseline ${sign} ${value}%`),
-  fc.tuple(number, stat).map(([factor, other]) => `${factor} x ${other}`),
+  fc
+    .tuple(fc.oneof(number, fc.constantFrom('0.0000001', '1e-7', '2.5e3')), stat)
+    .map(([factor, other]) => `${factor} x ${other}`),
 );
 const operator = fc.constantFrom('<=', '<', '>=', '>', '==');
 const condition = fc.constantFrom(

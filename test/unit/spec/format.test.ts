@@ -33,6 +33,18 @@ for (const [line, object] of forms) {
   test(`${object} as a line`, () => assert.equal(format(asObject, 'line'), asLine));
 }
 
+test('a factor too small to be written out stays readable', () => {
+  const once = format('spec: { requirements: [{ require: p95 <= 0.0000001 x p95(idle) }] }\n', 'line');
+  assert.equal(once, 'spec: { requirements: [{ require: p95 <= 1e-7 x p95(idle) }] }\n');
+  const parsed = parseYaml(
+    documentWith({ requirements: `    - { id: A, type: degradation, ${/require: [^}]*/.exec(once)?.[0]} }\n` }),
+  );
+  assert.deepEqual(
+    parsed.diagnostics.filter(({ severity }) => severity === 'error'),
+    [],
+  );
+});
+
 test('blanks in a rule are made even', () => {
   assert.equal(
     format('spec: { requirements: [{ require: p99<=300ms and   p50 <=80ms }] }\n', 'line'),

@@ -293,6 +293,12 @@ test('each objective of an SLO is judged under its own name', () => {
   );
 });
 
+test('an SLO knows no `over`, and a note says so', () => {
+  const requirements = '    - { id: CHK-01, type: latency, require: p99 <= 250ms over 1m }\n';
+  const { verifications, openslo } = parseYaml(documentWith({ requirements }));
+  assert.match(exportOpenSlo(verifications, openslo).notes.join('\n'), /checkout-chk-01: .*`over 1m` is left out/);
+});
+
 test('an objective that no requirement names is remarked on where another one is judged', () => {
   assert.deepEqual(parseYaml(twoObjectives).diagnostics, []);
   const parsed = parseYaml(`${twoObjectives}---\n${documentWith({ requirements: slo('speed-at-worst') })}`);
