@@ -5,7 +5,7 @@ import { checkRule } from '../check/check-rule.ts';
 import type { DiagnosticCode } from '../diagnostics/diagnostic-codes.ts';
 import { clauseLine, type LineStretch } from '../grammar/clause-form.ts';
 import { contradictingKeys } from '../grammar/clause-keys.ts';
-import { parseRule } from '../grammar/parse-rule.ts';
+import { readRule } from '../grammar/parse-rule.ts';
 import type { ParsedRule } from '../grammar/parsed-rule.ts';
 import type { TextProblem } from '../grammar/text-problem.ts';
 import type { RequirementLanguage } from '../requirement-language.ts';
@@ -75,10 +75,9 @@ interface Line {
 }
 
 function readLine(text: string, language: RequirementLanguage): Line {
-  const parsed = parseRule(text);
-  if (!parsed.ok) return { problems: [parsed.error] };
-  const problems = checkRule(parsed.value, language);
-  return problems.length === 0 ? { rule: parsed.value, problems } : { problems };
+  const read = readRule(text);
+  const problems = [...read.problems, ...checkRule(read.rule, language)];
+  return problems.length === 0 ? { rule: read.rule, problems } : { problems };
 }
 
 function readClauses(
