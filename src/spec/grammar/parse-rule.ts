@@ -69,7 +69,7 @@ export function readRule(text: string): ReadRule {
 /** Where the clause behind a broken one begins. Unknown where the next `and` may belong to the broken one: to its range, its list, its arguments. */
 function nextClause(text: string, start: number, brokenAt: number): number | undefined {
   const and = /\band\s+(?=[A-Za-z_])/g;
-  and.lastIndex = brokenAt;
+  and.lastIndex = Math.max(start, brokenAt);
   const found = and.exec(text);
   if (found === null) return undefined;
   const broken = text.slice(start, found.index);
