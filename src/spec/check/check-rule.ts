@@ -54,13 +54,15 @@ function checkArgument(arg: Token, kind: StatArgument): readonly TextProblem[] {
   const place = { from: arg.from, to: arg.to };
   if (kind === 'duration') {
     const duration = parseDuration(arg.text);
-    return duration.ok ? [] : [{ ...duration.error, ...place }];
+    if (!duration.ok) return [{ ...duration.error, ...place }];
+    const message = `a duration above zero is wanted, found \`${arg.text}\``;
+    return duration.value > 0 ? [] : [{ code: 'SPEC_VALUE_RANGE', message, ...place }];
   }
   const wanted =
     kind === 'quantile' && !isQuantile(arg.text)
       ? 'a percentile such as p95'
-      : kind === 'number' && !/^\d+(\.\d+)?$/.test(arg.text)
-        ? 'a number'
+      : kind === 'number' && !(/^\d+(\.\d+)?$/.test(arg.text) && Number(arg.text) > 0)
+        ? 'a number above zero'
         : undefined;
   return wanted === undefined
     ? []
