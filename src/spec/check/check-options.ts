@@ -3,7 +3,16 @@
 import type { Diagnose } from '../diagnostics/diagnose.ts';
 import { suggest } from '../diagnostics/did-you-mean.ts';
 import { isQuantile } from '../grammar/parse-stat.ts';
-import { itemsAt, keySpanAt, type LocatedNode, type NodePath, nodeAt, spanAt, textAt } from '../yaml/located-node.ts';
+import {
+  itemsAt,
+  keySpanAt,
+  type LocatedNode,
+  type NodePath,
+  nodeAt,
+  plainValue,
+  spanAt,
+  textAt,
+} from '../yaml/located-node.ts';
 import type { CheckedVerification, KnownNames } from './checked-verification.ts';
 
 /** Reports words in `count`, `levels`, `recoveryPhases`, `prices`, `usage` and `queries` that nothing would ever match. */
@@ -62,6 +71,21 @@ function checkCounted(root: LocatedNode, path: NodePath, diagnose: Diagnose): vo
   const places =
     nodeAt(root, count)?.kind === 'list' ? itemsAt(root, count).map((_, index) => [...count, index]) : [count];
   for (const place of places) checkWord(root, place, source, diagnose);
+  checkCountedTwice(root, places, diagnose);
+}
+
+/** `status` is every reply with a bad status: beside it, a status of one's own would be counted again. */
+function checkCountedTwice(root: LocatedNode, places: readonly NodePath[], diagnose: Diagnose): void {
+  const words = places.map((place) => String(plainValue(nodeAt(root, place)!)));
+  const own = words.find((word) => /^[1-5](\d\d|xx)$/.test(word));
+  const all = places[words.indexOf('status')];
+  if (own === undefined || all === undefined) return;
+  diagnose(
+    'SPEC_KEYS_EXCLUSIVE',
+    spanAt(root, all),
+    `\`status\` counts every reply with a bad status: beside it those with \`${own}\` would be counted twice`,
+    'keep one of them',
+  );
 }
 
 function checkWord(root: LocatedNode, place: NodePath, source: string, diagnose: Diagnose): void {

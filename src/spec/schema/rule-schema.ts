@@ -122,7 +122,9 @@ function readClause(clause: ClauseInput, language: RequirementLanguage): ReadCla
   const { rule, problems } = readLine(text, language);
   const second = rule?.clauses[1]?.parts.stat;
   if (second !== undefined) {
-    const key = stretches.find(({ from, to }) => second.from >= from && second.from <= to)?.key ?? 'stat';
+    const found = stretches.find(({ from, to }) => second.from >= from && second.from <= to)?.key ?? 'stat';
+    // A number holds no words: its unit does.
+    const key = typeof clause[found] === 'number' ? 'unit' : found;
     const message = `an object is one clause, and its \`${key}\` begins another`;
     return { problems: [{ code: 'SPEC_RULE_SYNTAX', message, help: 'write each clause as an object of a list', key }] };
   }
