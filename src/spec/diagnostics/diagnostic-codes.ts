@@ -168,7 +168,7 @@ export const diagnosticCodes: Readonly<Record<DiagnosticCode, CodeEntry>> = {
     'Each requirement type measures its own statistics; the message lists them.',
   ),
   SPEC_RULE_ARGUMENT: error(
-    'a malformed argument of a statistic, or a requirement that cannot be watched',
+    'an argument of a statistic that does not fit',
     'The message says what stands between the parentheses, or why the requirement that `timeTo`, `while` or `until` names is not known while the load goes on.',
   ),
   SPEC_RULE_UNIT: error('a unit that does not fit the statistic', 'Latency is bounded by time, shares by percent.'),
