@@ -136,7 +136,7 @@ function checkRecoveryPhases(root: LocatedNode, path: NodePath, { phases }: Know
   }
 }
 
-/** `slope(rate)` is that of the load: a query of such a name would never be asked. */
+/** `slope(rate)` is that of the load: a query of such a name would be mistaken for it, or it for the query. */
 function checkQueryNames(root: LocatedNode, path: NodePath, diagnose: Diagnose): void {
   const node = nodeAt(root, path);
   if (node?.kind !== 'map') return;
@@ -145,7 +145,7 @@ function checkQueryNames(root: LocatedNode, path: NodePath, diagnose: Diagnose):
     diagnose(
       'SPEC_NAME_DUPLICATE',
       keySpanAt(root, path, name),
-      `\`${name}\` is a statistic of the load: \`slope(${name})\` would never be that of a query`,
+      `\`${name}\` is a statistic of the load, too: \`slope(${name})\` does not say which of the two it means`,
       `give the query another name, such as \`server_${name}\``,
     );
   }

@@ -78,7 +78,7 @@ const refused: readonly (readonly [...Case, string])[] = [
   ['degradation', 'p95 <= 0 x p95(idle)', 'SPEC_RULE_IMPOSSIBLE'],
   ['stability', 'slope(p950) <= 5ms/h', 'SPEC_RULE_ARGUMENT'],
   ['stability; queries: { rate: a }', 'slope(rate) <= 5', 'SPEC_NAME_DUPLICATE'],
-  ['stability; queries: { p95: a }', 'slope(p95) <= 5ms/h', 'SPEC_NAME_DUPLICATE'],
+  ['stability; queries: { p95: a_seconds }', 'slope(p95) <= 5ms/h', 'SPEC_NAME_DUPLICATE'],
 ];
 
 for (const [fields, rule, code] of refused) {
