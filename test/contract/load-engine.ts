@@ -606,6 +606,10 @@ export function loadEngineContract({
           /asks for 200 requests\/s, which exceeds the safety limit maxRate/,
         ],
         [{ phases: [phase('p', users(0), 100)] }, /whole number of users/],
+        [
+          { phases: [phase('p', users(21), 100)], safety: { maxInFlight: 20 } },
+          /has 21 users, which exceeds the safety limit maxInFlight of 20/,
+        ],
         [{ scenarios: [{ steps: [step({ path: '/${' })] }] }, /never closed/],
         [
           { scenarios: [{ steps: [step({ method: 'POST', body: { kind: 'file', path: '/no/such/file' } })] }] },
