@@ -47,6 +47,7 @@ export async function createApp(options: AppOptions): Promise<Express> {
     else response.status(503).json({ status: 'not ready', message: listed.error.message });
   });
   app.get('/metrics', async (_request, response) => {
+    await service.refreshMetrics();
     service.metrics.runsActive(service.queue.active().length, service.queue.waiting().length);
     response.set('content-type', service.metrics.registry.contentType).send(await service.metrics.registry.metrics());
   });

@@ -32,7 +32,7 @@ const operations: Readonly<Record<string, Readonly<Record<string, Operation>>>> 
   '/api/v1/verifications/{name}/gate': {
     get: {
       summary:
-        'The newest verdict for deployment gates, interrupted runs left out; inconclusive when there is none younger than maxAge',
+        'The newest verdict for deployment gates, of the runs that judged the whole document and were not interrupted; inconclusive when there is none younger than maxAge',
       role: 'viewer',
       query: { maxAge: 'duration such as 30m; 1h when absent' },
       answers: { 200: 'verdict', 400: 'maxAge is no duration', 404: 'unknown name' },

@@ -14,7 +14,7 @@ import { verificationLinks } from '../report/verification-links.ts';
 import { deliverAlerts } from '../verify/deliver-alerts.ts';
 import { notify } from '../verify/notify.ts';
 import { newRunId } from '../verify/plan-run.ts';
-import { lastEndedRun, lookedThrough } from './last-ended-run.ts';
+import { documentRuns, lastEndedRun } from './document-runs.ts';
 import { type Execute, type RunQueue, runQueue } from './run-queue.ts';
 import { type Scheduler, startScheduler } from './scheduler.ts';
 import { type ServiceMetrics, serviceMetrics } from './service-metrics.ts';
@@ -41,6 +41,8 @@ export interface Service {
   readonly queue: RunQueue;
   readonly scheduler: Scheduler;
   readonly metrics: ServiceMetrics;
+  /** Brings the gauges up to what the store says now. */
+  readonly refreshMetrics: () => Promise<void>;
   readonly clock: Clock;
   /** What a finished run said; undefined when it cannot be read. */
   readonly standing: (run: RunSummary) => Promise<Standing | undefined>;
@@ -62,7 +64,8 @@ const deliveryEvery = millis(1_000);
 export async function startService(options: ServiceOptions): Promise<Service> {
   const { store, outbox, clock, log } = options;
   const metrics = serviceMetrics(options.verifications);
-  await restoreMetrics(options, metrics);
+  const standingMetrics = newestRunShown(options, metrics);
+  await standingMetrics.refresh();
   const stopping = new AbortController();
   const links = (run: Run): ReportLinks => {
     const report = `${options.publicUrl}/runs/${run.plan.runId}`;
@@ -72,7 +75,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
   const queue: RunQueue = runQueue(options.execute, {
     concurrency: options.concurrency,
     onEnd: (run, request) => {
-      metrics.runEnded(run);
+      standingMetrics.ended(run);
       metrics.runsActive(queue.active().length, queue.waiting().length);
       log('run ended', {
         runId: run.plan.runId,
@@ -115,6 +118,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     queue,
     scheduler,
     metrics,
+    refreshMetrics: standingMetrics.refresh,
     clock,
     standing: standings(store),
     links,
@@ -128,14 +132,29 @@ export async function startService(options: ServiceOptions): Promise<Service> {
   };
 }
 
-/** After a restart the gauges show how things stood, until the next run: silence would look like health. */
-async function restoreMetrics({ verifications, store }: ServiceOptions, metrics: ServiceMetrics): Promise<void> {
-  for (const { name, environment } of verifications) {
-    const listed = await store.list({ verification: name, environment, limit: lookedThrough });
-    const last = listed.ok ? lastEndedRun(listed.value) : undefined;
-    const run = last === undefined ? undefined : await store.get(last.runId);
-    if (run?.ok) metrics.runRestored(run.value);
-  }
+/**
+ * The gauges show what gate and pages tell: after a restart the newest recorded run, for silence would look like health, and a newer one of another process that
+ * shares the store.
+ */
+function newestRunShown({ verifications, store }: ServiceOptions, metrics: ServiceMetrics) {
+  const shownUntil = new Map<string, number>();
+  return {
+    refresh: async (): Promise<void> => {
+      for (const verification of verifications) {
+        const runs = await documentRuns(verification, store);
+        const last = runs.ok ? lastEndedRun(runs.value) : undefined;
+        if (last === undefined || (last.endedAt ?? 0) <= (shownUntil.get(verification.name) ?? 0)) continue;
+        const run = await store.get(last.runId);
+        if (!run.ok) continue;
+        shownUntil.set(verification.name, run.value.endedAt);
+        metrics.runRestored(run.value);
+      }
+    },
+    ended: (run: Run): void => {
+      if (run.status !== 'interrupted') shownUntil.set(run.plan.verification, run.endedAt);
+      metrics.runEnded(run);
+    },
+  };
 }
 
 async function deliveryLoop(options: ServiceOptions, metrics: ServiceMetrics, signal: AbortSignal): Promise<void> {

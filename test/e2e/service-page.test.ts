@@ -30,6 +30,7 @@ const run: RunSummary = {
   startedAt,
   commit: '521747298a37c0ffee',
   workloadHash: 'sha256:9f2b5c',
+  mode: 'run',
   failed: ['CHK-01'],
 };
 const failing = {

@@ -14,11 +14,13 @@ import type { RunStatus } from '../../src/core/model/run.ts';
 import { millis } from '../../src/core/model/units.ts';
 import type { VerdictName } from '../../src/core/model/verdict.ts';
 import type { Verification } from '../../src/core/model/verification.ts';
+import type { Workload } from '../../src/core/model/workload.ts';
 import { createApp } from '../../src/server/app.ts';
 import type { Execute } from '../../src/server/run-queue.ts';
 import { type Service, type ServiceOptions, startService } from '../../src/server/service.ts';
 import { parseTokens } from '../../src/server/tokens.ts';
 import { planRun } from '../../src/verify/plan-run.ts';
+import type { VerifyOptions } from '../../src/verify/verify-options.ts';
 import { runWith, verdictWith } from '../support/run-builder.ts';
 
 const verification = {
@@ -30,7 +32,9 @@ const verification = {
   workload: { target: 'http://127.0.0.1:1/' },
   sources: { traces: [], metrics: [] },
   evaluation: { phases: ['peak'] },
-  requirements: [],
+  requirements: [
+    { id: 'CHK-01', priority: 'must', require: { text: 'rate <= 1%' }, definedAt: { file: 'a.yaml', line: 1 } },
+  ],
   notify: [
     {
       target: 'oncall',
@@ -202,6 +206,64 @@ test('an interrupted run leaves gate, standing and metrics as they were, after a
   const restarted = await startService(options);
   assert.match(await restarted.metrics.registry.metrics(), isPass);
   await restarted.stop();
+});
+
+test('a run of another process counts when it judged the document, and only then', async () => {
+  const before = await runOnce('fail');
+  const body = async (path: string): Promise<Record<string, unknown>> =>
+    (await (await call(path, 'may-look-at-it')).json()) as Record<string, unknown>;
+  const standing = async (): Promise<unknown> => {
+    const gate = await body('/api/v1/verifications/checkout-peak/gate');
+    const one = await body('/api/v1/verifications/checkout-peak');
+    const { verifications } = await body('/api/v1/verifications');
+    const [entry] = verifications as Record<string, unknown>[];
+    const ids = [gate, one['lastRun'], entry?.['lastRun']].map((each) => (each as { runId: string }).runId);
+    const metrics = await (await call('/metrics')).text();
+    return [...ids, /faultline_last_run_info\{[^}]*run_id="(\w+)"/.exec(metrics)?.[1]];
+  };
+  const recordElsewhere = async (changed: Partial<Verification>, more: Partial<VerifyOptions>): Promise<string> => {
+    const plan = planRun({ ...verification, ...changed }, systemClock, {
+      signal: new AbortController().signal,
+      trigger: 'cli',
+      traceIdPrefix: '0'.repeat(16),
+      environment: {},
+      feeds: {},
+      ...more,
+    });
+    await options.store.begin(plan);
+    await options.store.finish(runWith({ plan, verdict: 'pass', endedAt: systemClock.now() }));
+    return plan.runId;
+  };
+  const heavier = { ...verification.workload, scenarios: [] } as unknown as Workload;
+  for (const [what, changed, more] of [
+    ['another environment', { environment: 'laptop' }, {}],
+    ['fewer requirements', { requirements: [] }, {}],
+    ['another load', { workload: heavier }, {}],
+    ['a changed field', {}, { overrides: ['spec.requirements.0.require'] }],
+    ['production', {}, { observeSince: millis(60_000) }],
+  ] as const) {
+    await recordElsewhere(changed, more);
+    assert.deepEqual(await standing(), [before, before, before, before], what);
+  }
+  const same = await recordElsewhere({}, {});
+  assert.deepEqual(await standing(), [same, same, same, same]);
+});
+
+test('a store that cannot be read is told as such by list, verification and gate', async () => {
+  const known = service.store.list;
+  Object.assign(service.store, { list: async () => err({ kind: 'unavailable', message: 'disk I/O error' }) });
+  try {
+    for (const path of ['', '/checkout-peak', '/checkout-peak/gate']) {
+      const answer = await call(`/api/v1/verifications${path}`, 'may-look-at-it');
+      assert.deepEqual(
+        [answer.status, await answer.json()],
+        [503, { error: 'unavailable', message: 'disk I/O error' }],
+        path,
+      );
+    }
+  } finally {
+    Object.assign(service.store, { list: known });
+  }
 });
 
 test('a run whose process was killed is answered with what is known of it', async () => {

@@ -119,7 +119,7 @@ const mostListed = 1_000;
 function list(database: DatabaseSync, filter: RunFilter): readonly RunSummary[] {
   const rows = database
     .prepare(
-      `SELECT * FROM runs
+      `SELECT run_id, verification, service, environment, status, verdict, started_at, ended_at, commit_id, workload_hash, failed, plan FROM runs
        WHERE (:verification IS NULL OR verification = :verification)
          AND (:environment IS NULL OR environment = :environment)
          AND (:status IS NULL OR status = :status)
@@ -138,6 +138,7 @@ function list(database: DatabaseSync, filter: RunFilter): readonly RunSummary[] 
 
 function toSummary(row: Readonly<Record<string, unknown>>): RunSummary {
   const { verdict, ended_at: endedAt, commit_id: commit } = row;
+  const { mode, requirements, overrides } = JSON.parse(String(row['plan'])) as RunPlan;
   return {
     runId: String(row['run_id']),
     verification: String(row['verification']),
@@ -149,6 +150,9 @@ function toSummary(row: Readonly<Record<string, unknown>>): RunSummary {
     ...(typeof endedAt === 'number' ? { endedAt: unixMillis(endedAt) } : {}),
     ...(typeof commit === 'string' ? { commit } : {}),
     workloadHash: String(row['workload_hash']),
+    mode,
+    ...(requirements === undefined ? {} : { requirements }),
+    ...(overrides === undefined ? {} : { overrides }),
     failed: JSON.parse(String(row['failed'])) as readonly string[],
   };
 }
