@@ -7,6 +7,7 @@ import { notificationRoutes } from './notification-routes.ts';
 import { openApiDocument } from './openapi.ts';
 import { runRoutes } from './run-routes.ts';
 import type { Service } from './service.ts';
+import { storeHealth } from './store-health.ts';
 import type { Token } from './tokens.ts';
 import { verificationRoutes } from './verification-routes.ts';
 
@@ -27,6 +28,7 @@ export async function createApp(options: AppOptions): Promise<Express> {
   const { service, tokens } = options;
   const template = await readFile(join(options.webFolder, 'report.html'), 'utf8');
   const page = await readFile(join(options.webFolder, 'index.html'), 'utf8');
+  const isStoreWell = storeHealth(service.store, service.clock);
   const app = express();
   app.disable('x-powered-by');
   app.use((_request, response, next) => {
@@ -42,9 +44,9 @@ export async function createApp(options: AppOptions): Promise<Express> {
     response.json({ status: 'ok', version: options.version });
   });
   app.get('/readyz', async (_request, response) => {
-    const listed = await service.store.list({ limit: 1 });
-    if (listed.ok) response.json({ status: 'ready' });
-    else response.status(503).json({ status: 'not ready', message: listed.error.message });
+    const health = await isStoreWell();
+    if (health.ok) response.json({ status: 'ready' });
+    else response.status(503).json({ status: 'not ready', message: health.error.message });
   });
   app.get('/metrics', async (_request, response) => {
     await service.refreshMetrics();

@@ -9,7 +9,7 @@ interface Operation {
 
 const operations: Readonly<Record<string, Readonly<Record<string, Operation>>>> = {
   '/healthz': { get: { summary: 'The process answers', answers: { 200: 'alive' } } },
-  '/readyz': { get: { summary: 'The run store answers', answers: { 200: 'ready', 503: 'not ready' } } },
+  '/readyz': { get: { summary: 'The run store can be read and written', answers: { 200: 'ready', 503: 'not ready' } } },
   '/metrics': { get: { summary: 'OpenMetrics of the service and its newest runs', answers: { 200: 'metrics' } } },
   '/api/v1/verifications': {
     get: { summary: 'All verifications with their newest run', role: 'viewer', answers: { 200: 'list' } },

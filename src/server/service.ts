@@ -11,7 +11,7 @@ import type { RunStore } from '../ports/run-store.ts';
 import { attributionOf } from '../report/attribution-of.ts';
 import { type ReportLinks, traceLink } from '../report/report-links.ts';
 import { verificationLinks } from '../report/verification-links.ts';
-import { deliverAlerts } from '../verify/deliver-alerts.ts';
+import { alertDelivery } from '../verify/deliver-alerts.ts';
 import { notify } from '../verify/notify.ts';
 import { newRunId } from '../verify/plan-run.ts';
 import { documentRuns, lastEndedRun } from './document-runs.ts';
@@ -82,6 +82,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
         verification: run.plan.verification,
         verdict: run.verdict,
         status: run.status,
+        message: run.message,
       });
       void tell(request.verification, run);
     },
@@ -159,21 +160,27 @@ function newestRunShown({ verifications, store }: ServiceOptions, metrics: Servi
 
 async function deliveryLoop(options: ServiceOptions, metrics: ServiceMetrics, signal: AbortSignal): Promise<void> {
   const { outbox, notifier, clock, log } = options;
+  const delivery = alertDelivery({
+    outbox,
+    notifier,
+    clock,
+    onAttempt: ({ alert }, result, reason) => {
+      metrics.notificationTried(alert.target.name, result);
+      log('notification tried', { alertId: alert.id, target: alert.target.name, result, reason });
+    },
+    onUnrecorded: ({ alert }, error) => {
+      log('notification not recorded', { alertId: alert.id, target: alert.target.name, error });
+    },
+  });
+  let trouble: string | undefined;
   while (!signal.aborted) {
-    await deliverAlerts(
-      {
-        outbox,
-        notifier,
-        clock,
-        onAttempt: (entry, result) => {
-          metrics.notificationTried(entry.alert.target.name, result);
-          log('notification tried', { alertId: entry.alert.id, target: entry.alert.target.name, result });
-        },
-      },
-      { signal },
-    );
+    const started = await delivery.start({ signal });
+    const found = started.ok ? undefined : started.error.message;
+    if (found !== undefined && found !== trouble) log('notifications cannot be read', { error: found });
+    trouble = found;
     await clock.sleep(deliveryEvery, { signal }).catch(() => undefined);
   }
+  await delivery.settled();
 }
 
 function alertLinks(

@@ -93,6 +93,20 @@ for (const [status, kind, retryable] of [
   });
 }
 
+for (const [asked, wanted] of [
+  ['Tue, 14 Nov 2023 22:15:20 GMT', 119_500],
+  ['Tue, 14 Nov 2023 22:00:00 GMT', 0],
+  ['soon', undefined],
+  ['', undefined],
+] as const) {
+  test(`Retry-After "${asked}" means ${wanted === undefined ? 'nothing' : `${wanted} ms`}`, async () => {
+    answer = { status: 503, headers: { 'retry-after': asked } };
+    const sent = await send('slack');
+    assert.ok(!sent.ok);
+    assert.equal(sent.error.retryAfterMs, wanted);
+  });
+}
+
 test('a receiver that is down is worth another try, and its address stays secret', async () => {
   const target = { name: 'oncall', url: 'http://127.0.0.1:1/secret-path', format: 'slack' as const };
   const sent = await notifier.send(alertWith({ target }), { signal: AbortSignal.timeout(5_000) });

@@ -28,7 +28,7 @@ export function webhookNotifier(options: WebhookOptions): Notifier {
           ...request.value,
         });
         await response.body?.cancel();
-        return judgeReply(alert, response);
+        return judgeReply(alert, response, options.now());
       } catch (cause) {
         const isTimeout = cause instanceof Error && (cause.name === 'TimeoutError' || cause.name === 'AbortError');
         const message = `${alert.target.name}: ${isTimeout ? 'no answer in time' : reasonOf(cause)}`;
@@ -98,20 +98,21 @@ function sign(
 }
 
 /** 2xx is success; 410 means never again; 408, 425, 429 and 5xx are worth another try; redirects are not followed. */
-function judgeReply(alert: Alert, response: Response): Result<void, NotifyError> {
+function judgeReply(alert: Alert, response: Response, now: number): Result<void, NotifyError> {
   const { status } = response;
   if (status >= 200 && status < 300) return ok(undefined);
   const message = `${alert.target.name}: the receiver answered ${status}`;
   if (status === 410) return err({ kind: 'gone', message, retryable: false });
   const retryable = status >= 500 || status === 408 || status === 425 || status === 429;
-  const retryAfterMs = retryAfterOf(response);
+  const retryAfterMs = retryAfterOf(response, now);
   return err({ kind: 'refused', message, retryable, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) });
 }
 
-function retryAfterOf(response: Response): number | undefined {
-  const text = response.headers.get('retry-after');
-  const seconds = text === null ? Number.NaN : Number(text);
-  return Number.isFinite(seconds) && seconds >= 0 ? seconds * 1000 : undefined;
+/** Seconds or a date (RFC 9110, 10.2.3), as ms from now; a date that is over asks for nothing. Undefined for what is neither. */
+function retryAfterOf(response: Response, now: number): number | undefined {
+  const text = response.headers.get('retry-after') ?? '';
+  const ms = /^\d+$/.test(text) ? Number(text) * 1000 : Date.parse(text) - now;
+  return Number.isFinite(ms) ? Math.max(0, ms) : undefined;
 }
 
 /** The URL is left out: webhook URLs are secrets. */
