@@ -1,13 +1,14 @@
 // Posts an alert to a webhook in the receiver's own format.
 import type { Alert } from '../../core/model/alert.ts';
 import { assertNever, err, ok, type Result } from '../../core/model/result.ts';
+import type { NotificationTarget, WebhookFormat } from '../../core/model/verification.ts';
 import type { Notifier, NotifyError } from '../../ports/notifier.ts';
 import { alertmanagerPayload, grafanaPayload } from './formats/alertmanager.ts';
 import { cloudEvent } from './formats/cloudevents.ts';
 import { githubDispatch } from './formats/github.ts';
 import { pagerDutyEvent } from './formats/pagerduty.ts';
 import { slackMessage } from './formats/slack.ts';
-import { signatureOf } from './standard-webhooks.ts';
+import { keysOf, signatureOf } from './standard-webhooks.ts';
 
 export interface WebhookOptions {
   /** Reads the secret that a target names; the value is never kept nor logged. */
@@ -38,45 +39,73 @@ export function webhookNotifier(options: WebhookOptions): Notifier {
   };
 }
 
+/** Why nothing can ever be sent to a target, whatever the receiver does; undefined when that is not so. Neither address nor secret is repeated. */
+export function targetProblem(target: NotificationTarget, options: Pick<WebhookOptions, 'secret'>): string | undefined {
+  const secret = secretOf(target, options);
+  return secret.ok ? undefined : secret.error;
+}
+
+/** What the target's format needs; undefined where it needs none and none is named. */
+function secretOf(
+  { name, url, format, secretEnv }: NotificationTarget,
+  options: Pick<WebhookOptions, 'secret'>,
+): Result<string | undefined, string> {
+  if (!URL.canParse(url)) return err(`${name}: its faultline/url is not a URL`);
+  const secret = secretEnv === undefined ? undefined : options.secret(secretEnv);
+  if (secretEnv !== undefined && (secret === undefined || secret === ''))
+    return err(`${name}: the environment variable ${secretEnv} that holds its secret is not set`);
+  const ownKey = ownKeys[format];
+  if (ownKey !== undefined)
+    return secret === undefined
+      ? err(`${name}: format ${format} needs faultline/secretEnv to name the variable with ${ownKey}`)
+      : ok(secret);
+  const keys = secret === undefined || format === 'slack' ? ok([]) : keysOf(secret);
+  return keys.ok ? ok(secret) : err(`${name}: ${keys.error}`);
+}
+
+/** Formats whose secret is the receiver's own key, and not one to sign with. */
+const ownKeys: Readonly<Partial<Record<WebhookFormat, string>>> = {
+  pagerduty: 'the routing key',
+  github: 'a token',
+};
+
 interface WebhookRequest {
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
 }
 
-/** Every format is signed when the target names a secret, but those whose secret is the receiver's own key. */
+/** Every format is signed when the target names a secret, but those whose secret is the receiver's own key, and Slack's, which reads no signature. */
 function requestFor(alert: Alert, options: WebhookOptions): Result<WebhookRequest, string> {
-  const { format, secretEnv, name } = alert.target;
-  const secret = secretEnv === undefined ? undefined : options.secret(secretEnv);
-  if (secretEnv !== undefined && (secret === undefined || secret === '')) {
-    return err(`${name}: the environment variable ${secretEnv} that holds its secret is not set`);
-  }
+  const secret = secretOf(alert.target, options);
+  if (!secret.ok) return secret;
   const headers = { 'content-type': 'application/json', 'user-agent': 'faultline' };
+  const { format } = alert.target;
   switch (format) {
     case 'cloudevents':
       return sign(
         alert,
         JSON.stringify(cloudEvent(alert)),
         { ...headers, 'content-type': 'application/cloudevents+json' },
-        secret,
+        secret.value,
         options,
       );
     case 'alertmanager':
-      return sign(alert, JSON.stringify(alertmanagerPayload(alert)), headers, secret, options);
+      return sign(alert, JSON.stringify(alertmanagerPayload(alert)), headers, secret.value, options);
     case 'grafana':
-      return sign(alert, JSON.stringify(grafanaPayload(alert)), headers, secret, options);
+      return sign(alert, JSON.stringify(grafanaPayload(alert)), headers, secret.value, options);
     case 'slack':
       return ok({ headers, body: JSON.stringify(slackMessage(alert)) });
     case 'pagerduty':
-      return secret === undefined
-        ? err(`${name}: format pagerduty needs faultline/secretEnv to name the variable with the routing key`)
-        : ok({ headers, body: JSON.stringify(pagerDutyEvent(alert, secret)) });
+      return ok({ headers, body: JSON.stringify(pagerDutyEvent(alert, secret.value ?? '')) });
     case 'github':
-      return secret === undefined
-        ? err(`${name}: format github needs faultline/secretEnv to name the variable with a token`)
-        : ok({
-            headers: { ...headers, accept: 'application/vnd.github+json', authorization: `Bearer ${secret}` },
-            body: JSON.stringify(githubDispatch(alert)),
-          });
+      return ok({
+        headers: {
+          ...headers,
+          accept: 'application/vnd.github+json',
+          authorization: `Bearer ${secret.value ?? ''}`,
+        },
+        body: JSON.stringify(githubDispatch(alert)),
+      });
     default:
       return assertNever(format);
   }
