@@ -15,6 +15,7 @@ import { alertDelivery } from '../verify/deliver-alerts.ts';
 import { notify } from '../verify/notify.ts';
 import { newRunId } from '../verify/plan-run.ts';
 import { documentRuns, lastEndedRun } from './document-runs.ts';
+import { recordedExecute } from './recorded-execute.ts';
 import { type Execute, type RunQueue, runQueue } from './run-queue.ts';
 import { type Scheduler, startScheduler } from './scheduler.ts';
 import { type ServiceMetrics, serviceMetrics } from './service-metrics.ts';
@@ -72,7 +73,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     const verification = options.verifications.find((each) => each.name === run.plan.verification);
     return verification === undefined ? { report } : verificationLinks(verification, report);
   };
-  const queue: RunQueue = runQueue(options.execute, {
+  const queue: RunQueue = runQueue(recordedExecute(options), {
     concurrency: options.concurrency,
     onEnd: (run, request) => {
       standingMetrics.ended(run);
