@@ -1,5 +1,4 @@
 // Runs in one SQLite file: needs no server, survives a killed process.
-import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { zstdCompressSync, zstdDecompressSync } from 'node:zlib';
@@ -10,6 +9,7 @@ import { unixMillis } from '../../core/model/units.ts';
 import type { VerdictName } from '../../core/model/verdict.ts';
 import type { AlertOutbox } from '../../ports/alert-outbox.ts';
 import type { RunFilter, RunStore, StoreError } from '../../ports/run-store.ts';
+import { makeFolder } from '../shared/make-folder.ts';
 import { sqliteAlertOutbox } from './alert-outbox.ts';
 import { attempt } from './attempt.ts';
 import { isAlive, thisOwner } from './owner.ts';
@@ -26,7 +26,7 @@ export interface SqliteStore {
 /** Opens or creates the file (`:memory:` for tests); runs of processes that are gone become `interrupted`. */
 export function openSqliteStore(path: string): Result<SqliteStore, StoreError> {
   try {
-    if (path !== ':memory:') mkdirSync(dirname(path), { recursive: true });
+    if (path !== ':memory:') makeFolder(dirname(path));
     const database = new DatabaseSync(path, { timeout: busyTimeoutMs });
     database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;');
     migrate(database);
