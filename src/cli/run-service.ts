@@ -86,6 +86,7 @@ async function serve(
     }),
     publicUrl: settings.publicUrl ?? address,
     concurrency: settings.concurrency,
+    keep: settings.keep,
     log,
   });
   const interrupt = interruptSignal(console);

@@ -20,6 +20,8 @@ export interface ServeSettings {
   readonly allowedTargets: readonly string[];
   /** File with role:token entries, beside those of FAULTLINE_TOKENS. */
   readonly tokensFile?: string | undefined;
+  /** Ended runs kept for each verification and environment; the store removes older ones but those that later runs are compared with. */
+  readonly keep: number;
   /** OTLP/HTTP base URL for the service's own spans. */
   readonly otlpEndpoint?: string | undefined;
 }
@@ -31,6 +33,8 @@ export const serveDefaults: ServeSettings = Object.freeze({
   slos: 'slos',
   data: '.faultline',
   concurrency: 1,
+  // Ten weeks of a run every ten minutes; some hundred kilobytes a run.
+  keep: 10_000,
   allowedTargets: Object.freeze([]),
 });
 
@@ -51,6 +55,8 @@ const schema = z.strictObject({
   data: z.string().exactOptional(),
   publicUrl: httpUrl.exactOptional(),
   concurrency: wholeNumber(1, 16).exactOptional(),
+  // Comparisons look through 200 runs.
+  keep: wholeNumber(200, 1_000_000).exactOptional(),
   allowedTargets: z.array(z.string().min(1)).exactOptional(),
   tokensFile: z.string().exactOptional(),
   otlpEndpoint: httpUrl.exactOptional(),

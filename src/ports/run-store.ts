@@ -27,6 +27,11 @@ export interface RunStore {
   readonly finish: (run: Run) => Promise<Result<void, StoreError>>;
   readonly get: (runId: string) => Promise<Result<Run, StoreError>>;
   readonly list: (filter: RunFilter) => Promise<Result<readonly RunSummary[], StoreError>>;
+  /**
+   * Removes ended runs beyond the newest `keep` of their verification and environment; how many. What later runs are compared with stays however old it is: of each
+   * workload the newest 50 that passed.
+   */
+  readonly removeOld: (keep: number) => Promise<Result<number, StoreError>>;
   /** Small durable values for other parts (alert states, schedules), by key. */
   readonly readState: (key: string) => Promise<Result<string | undefined, StoreError>>;
   readonly writeState: (key: string, value: string) => Promise<Result<void, StoreError>>;

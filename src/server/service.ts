@@ -32,6 +32,8 @@ export interface ServiceOptions {
   readonly publicUrl: string;
   /** Runs at the same time, against different targets. */
   readonly concurrency: number;
+  /** Ended runs kept for each verification and environment. */
+  readonly keep: number;
   readonly log: (event: string, fields: Readonly<Record<string, unknown>>) => void;
 }
 
@@ -85,9 +87,14 @@ export async function startService(options: ServiceOptions): Promise<Service> {
         status: run.status,
         message: run.message,
       });
-      void tell(request.verification, run);
+      void tell(request.verification, run).then(removeOldRuns);
     },
   });
+  const removeOldRuns = async (): Promise<void> => {
+    const removed = await store.removeOld(options.keep);
+    if (!removed.ok) log('old runs not removed', { error: removed.error.message });
+    else if (removed.value > 0) log('old runs removed', { count: removed.value });
+  };
   const tell = async (verification: Verification, run: Run): Promise<void> => {
     const told = await notify(verification, run, { store, outbox, links: alertLinks(verification, links) });
     if (!told.ok) log('notifications lost', { runId: run.plan.runId, error: told.error.message });
@@ -112,6 +119,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
       if (!started.ok) log('scheduled run skipped', { verification: verification.name, reason: started.error.message });
     },
   });
+  await removeOldRuns();
   const delivery = deliveryLoop(options, metrics, stopping.signal);
   return {
     verifications: options.verifications,

@@ -82,6 +82,43 @@ export function runStoreContract(name: string, { open }: RunStoreHarness): void 
     await store.close();
   });
 
+  test(`${name}: old runs are removed, but not those that later runs are compared with, nor one that goes on`, async () => {
+    const store = await open();
+    const runs = [
+      ['PASSED', 'pass', 'test', 'light'],
+      ['HEAVIER', 'pass', 'test', 'heavy'],
+      ['FAILED', 'fail', 'test', 'light'],
+      ['ELSEWHERE', 'fail', 'live', 'light'],
+      ['GOES-ON', undefined, 'test', 'light'],
+      ['NEWER', 'fail', 'test', 'light'],
+      ['NEWEST', 'inconclusive', 'test', 'light'],
+    ] as const;
+    for (const [i, [runId, verdict, environment, workloadHash]] of runs.entries()) {
+      const plan = planned(runId, i, { environment, workloadHash });
+      await store.begin(plan);
+      if (verdict !== undefined) await store.finish(runWith({ plan, verdict }));
+    }
+    assert.deepEqual(await store.removeOld(2), { ok: true, value: 1 });
+    const listed = await store.list({ limit: 10 });
+    assert.deepEqual(listed.ok && listed.value.map(({ runId }) => runId), [
+      'NEWEST',
+      'NEWER',
+      'GOES-ON',
+      'ELSEWHERE',
+      'HEAVIER',
+      'PASSED',
+    ]);
+    for (let i = 0; i < 50; i += 1) {
+      const plan = planned(`PASS-${i}`, 100 + i, { environment: 'test', workloadHash: 'light' });
+      await store.begin(plan);
+      await store.finish(runWith({ plan, verdict: 'pass' }));
+    }
+    await store.removeOld(2);
+    assert.equal((await store.get('PASSED')).ok, false);
+    assert.equal((await store.get('HEAVIER')).ok, true);
+    await store.close();
+  });
+
   test(`${name}: states are kept by key, the last write counts`, async () => {
     const store = await open();
     assert.deepEqual(await store.readState('k'), { ok: true, value: undefined });

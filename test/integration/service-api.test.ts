@@ -97,6 +97,7 @@ before(async () => {
     execute,
     publicUrl: 'http://faultline.example.com',
     concurrency: 1,
+    keep: 1_000,
     log: () => undefined,
   };
   service = await startService(options);

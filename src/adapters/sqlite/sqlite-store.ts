@@ -52,6 +52,7 @@ function sqliteRunStore(database: DatabaseSync): RunStore {
     finish: (run) => attempt(() => finish(database, run)),
     get: (runId) => attempt(() => get(database, runId)),
     list: (filter) => attempt(() => ok(list(database, filter))),
+    removeOld: (keep) => attempt(() => ok(Number(database.prepare(removeOldRuns).run({ keep, passedKept }).changes))),
     readState: (key) =>
       attempt(() => {
         const row = database.prepare('SELECT value FROM states WHERE key = ?').get(key);
@@ -113,6 +114,19 @@ function get(database: DatabaseSync, runId: string): Result<Run, StoreError> {
   }
   return ok(JSON.parse(zstdDecompressSync(result).toString()) as Run);
 }
+
+/** As many as a search for baselines reads. */
+const passedKept = 50;
+
+const removeOldRuns = `
+  DELETE FROM runs WHERE status <> 'running' AND run_id IN (
+    SELECT run_id FROM (
+      SELECT run_id, verdict IN ('pass', 'warn') AS passed,
+        row_number() OVER (PARTITION BY verification, environment ORDER BY started_at DESC, run_id DESC) AS age,
+        row_number() OVER (PARTITION BY verification, environment, workload_hash, verdict IN ('pass', 'warn')
+          ORDER BY started_at DESC, run_id DESC) AS turn
+      FROM runs)
+    WHERE age > :keep AND NOT (passed IS TRUE AND turn <= :passedKept))`;
 
 const mostListed = 1_000;
 
