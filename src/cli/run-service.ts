@@ -31,7 +31,7 @@ export async function runService(settings: ServeSettings, console: Console): Pro
   if (verifications === undefined) return exitCode.invalid;
   const listening = await listen(settings.host, settings.port);
   if (!listening.ok) {
-    console.error(`faultline: ${settings.host}:${settings.port}: ${listening.error}; choose another with --port`);
+    console.error(`faultline: ${settings.host}:${settings.port}: ${listening.error}`);
     return exitCode.couldNotRun;
   }
   try {

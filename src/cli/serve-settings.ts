@@ -83,11 +83,12 @@ export async function serveSettings(flags: ServeFlags): Promise<Result<ServeSett
   return fromFile.ok ? ok(Object.freeze({ ...serveDefaults, ...fromFile.value, ...given.value })) : fromFile;
 }
 
-function readFlags({ config: _file, port, otlpEndpoint, ...texts }: ServeFlags): Result<Given, string> {
+function readFlags({ config: _file, port, data, otlpEndpoint, ...texts }: ServeFlags): Result<Given, string> {
   const given = {
     ...texts,
     ...(port === undefined ? {} : { port: /^-?\d+$/.test(port) ? Number(port) : port }),
     // A variable of the environment that is set to nothing is not set.
+    ...(data === undefined || data === '' ? {} : { data }),
     ...(otlpEndpoint === undefined || otlpEndpoint === '' ? {} : { otlpEndpoint }),
   };
   return checked(given, (field) => `--${field.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`);

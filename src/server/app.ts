@@ -2,7 +2,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import express, { type ErrorRequestHandler, type Express } from 'express';
-import { authorize } from './authorize.ts';
 import { notificationRoutes } from './notification-routes.ts';
 import { openApiDocument } from './openapi.ts';
 import { runRoutes } from './run-routes.ts';
@@ -58,9 +57,6 @@ export async function createApp(options: AppOptions): Promise<Express> {
   app.use('/api/v1/notifications', notificationRoutes(service, tokens));
   app.get('/api/v1/openapi.json', (_request, response) => {
     response.json(openApiDocument(options.version));
-  });
-  app.get('/api/v1/whoami', authorize(tokens, 'viewer'), (_request, response) => {
-    response.json({ ok: true });
   });
   app.get(['/', '/runs/:id', '/verifications/:name'], (_request, response) => {
     response.type('html').send(page);

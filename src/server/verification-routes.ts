@@ -12,6 +12,7 @@ import type { Standing } from './standing.ts';
 import type { Token } from './tokens.ts';
 
 const runsShown = 50;
+const mostRuns = 1_000;
 const defaultMaxAgeMs = 60 * 60_000;
 
 export function verificationRoutes(service: Service, tokens: readonly Token[]): Router {
@@ -29,7 +30,12 @@ export function verificationRoutes(service: Service, tokens: readonly Token[]): 
     const verification = find(request.params.name, service, response);
     if (verification === undefined) return;
     const before = typeof request.query['before'] === 'string' ? { before: request.query['before'] } : {};
-    const limit = Math.min(Math.max(1, Number(request.query['limit'] ?? runsShown) || runsShown), 1000);
+    const limit = limitOf(request.query['limit']);
+    if (limit === undefined) {
+      const message = `limit: wanted a whole number from 1 to ${mostRuns}`;
+      response.status(400).json({ error: 'bad-request', message });
+      return;
+    }
     const { name, environment } = verification;
     const runs = await service.store.list({ verification: name, environment, limit, ...before });
     if (!runs.ok) return refuse(response, runs.error);
@@ -63,6 +69,13 @@ export function verificationRoutes(service: Service, tokens: readonly Token[]): 
     else refuse(response, runs.error);
   });
   return router;
+}
+
+/** Undefined for what is no such number. */
+function limitOf(given: unknown): number | undefined {
+  if (given === undefined) return runsShown;
+  const limit = typeof given === 'string' && /^\d+$/.test(given) ? Number(given) : 0;
+  return limit >= 1 && limit <= mostRuns ? limit : undefined;
 }
 
 /** Undefined for what is no duration. */

@@ -27,7 +27,7 @@ export function runStoreContract(name: string, { open }: RunStoreHarness): void 
       [{ runId: 'R1', status: 'running', verdict: undefined }],
     );
     const got = await store.get('R1');
-    assert.ok(!got.ok && got.error.kind === 'not-found');
+    assert.ok(!got.ok && got.error.kind === 'unfinished');
     await store.close();
   });
 

@@ -210,7 +210,7 @@ test('an interrupted run leaves gate, standing and metrics as they were, after a
 });
 
 test('a run of another process counts when it judged the document, and only then', async () => {
-  const before = await runOnce('fail');
+  const before = await runOnce('pass');
   const body = async (path: string): Promise<Record<string, unknown>> =>
     (await (await call(path, 'may-look-at-it')).json()) as Record<string, unknown>;
   const standing = async (): Promise<unknown> => {
@@ -232,7 +232,7 @@ test('a run of another process counts when it judged the document, and only then
       ...more,
     });
     await options.store.begin(plan);
-    await options.store.finish(runWith({ plan, verdict: 'pass', endedAt: systemClock.now() }));
+    await options.store.finish(runWith({ plan, verdict: 'fail', endedAt: systemClock.now() }));
     return plan.runId;
   };
   const heavier = { ...verification.workload, scenarios: [] } as unknown as Workload;
@@ -248,6 +248,43 @@ test('a run of another process counts when it judged the document, and only then
   }
   const same = await recordElsewhere({}, {});
   assert.deepEqual(await standing(), [same, same, same, same]);
+});
+
+test('a run that another process makes is not finished, for readers of its result and of its events', async () => {
+  const plan = planRun(verification, systemClock, {
+    signal: new AbortController().signal,
+    trigger: 'cli',
+    traceIdPrefix: '0'.repeat(16),
+    environment: {},
+    feeds: {},
+  });
+  await options.store.begin(plan);
+  for (const path of ['', '/report']) {
+    const answer = await call(`/api/v1/runs/${plan.runId}${path}`, 'may-look-at-it');
+    assert.equal(answer.status, 202);
+    assert.equal(((await answer.json()) as { status: string }).status, 'running');
+  }
+  const events = await call(`/api/v1/runs/${plan.runId}/events`, 'may-look-at-it');
+  await options.store.finish(runWith({ plan, verdict: 'pass', endedAt: systemClock.now() }));
+  assert.equal(await events.text(), 'event: progress\ndata: {}\n\nevent: end\ndata: {}\n\n');
+});
+
+test('the events of a run that is not known are 404, of one that has ended its end', async () => {
+  const unknown = await call('/api/v1/runs/NOPE/events', 'may-look-at-it');
+  assert.equal(unknown.status, 404);
+  assert.equal(((await unknown.json()) as { error: string }).error, 'not-found');
+  const runId = await runOnce('pass');
+  assert.match(await (await call(`/api/v1/runs/${runId}/events`, 'may-look-at-it')).text(), /^event: end\n/);
+});
+
+test('a list of runs takes whole numbers from 1 to 1000', async () => {
+  for (const limit of ['1.5', '0', '-1', '1001', 'many', '', '1&limit=2']) {
+    const answer = await call(`/api/v1/verifications/checkout-peak?limit=${limit}`, 'may-look-at-it');
+    assert.equal(answer.status, 400, limit);
+    assert.match(((await answer.json()) as { message: string }).message, /whole number from 1 to 1000/);
+  }
+  const one = await call('/api/v1/verifications/checkout-peak?limit=1', 'may-look-at-it');
+  assert.equal(((await one.json()) as { runs: unknown[] }).runs.length, 1);
 });
 
 test('a store that cannot be read is told as such by list, verification and gate', async () => {

@@ -105,12 +105,14 @@ function finish(database: DatabaseSync, run: Run): Result<void, StoreError> {
 }
 
 function get(database: DatabaseSync, runId: string): Result<Run, StoreError> {
-  const row = database.prepare('SELECT result, status, plan FROM runs WHERE run_id = ?').get(runId);
+  const row = database.prepare('SELECT result, status, owner, plan FROM runs WHERE run_id = ?').get(runId);
   if (row === undefined) return err({ kind: 'not-found', message: `no run ${runId}` });
-  const { result, status } = row;
+  const { result, status, owner } = row;
   if (!(result instanceof Uint8Array)) {
-    if (status === 'interrupted') return ok(lostRun(JSON.parse(String(row['plan'])) as RunPlan));
-    return err({ kind: 'not-found', message: `run ${runId} has no result: it is ${String(status)}` });
+    // Its process may have gone since the store was opened; the list tells with the next open.
+    if (status === 'interrupted' || !isAlive(String(owner)))
+      return ok(lostRun(JSON.parse(String(row['plan'])) as RunPlan));
+    return err({ kind: 'unfinished', message: `run ${runId} has no result: it is ${String(status)}` });
   }
   return ok(JSON.parse(zstdDecompressSync(result).toString()) as Run);
 }
