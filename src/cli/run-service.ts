@@ -67,7 +67,7 @@ async function serve(
   const secret = (name: string): string | undefined => process.env[name];
   for (const { name, targets } of verifications) {
     for (const problem of targets.map((target) => targetProblem(target, { secret })))
-      if (problem !== undefined) console.error(`faultline: ${name}: nobody will be notified by ${problem}`);
+      if (problem !== undefined) console.error(`faultline: ${name}: notifications cannot be sent to ${problem}`);
   }
   const receivers = receiverPool(verifications);
   for (const problem of await receivers.openAll()) console.error(`faultline: ${problem.message}`);
