@@ -62,12 +62,12 @@ type Whereabouts =
   | { readonly kind: 'unknown'; readonly error: StoreError };
 
 async function whereIs(id: string, service: Service): Promise<Whereabouts> {
+  const stored = await service.store.get(id);
+  if (stored.ok) return { kind: 'ended', run: stored.value };
   const active = service.queue.active().find((run) => run.runId === id);
   if (active !== undefined)
     return { kind: 'running', ...(active.snapshot === undefined ? {} : { snapshot: active.snapshot }) };
   if (service.queue.waiting().some((run) => run.runId === id)) return { kind: 'waiting' };
-  const stored = await service.store.get(id);
-  if (stored.ok) return { kind: 'ended', run: stored.value };
   return stored.error.kind === 'unfinished' ? { kind: 'running' } : { kind: 'unknown', error: stored.error };
 }
 

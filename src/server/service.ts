@@ -87,7 +87,9 @@ export async function startService(options: ServiceOptions): Promise<Service> {
         status: run.status,
         message: run.message,
       });
-      void tell(request.verification, run).then(removeOldRuns);
+      void tell(request.verification, run)
+        .then(removeOldRuns)
+        .catch((cause: unknown) => log('notifications lost', { runId: run.plan.runId, error: String(cause) }));
     },
   });
   const removeOldRuns = async (): Promise<void> => {

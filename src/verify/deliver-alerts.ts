@@ -41,6 +41,8 @@ type Outcome =
 
 /** An outcome that the store does not know, and when to go on with it. */
 interface Unrecorded {
+  /** Of the entry; another one when somebody has it sent again. */
+  readonly queuedAt: UnixMillis;
   readonly outcome: Outcome;
   readonly attempts: number;
   readonly nextAt: number;
@@ -64,7 +66,8 @@ export function alertDelivery(delivery: Delivery): AlertDelivery {
 
   /** Undefined when the signal came first: the entry stays as it was. */
   const settle = async (entry: OutboxEntry, signal: AbortSignal): Promise<Outcome | undefined> => {
-    const known = unrecorded.get(entry.alert.id);
+    const kept = unrecorded.get(entry.alert.id);
+    const known = kept?.queuedAt === entry.queuedAt ? kept : undefined;
     if (known !== undefined && clock.now() < known.nextAt) return known.outcome;
     const attempts = known?.attempts ?? entry.attempts;
     if (known === undefined || known.outcome.kind === 'retry') {
@@ -94,7 +97,7 @@ export function alertDelivery(delivery: Delivery): AlertDelivery {
     }
     const pause = Math.min(longestRecordDelayMs, firstDelayMs * 2 ** attempts);
     const nextAt = outcome.kind === 'retry' ? outcome.at : clock.now() + pause;
-    unrecorded.set(id, { outcome, attempts, nextAt });
+    unrecorded.set(id, { queuedAt: entry.queuedAt, outcome, attempts, nextAt });
     onUnrecorded?.(entry, recorded.error.message);
   };
 

@@ -91,6 +91,20 @@ test('what was delivered is not sent again because the store cannot be written, 
   assert.deepEqual([sent, await states('delivered')], [['a'], ['a']]);
 });
 
+test('what somebody has sent again is sent, whatever was kept in mind of it', async () => {
+  let isGone = true;
+  const { put, passes, sent, states, outbox, clock } = harness(
+    async () => (isGone ? err({ kind: 'gone', message: 'gone', retryable: false }) : ok(undefined)),
+    { giveUp: unwritable },
+  );
+  await put('a');
+  await passes(1);
+  isGone = false;
+  await outbox.redeliver('a', clock.now());
+  await passes(1);
+  assert.deepEqual([sent, await states('delivered')], [['a', 'a'], ['a']]);
+});
+
 test('what is to be tried again backs off and ends, though the store cannot be written', async () => {
   const { put, passes, sent, tried } = harness(async () => err(busy), { retryAt: unwritable, giveUp: unwritable });
   await put('a');
