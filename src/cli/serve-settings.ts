@@ -20,7 +20,7 @@ export interface ServeSettings {
   readonly allowedTargets: readonly string[];
   /** File with role:token entries, beside those of FAULTLINE_TOKENS. */
   readonly tokensFile?: string | undefined;
-  /** Ended runs kept for each verification and environment; the store removes older ones but those that later runs are compared with. */
+  /** Ended runs kept for each verification; the store removes older ones but those that later runs may be compared with. */
   readonly keep: number;
   /** OTLP/HTTP base URL for the service's own spans. */
   readonly otlpEndpoint?: string | undefined;

@@ -29,10 +29,10 @@ export interface RunStore {
   readonly get: (runId: string) => Promise<Result<Run, StoreError>>;
   readonly list: (filter: RunFilter) => Promise<Result<readonly RunSummary[], StoreError>>;
   /**
-   * Removes ended runs beyond the newest `keep` of their verification and environment; how many. What later runs are compared with stays however old it is: of each
-   * workload the newest 50 that passed.
+   * Removes ended runs of the verification beyond its newest `keep`; how many. What later runs may be compared with stays: of those beyond, the newest 50 that passed
+   * in each environment under each workload.
    */
-  readonly removeOld: (keep: number) => Promise<Result<number, StoreError>>;
+  readonly removeOld: (verification: string, keep: number) => Promise<Result<number, StoreError>>;
   /** Small durable values for other parts (alert states, schedules), by key. */
   readonly readState: (key: string) => Promise<Result<string | undefined, StoreError>>;
   readonly writeState: (key: string, value: string) => Promise<Result<void, StoreError>>;

@@ -32,7 +32,7 @@ export interface ServiceOptions {
   readonly publicUrl: string;
   /** Runs at the same time, against different targets. */
   readonly concurrency: number;
-  /** Ended runs kept for each verification and environment. */
+  /** Ended runs kept for each verification. */
   readonly keep: number;
   readonly log: (event: string, fields: Readonly<Record<string, unknown>>) => void;
 }
@@ -88,14 +88,14 @@ export async function startService(options: ServiceOptions): Promise<Service> {
         message: run.message,
       });
       void tell(request.verification, run)
-        .then(removeOldRuns)
+        .then(() => removeOldRuns(request.verification))
         .catch((cause: unknown) => log('notifications lost', { runId: run.plan.runId, error: String(cause) }));
     },
   });
-  const removeOldRuns = async (): Promise<void> => {
-    const removed = await store.removeOld(options.keep);
-    if (!removed.ok) log('old runs not removed', { error: removed.error.message });
-    else if (removed.value > 0) log('old runs removed', { count: removed.value });
+  const removeOldRuns = async ({ name }: Verification): Promise<void> => {
+    const removed = await store.removeOld(name, options.keep);
+    if (!removed.ok) log('old runs not removed', { verification: name, error: removed.error.message });
+    else if (removed.value > 0) log('old runs removed', { verification: name, count: removed.value });
   };
   const tell = async (verification: Verification, run: Run): Promise<void> => {
     const told = await notify(verification, run, { store, outbox, links: alertLinks(verification, links) });
@@ -121,7 +121,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
       if (!started.ok) log('scheduled run skipped', { verification: verification.name, reason: started.error.message });
     },
   });
-  await removeOldRuns();
+  for (const verification of options.verifications) await removeOldRuns(verification);
   const delivery = deliveryLoop(options, metrics, stopping.signal);
   return {
     verifications: options.verifications,

@@ -79,7 +79,7 @@ function endMessage(load: LoadResult | undefined, interrupted: boolean): string 
   }
   if (load?.interrupted === true)
     return `interrupted after ${(load.durationMs / 1000).toFixed(1)} s; judged on what was seen`;
-  return interrupted ? 'interrupted while telemetry was awaited; judged on what was seen' : undefined;
+  return interrupted ? 'stopped while telemetry was awaited; judged on what was seen' : undefined;
 }
 
 function stepSummary(group: LoadGroup, load: LoadResult | undefined): StepSummary {

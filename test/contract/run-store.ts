@@ -85,37 +85,35 @@ export function runStoreContract(name: string, { open }: RunStoreHarness): void 
   test(`${name}: old runs are removed, but not those that later runs are compared with, nor one that goes on`, async () => {
     const store = await open();
     const runs = [
-      ['PASSED', 'pass', 'test', 'light'],
-      ['HEAVIER', 'pass', 'test', 'heavy'],
-      ['FAILED', 'fail', 'test', 'light'],
-      ['ELSEWHERE', 'fail', 'live', 'light'],
-      ['GOES-ON', undefined, 'test', 'light'],
-      ['NEWER', 'fail', 'test', 'light'],
-      ['NEWEST', 'inconclusive', 'test', 'light'],
+      ['PASSED', 'pass', 'checkout', 'light'],
+      ['HEAVIER', 'pass', 'checkout', 'heavy'],
+      ['FAILED', 'fail', 'checkout', 'light'],
+      ['OTHER', 'fail', 'cart', 'light'],
+      ['GOES-ON', undefined, 'checkout', 'light'],
+      ['NEWER', 'fail', 'checkout', 'light'],
+      ['NEWEST', 'inconclusive', 'checkout', 'light'],
     ] as const;
-    for (const [i, [runId, verdict, environment, workloadHash]] of runs.entries()) {
-      const plan = planned(runId, i, { environment, workloadHash });
+    for (const [i, [runId, verdict, verification, workloadHash]] of runs.entries()) {
+      const plan = planned(runId, i, { verification, workloadHash });
       await store.begin(plan);
       if (verdict !== undefined) await store.finish(runWith({ plan, verdict }));
     }
-    assert.deepEqual(await store.removeOld(2), { ok: true, value: 1 });
-    const listed = await store.list({ limit: 10 });
-    assert.deepEqual(listed.ok && listed.value.map(({ runId }) => runId), [
-      'NEWEST',
-      'NEWER',
-      'GOES-ON',
-      'ELSEWHERE',
-      'HEAVIER',
-      'PASSED',
-    ]);
-    for (let i = 0; i < 50; i += 1) {
-      const plan = planned(`PASS-${i}`, 100 + i, { environment: 'test', workloadHash: 'light' });
+    const ids = async (): Promise<readonly string[]> => {
+      const listed = await store.list({ limit: 100 });
+      assert.ok(listed.ok);
+      return listed.value.map(({ runId }) => runId);
+    };
+    assert.deepEqual(await store.removeOld('checkout', 100), { ok: true, value: 0 });
+    assert.deepEqual(await store.removeOld('checkout', 2), { ok: true, value: 1 });
+    assert.deepEqual(await ids(), ['NEWEST', 'NEWER', 'GOES-ON', 'OTHER', 'HEAVIER', 'PASSED']);
+    for (let i = 0; i < 52; i += 1) {
+      const plan = planned(`PASS-${i}`, 100 + i, { verification: 'checkout', workloadHash: 'light' });
       await store.begin(plan);
       await store.finish(runWith({ plan, verdict: 'pass' }));
     }
-    await store.removeOld(2);
-    assert.equal((await store.get('PASSED')).ok, false);
-    assert.equal((await store.get('HEAVIER')).ok, true);
+    assert.deepEqual(await store.removeOld('checkout', 2), { ok: true, value: 3 });
+    const left = await ids();
+    assert.deepEqual([left.length, left.at(-4), ...left.slice(-3)], [55, 'PASS-0', 'GOES-ON', 'OTHER', 'HEAVIER']);
     await store.close();
   });
 

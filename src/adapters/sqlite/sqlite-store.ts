@@ -52,7 +52,7 @@ function sqliteRunStore(database: DatabaseSync): RunStore {
     finish: (run) => attempt(() => finish(database, run)),
     get: (runId) => attempt(() => get(database, runId)),
     list: (filter) => attempt(() => ok(list(database, filter))),
-    removeOld: (keep) => attempt(() => ok(Number(database.prepare(removeOldRuns).run({ keep, passedKept }).changes))),
+    removeOld: (verification, keep) => attempt(() => ok(removeOld(database, verification, keep))),
     readState: (key) =>
       attempt(() => {
         const row = database.prepare('SELECT value FROM states WHERE key = ?').get(key);
@@ -120,15 +120,24 @@ function get(database: DatabaseSync, runId: string): Result<Run, StoreError> {
 /** As many as a search for baselines reads. */
 const passedKept = 50;
 
-const removeOldRuns = `
-  DELETE FROM runs WHERE status <> 'running' AND run_id IN (
-    SELECT run_id FROM (
-      SELECT run_id, verdict IN ('pass', 'warn') AS passed,
-        row_number() OVER (PARTITION BY verification, environment ORDER BY started_at DESC, run_id DESC) AS age,
-        row_number() OVER (PARTITION BY verification, environment, workload_hash, verdict IN ('pass', 'warn')
-          ORDER BY started_at DESC, run_id DESC) AS turn
-      FROM runs)
-    WHERE age > :keep AND NOT (passed IS TRUE AND turn <= :passedKept))`;
+/** The first query reads nothing but the index, the second the few rows beyond: each row is large. */
+function removeOld(database: DatabaseSync, verification: string, keep: number): number {
+  const oldest = database
+    .prepare('SELECT started_at FROM runs WHERE verification = ? ORDER BY started_at DESC LIMIT 1 OFFSET ?')
+    .get(verification, keep - 1);
+  if (oldest === undefined) return 0;
+  const { changes } = database
+    .prepare(
+      `DELETE FROM runs WHERE run_id IN (
+         SELECT run_id FROM (
+           SELECT run_id, verdict IN ('pass', 'warn') AS passed,
+             row_number() OVER (PARTITION BY environment, workload_hash, verdict IN ('pass', 'warn') ORDER BY started_at DESC) AS turn
+           FROM runs WHERE verification = :verification AND started_at < :oldest AND status <> 'running')
+         WHERE passed IS NOT TRUE OR turn > :passedKept)`,
+    )
+    .run({ verification, oldest: Number(oldest['started_at']), passedKept });
+  return Number(changes);
+}
 
 const mostListed = 1_000;
 

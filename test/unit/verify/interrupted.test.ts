@@ -34,7 +34,7 @@ async function stopped(when: 'after the load' | 'after the verdict') {
 test('stopped in the wait for traces it is interrupted, and says so', async () => {
   const run = await stopped('after the load');
   assert.equal(run.status, 'interrupted');
-  assert.match(run.message ?? '', /interrupted while telemetry was awaited/);
+  assert.match(run.message ?? '', /stopped while telemetry was awaited/);
   assert.equal(exitCodeOf(run, ['fail']), 130);
 });
 
