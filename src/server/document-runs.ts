@@ -21,7 +21,8 @@ export async function documentRuns(
   return listed.ok ? ok(listed.value.filter((run) => isOfDocument(run, verification))) : listed;
 }
 
-function isOfDocument(run: RunSummary, { workload, requirements }: Verification): boolean {
+/** False for a run that asked another question than the document does now. */
+export function isOfDocument(run: RunSummary, { workload, requirements }: Verification): boolean {
   const judged = new Set(run.requirements);
   return (
     run.mode === (workload === undefined ? 'observe' : 'run') &&

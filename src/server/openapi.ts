@@ -18,7 +18,8 @@ const operations: Readonly<Record<string, Readonly<Record<string, Operation>>>> 
   },
   '/api/v1/verifications/{name}': {
     get: {
-      summary: 'One verification with its requirements and runs, newest first',
+      summary:
+        'One verification with its requirements and runs, newest first; `isOfDocument` is false for runs that judged other requirements, another load or changed fields',
       role: 'viewer',
       query: { limit: 'runs to list, 1 to 1000', before: 'run id to list on from' },
       answers: { 200: 'verification', 400: 'limit is no such number', 404: 'unknown name', 503: noStore },

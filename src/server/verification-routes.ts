@@ -6,7 +6,7 @@ import type { Verification } from '../core/model/verification.ts';
 import type { StoreError } from '../ports/run-store.ts';
 import { parseDuration } from '../spec/grammar/duration.ts';
 import { authorize } from './authorize.ts';
-import { documentRuns, lastEndedRun } from './document-runs.ts';
+import { documentRuns, isOfDocument, lastEndedRun } from './document-runs.ts';
 import type { Service } from './service.ts';
 import type { Standing } from './standing.ts';
 import type { Token } from './tokens.ts';
@@ -44,7 +44,7 @@ export function verificationRoutes(service: Service, tokens: readonly Token[]): 
     response.json({
       ...summarize(verification, service, newest.value),
       requirements: requirementsOf(verification, newest.value.standing),
-      runs: runs.value,
+      runs: runs.value.map((run) => ({ ...run, isOfDocument: isOfDocument(run, verification) })),
     });
   });
   router.post('/:name/runs', authorize(tokens, 'runner'), (request: Request<{ name: string }>, response) => {

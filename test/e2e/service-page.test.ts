@@ -33,6 +33,7 @@ const run: RunSummary = {
   mode: 'run',
   failed: ['CHK-01'],
 };
+const partial = { ...run, runId: '01J9ZK3W6P', verdict: 'pass', failed: [], isOfDocument: false };
 const failing = {
   name: 'checkout peak',
   service: 'checkout',
@@ -65,7 +66,11 @@ before(async () => {
   [browser, folder] = await Promise.all([openBrowser(chromium), buildPages()]);
   answers = {
     'GET /api/v1/verifications': { verifications: [idle, failing] },
-    'GET /api/v1/verifications/checkout%20peak': { ...failing, requirements: [requirement], runs: [run] },
+    'GET /api/v1/verifications/checkout%20peak': {
+      ...failing,
+      requirements: [requirement],
+      runs: [partial, { ...run, isOfDocument: true }],
+    },
     'GET /api/v1/runs/01J9ZK3W6Q/report': htmlReport(
       await readFile(join(folder, 'report.html'), 'utf8'),
       brokenCheckoutRun(),
@@ -140,6 +145,10 @@ test('the token is asked for once; then verifications, their runs and a report c
   await page.getByRole('link', { name: 'checkout peak' }).click();
   await page.locator('table.runs').waitFor();
   assert.match(await page.locator('main').innerText(), /p99 <= 300ms/);
+  assert.deepEqual(await page.locator('table.runs tbody td.nowrap').allInnerTexts(), [
+    '✓ pass other document',
+    '✗ fail',
+  ]);
   await page.locator('table.runs').getByRole('link', { name: run.runId }).click();
   await page.locator('.banner-word').waitFor();
   assert.ok(await page.locator('.charts canvas').first().isVisible());

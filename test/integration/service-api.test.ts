@@ -246,6 +246,9 @@ test('a run of another process counts when it judged the document, and only then
     await recordElsewhere(changed, more);
     assert.deepEqual(await standing(), [before, before, before, before], what);
   }
+  const { runs } = await body('/api/v1/verifications/checkout-peak');
+  const shown = (runs as { runId: string; isOfDocument: boolean }[]).slice(0, 5).map((run) => run.isOfDocument);
+  assert.deepEqual(shown, [false, false, false, false, true]);
   const same = await recordElsewhere({}, {});
   assert.deepEqual(await standing(), [same, same, same, same]);
 });
