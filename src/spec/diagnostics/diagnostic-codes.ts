@@ -339,7 +339,7 @@ export const diagnosticCodes: Readonly<Record<DiagnosticCode, CodeEntry>> = {
   ),
   LINT_TARGET_WITHOUT_URL: warning(
     'a notification target without an address',
-    'Alerts for it are recorded, not sent. Give it the annotation `faultline/url`.',
+    'Nobody is told of alerts for it. Give it the annotation `faultline/url`.',
   ),
   LINT_POINT_VERDICT: info('a verdict without an interval', 'One value of one query has no confidence interval.'),
   LINT_WEIGHT_ZERO: warning('a scenario that is never driven', 'Its weight is 0.'),

@@ -69,7 +69,7 @@ function lintTargets(documents: OpenSloDocuments, diagnose: Diagnose): void {
     const format = metadata.annotations['faultline/format'];
     const at = (name: string): Span => spanAt(root, ['metadata', 'annotations', name]);
     if (url === undefined) {
-      const message = `\`${metadata.name}\` has no address: alerts for it are recorded, not sent`;
+      const message = `\`${metadata.name}\` has no address: nobody is told of alerts for it`;
       diagnose(
         'LINT_TARGET_WITHOUT_URL',
         spanAt(root, ['metadata', 'name']),
