@@ -3,7 +3,7 @@ import type { CanonicalUnit, Clause, Comparison, Requirement } from '../../model
 import type { ClauseVerdict } from '../../model/verdict.ts';
 import { limitValues } from '../evidence/watch.ts';
 import { correlationLimit, fewestSlices } from '../statistics/design-effect.ts';
-import { meanInterval } from '../statistics/mean-interval.ts';
+import { meanInterval, meanOf } from '../statistics/mean-interval.ts';
 import { sayDuration, sayInterval, sayQuantity } from '../wording.ts';
 import { inconclusiveVerdict, unsupportedVerdict } from './clause-verdict.ts';
 
@@ -26,7 +26,14 @@ export function judgeMean(clause: Clause, evidence: MeanEvidence, requirement: R
   const found = meanInterval(evidence.values, requirement.confidence);
   if (found === undefined || evidence.values.length < fewestValues) {
     const need = `need ${fewestValues} slices of ${sayDuration(evidence.sliceMs)}, have ${evidence.values.length}`;
-    return inconclusiveVerdict(clause, evidence.values.length === 0 ? 'no-data' : 'too-few-samples', need);
+    const known =
+      evidence.values.length === 0
+        ? {}
+        : {
+            observed: { value: meanOf(evidence.values), unit: evidence.unit, confidence: requirement.confidence },
+            limit,
+          };
+    return inconclusiveVerdict(clause, evidence.values.length === 0 ? 'no-data' : 'too-few-samples', need, known);
   }
   const observed = {
     value: found.mean,
