@@ -13,6 +13,8 @@ export interface BeyondQuestion {
   readonly sliceMs: number;
   readonly wantedSliceMs: number;
   readonly allowed: number;
+  /** Not all of them may be bad: one that is not is enough, as for a lower limit on a maximum. */
+  readonly needsOne?: boolean;
   readonly confidence: number;
   readonly minSamples: number;
   readonly bursts?: readonly SliceCount[];
@@ -31,6 +33,7 @@ export const fewestForNever = 30;
 export function decideBeyond(question: BeyondQuestion): ShareOutcome {
   if (question.inSlices !== undefined) return decideSlices(question, question.inSlices);
   if (question.overMs !== undefined) return decideWindows(question, question.overMs);
+  if (question.needsOne) return decideSome(question);
   if (question.allowed <= 0) return decideNever(question);
   const { beyond, ...rest } = question;
   return beyond.gap === undefined
@@ -63,6 +66,36 @@ function decideNever({ beyond, confidence, minSamples }: BeyondQuestion): ShareO
       need: beyond.gap ?? '',
     };
   if (samples >= least && bad === 0) return { verdict: 'pass', decision, effective: samples };
+  const reason = samples === 0 ? 'no-data' : 'too-few-samples';
+  const need = `need ${sayCount(least)} samples, have ${sayCount(samples)}`;
+  return { verdict: 'inconclusive', decision, effective: samples, reason, need };
+}
+
+/** "At least one": again a fact about this run. One that is not bad is enough; none is a failure once enough were seen. */
+function decideSome({ beyond, confidence, minSamples }: BeyondQuestion): ShareOutcome {
+  const samples = sum(beyond.most, (slice) => slice.requests);
+  const bad = sum(beyond.most, (slice) => slice.bad);
+  const fewest = sum(beyond.least, (slice) => slice.bad);
+  const [low, high] = clopperPearson(bad, samples, confidence);
+  const decision = {
+    samples,
+    bad,
+    badShare: ratio(samples > 0 ? bad / samples : 0),
+    allowed: ratio(samples > 0 ? (samples - 1) / samples : 0),
+    designEffect: 1,
+    interval: [ratio(low), ratio(high)],
+  } as const;
+  const least = Math.max(minSamples, fewestForNever);
+  if (bad < samples && samples >= minSamples) return { verdict: 'pass', decision, effective: samples };
+  if (fewest < samples && samples >= minSamples)
+    return {
+      verdict: 'inconclusive',
+      decision,
+      effective: samples,
+      reason: 'bucket-too-coarse',
+      need: beyond.gap ?? '',
+    };
+  if (samples >= least) return { verdict: 'fail', decision, effective: samples };
   const reason = samples === 0 ? 'no-data' : 'too-few-samples';
   const need = `need ${sayCount(least)} samples, have ${sayCount(samples)}`;
   return { verdict: 'inconclusive', decision, effective: samples, reason, need };
@@ -110,7 +143,7 @@ function decideSlices(question: BeyondQuestion, inSlices: number): ShareOutcome 
   const judged = (slices: readonly SliceCount[]): readonly SliceCount[] =>
     mergeSlices(slices, merge)
       .filter((slice) => slice.requests > 0)
-      .map((slice) => ({ requests: 1, bad: slice.bad > question.allowed * slice.requests ? 1 : 0 }));
+      .map((slice) => ({ requests: 1, bad: isBeyond(slice, question) ? 1 : 0 }));
   const least = judged(question.beyond.least);
   return decideBeyond({
     beyond: { ...question.beyond, least, most: judged(question.beyond.most) },
@@ -122,6 +155,9 @@ function decideSlices(question: BeyondQuestion, inSlices: number): ShareOutcome 
     effect: independent,
   });
 }
+
+const isBeyond = ({ requests, bad }: SliceCount, { allowed, needsOne }: BeyondQuestion): boolean =>
+  needsOne ? bad >= requests : bad > allowed * requests;
 
 /** As if every slice were drawn for itself. */
 export const independent: DesignEffect = {

@@ -73,16 +73,14 @@ function evidenceOf(
     samples,
     failed,
     sliceMs: grid.sliceMs,
-    above: (limit) => {
+    beyond: ({ limit, above }) => {
       const { low, high } = around(scaled, limit);
-      return bounds(
-        counted((slice) => slice.total - within(slice, high)),
-        counted((slice) => slice.total - within(slice, low)),
-        gapAt(scaled, low, high),
-      );
-    },
-    below: (limit) => {
-      const { low, high } = around(scaled, limit);
+      if (above)
+        return bounds(
+          counted((slice) => slice.total - within(slice, high)),
+          counted((slice) => slice.total - within(slice, low)),
+          gapAt(scaled, low, high),
+        );
       return bounds(
         counted((slice) => within(slice, low)),
         counted((slice) => within(slice, high)),

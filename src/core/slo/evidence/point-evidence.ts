@@ -76,8 +76,12 @@ function evidenceOf(
     samples: points.length,
     failed: points.length - good.length,
     sliceMs,
-    above: (limit) => exact((point) => point.failed || point.value > limit),
-    below: (limit) => exact((point) => !point.failed && point.value < limit),
+    beyond: ({ limit, above, strict }) => {
+      const isOnIt = (point: TraceMeasurePoint): boolean => strict && point.value === limit;
+      return above
+        ? exact((point) => point.failed || point.value > limit || isOnIt(point))
+        : exact((point) => !point.failed && (point.value < limit || isOnIt(point)));
+    },
     valueAt: (rank) =>
       Math.ceil(rank) > sorted.length ? Number.POSITIVE_INFINITY : sorted[Math.max(1, Math.ceil(rank)) - 1],
     bursts: (wanted) => {

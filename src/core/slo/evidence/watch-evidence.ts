@@ -60,8 +60,10 @@ function evidenceOf(found: Found): Evidence {
     samples,
     failed: excluded ? 0 : failed,
     sliceMs: watch.slice,
-    above: (limit) => exact(found, limit, (slice, index) => (slice.over[index] ?? 0) - (excluded ? slice.failed : 0)),
-    below: (limit) => exact(found, limit, (slice, index) => slice.requests - (slice.over[index] ?? 0)),
+    beyond: ({ limit, above }) =>
+      exact(found, limit, (slice, index) =>
+        above ? (slice.over[index] ?? 0) - (excluded ? slice.failed : 0) : slice.requests - (slice.over[index] ?? 0),
+      ),
     valueAt: (rank) => {
       if (histogram.count === 0) return undefined;
       // What failed quickly has no time that counts; what failed slowly took at least as long as it was waited for.

@@ -148,13 +148,13 @@ function judgeCapacity(clause: Clause, requirement: Requirement, context: JudgeC
   const said = steps.map((step) => `${sayQuantity(step.level, unit)} ${step.verdict}`).join(', ');
   const explanation = `capacity ${sayQuantity(capacity, unit)}, limit ${sayQuantity(limit, unit)}: ${said}`;
   const observed = { value: capacity, unit, confidence: requirement.confidence };
-  const isKept = capacity >= limit;
+  const isKept = clause.op === 'gt' ? capacity > limit : capacity >= limit;
   const isBroken = failed.some((level) => level <= limit);
   if (isKept !== isBroken)
     return { clause: clause.text, verdict: isKept ? 'pass' : 'fail', observed, limit, explanation };
   const need = isKept
     ? 'a lower step failed and a higher one passed: the system is unsteady'
-    : `need a step at ${sayQuantity(limit, unit)} in which ${clause.while.join(', ')} are decided`;
+    : `need a step ${clause.op === 'gt' ? 'above' : 'at'} ${sayQuantity(limit, unit)} in which ${clause.while.join(', ')} are decided`;
   const reason = isKept ? 'unsteady' : 'prerequisite';
   return inconclusiveVerdict(clause, reason, need, { observed, limit, explanation: `${explanation}; ${need}` });
 }
