@@ -35,6 +35,7 @@ export function judgeMean(clause: Clause, evidence: MeanEvidence, requirement: R
           };
     return inconclusiveVerdict(clause, evidence.values.length === 0 ? 'no-data' : 'too-few-samples', need, known);
   }
+  if (!Number.isFinite(found.mean)) return infiniteMean(clause, { ...evidence, mean: found.mean, limit }, requirement);
   const observed = {
     value: found.mean,
     unit: evidence.unit,
@@ -54,6 +55,20 @@ export function judgeMean(clause: Clause, evidence: MeanEvidence, requirement: R
     limit,
     explanation: `${explanation}; ${need}`,
   });
+}
+
+/** Of values one of which is infinite: it can break a limit, and keeps none. */
+function infiniteMean(
+  clause: Clause,
+  { mean, limit, unit, name }: Omit<MeanEvidence, 'values'> & { readonly mean: number; readonly limit: number },
+  { confidence }: Requirement,
+): ClauseVerdict {
+  const need = 'a value is infinite: there is no mean';
+  const rest = { observed: { value: mean, unit, confidence }, limit };
+  const explanation = `${name} ${sayQuantity(mean, unit)}, limit ${sayQuantity(limit, unit)}: ${need}`;
+  return compareInterval(clause.op, [mean, mean], limitValues(clause)) === 'fail'
+    ? { clause: clause.text, verdict: 'fail', ...rest, explanation }
+    : inconclusiveVerdict(clause, 'unsteady', need, { ...rest, explanation });
 }
 
 /** Whether the smaller number of a clause is the one that matters. */

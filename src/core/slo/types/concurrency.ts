@@ -13,7 +13,7 @@ import { groupsOf, phaseDuration, phasesOf, phaseWindows } from '../evidence/sco
 import { type SliceGrid, sliceGrid, staleness } from '../evidence/series-slices.ts';
 import { busyQuery, selectorOf } from '../evidence/server-queries.ts';
 import { clausesOf, limitValues } from '../evidence/watch.ts';
-import { worstOfRows } from '../evidence/worst-of-rows.ts';
+import { silentRows, worstOfRows } from '../evidence/worst-of-rows.ts';
 import type { JudgeContext, RequirementType } from '../requirement-type.ts';
 import { meanOf } from '../statistics/mean-interval.ts';
 import { sayQuantity, sayShare } from '../wording.ts';
@@ -65,7 +65,8 @@ phase of 32 or less, *inconclusive* when neither is known, or both (the system i
             ? noDataVerdict(clause, grid)
             : judgeInFlight(clause, grid, requirement),
       ),
-      notes: grid === undefined || 'reason' in grid ? [] : littlesLaw(grid, requirement, context),
+      notes:
+        grid === undefined || 'reason' in grid ? [] : [...silentRows(grid), ...littlesLaw(grid, requirement, context)],
     };
   },
 };
@@ -99,7 +100,7 @@ function littlesLaw(grid: SliceGrid, requirement: Requirement, context: JudgeCon
           "Little's law was not checked: the service's own request durations (http_server_request_duration_seconds_sum) gave no values",
         ]
       : [];
-  if (!(measured > 0)) return [];
+  if (!(measured > 0) || !Number.isFinite(measured)) return [];
   const off = Math.abs(measured - expected) / measured;
   if (off <= 0.1) return [];
   return [
@@ -125,7 +126,8 @@ function busyOfService(requirement: Requirement, context: JudgeContext): number 
   if ('reason' in grid) return undefined;
   const values = worstOfRows(grid, false);
   if (staleness(grid, values) !== undefined) return undefined;
-  return meanOf(values.filter((value) => value !== undefined)) / (grid.sliceMs / 1000);
+  const busy = meanOf(values.filter((value) => value !== undefined)) / (grid.sliceMs / 1000);
+  return Number.isFinite(busy) ? busy : undefined;
 }
 
 interface Step {

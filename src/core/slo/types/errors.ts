@@ -24,7 +24,8 @@ failure without a reply. How requests ended is known of whole phases, so that a 
 *inconclusive* with it.
 
 \`count <= 5\` is the plain number of failed requests of this run, without an interval. \`rate <= 0%\` allows none and needs 30 samples to pass. \`source: server\` reads
-\`http_server_request_duration_seconds_count\` by status code (5xx failed unless \`count:\` says otherwise) or \`query\`; \`source: trace\` the status of entry spans.`,
+\`http_server_request_duration_seconds_count\` by status code (5xx failed, and what has no code beside series that have one, unless \`count:\` says otherwise) or \`query\`, whose series say the status in
+\`http_response_status_code\`, \`http_status_code\`, \`status_code\`, \`status\`, \`code\` or \`response_code\`: without any it is *inconclusive* (\`no-data\`); \`source: trace\` the status of entry spans.`,
   example: `- id: CHK-02
   type: errors
   where: { scenario: buy }
@@ -106,9 +107,9 @@ function failuresOf(requirement: Requirement, context: JudgeContext): Failures |
     case 'client':
       return clientFailures(requirement, context);
     case 'server': {
-      const counted = countedWords(requirement) ?? ['5xx'];
+      const counted = countedWords(requirement) ?? ['5xx', 'failures'];
       const found = statusEvidence(requirement, `${requirement.id}/status`, context, (status) =>
-        matches(status, counted),
+        status === undefined ? counted.includes('failures') : matches(status, counted),
       );
       return 'reason' in found ? found : { ...found, noun: 'requests' };
     }

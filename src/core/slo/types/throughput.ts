@@ -22,7 +22,7 @@ sent. The mean's interval comes from batch means: neighbouring slices are joined
 does not **and** enough was offered: when the generator offered less than the limit, it is *inconclusive* (\`generator-unhealthy\`), never the system's fault.
 
 \`sustained: { for: 4m, slice: 10s }\` asks for one stretch that long, within one phase, in which the mean keeps the limit; only stretches in which enough was offered are looked at, so a ramp beside them does not matter.
-\`source: server\` counts \`http_server_request_duration_seconds_count\` (5xx are not good) or \`query\`.`,
+\`source: server\` counts \`http_server_request_duration_seconds_count\` (5xx are not good) or \`query\`, by the same labels as errors.`,
   example: `- id: CHK-03
   type: throughput
   require: goodput >= 190/s
@@ -122,7 +122,8 @@ function ratesFor(clause: Clause, requirement: Requirement, context: JudgeContex
 
 /** What the server counted is what reached it: whether more was offered is not its to say. */
 function serverRates(requirement: Requirement, context: JudgeContext, countsAll: boolean): Rates | NoEvidence {
-  const found = statusEvidence(requirement, `${requirement.id}/status`, context, (status) => status.startsWith('5'));
+  const isFailed = (status: string | undefined): boolean => status === undefined || status.startsWith('5');
+  const found = statusEvidence(requirement, `${requirement.id}/status`, context, countsAll ? undefined : isFailed);
   if ('reason' in found) return found;
   const slices = found.slices.map((slice, i) => ({
     startMs: i * found.sliceMs,
