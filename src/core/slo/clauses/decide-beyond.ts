@@ -117,7 +117,14 @@ function decideWindows(question: BeyondQuestion, overMs: number): ShareOutcome {
     const strict = decideBeyond({ ...rest, beyond, confidence: 1 - alpha / least.length });
     return strict.verdict === 'fail' ? strict : asOpen(decideBeyond({ ...rest, beyond }), strict);
   });
-  return outcomes.reduce(worseOutcome);
+  return silentWindow(outcomes.reduce(worseOutcome), question, overMs);
+}
+
+/** One window without a sample among others that have some is no silence. */
+function silentWindow(worst: ShareOutcome, { beyond }: BeyondQuestion, overMs: number): ShareOutcome {
+  const isSilent = worst.verdict === 'inconclusive' && worst.reason === 'no-data';
+  if (!isSilent || sum(beyond.least, (slice) => slice.requests) === 0) return worst;
+  return { ...worst, reason: 'too-few-samples', need: `need samples in every ${sayDuration(overMs)}, one has none` };
 }
 
 /** A failure that only the laxer level sees counts as open. */
@@ -145,7 +152,8 @@ function decideSlices(question: BeyondQuestion, inSlices: number): ShareOutcome 
       .filter((slice) => slice.requests > 0)
       .map((slice) => ({ requests: 1, bad: isBeyond(slice, question) ? 1 : 0 }));
   const least = judged(question.beyond.least);
-  return decideBeyond({
+  const samples = sum(question.beyond.least, (slice) => slice.requests);
+  const outcome = decideBeyond({
     beyond: { ...question.beyond, least, most: judged(question.beyond.most) },
     sliceMs: question.wantedSliceMs,
     wantedSliceMs: question.wantedSliceMs,
@@ -154,6 +162,10 @@ function decideSlices(question: BeyondQuestion, inSlices: number): ShareOutcome 
     minSamples: 0,
     effect: independent,
   });
+  if (samples === 0 || samples >= question.minSamples) return outcome;
+  const { decision, effective } = outcome;
+  const need = `need ${sayCount(question.minSamples)} samples, have ${sayCount(samples)}`;
+  return { verdict: 'inconclusive', decision, effective, reason: 'too-few-samples', need };
 }
 
 const isBeyond = ({ requests, bad }: SliceCount, { allowed, needsOne }: BeyondQuestion): boolean =>

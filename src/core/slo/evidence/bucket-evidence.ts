@@ -47,10 +47,10 @@ export function bucketEvidence(
   const stale = staleness(grid, totals);
   if (stale !== undefined) return torn.includes(true) ? tornEvidence(torn) : stale;
   const failed = failedRows(rows);
-  const slices = grid.ends.flatMap((_, slice) =>
-    totals[slice] === undefined
-      ? []
-      : [sliceOf(grid, { good: rows.filter((row) => !failed.has(row)), failed: [...failed] }, edges, slice)],
+  const split = { good: rows.filter((row) => !failed.has(row)), failed: [...failed] };
+  // A slice that is not known holds nothing, but takes its time.
+  const slices = grid.ends.map((_, slice) =>
+    totals[slice] === undefined ? emptySlice(grid, edges, slice) : sliceOf(grid, split, edges, slice),
   );
   if (slices.some((slice) => !isSound(slice)))
     return {
@@ -189,6 +189,10 @@ function sliceOf(grid: SliceGrid, rows: SplitRows, edges: readonly number[], sli
   const within = edges.map((edge) => sumAt(rows.good, slice, edge) ?? 0);
   const failed = sumAt(rows.failed, slice, Number.POSITIVE_INFINITY) ?? 0;
   return { total: failed + (within.at(-1) ?? 0), failed, within, phase: grid.phases[slice] ?? '' };
+}
+
+function emptySlice(grid: SliceGrid, edges: readonly number[], slice: number): BucketSlice {
+  return { total: 0, failed: 0, within: edges.map(() => 0), phase: grid.phases[slice] ?? '' };
 }
 
 /** Counts never fall from edge to edge and are never negative; a little slack for a back end's extrapolation. */

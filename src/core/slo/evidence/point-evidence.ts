@@ -103,34 +103,39 @@ export function sliceLength(points: readonly TraceMeasurePoint[], wantedMs: numb
   return Math.max(1, Math.min(wantedMs, (last - first) / 60));
 }
 
-function countSlices(
+/** The points of each slice, and how many of them are bad. */
+export function countSlices(
   points: readonly TraceMeasurePoint[],
   sliceMs: number,
   isBad: (point: TraceMeasurePoint) => boolean,
 ): readonly SliceCount[] {
   return bySlice(points, sliceMs).map((slice) => ({
-    requests: slice.length,
-    bad: slice.filter(isBad).length,
-    stratum: slice[0]?.phase ?? '',
+    requests: slice.points.length,
+    bad: slice.points.filter(isBad).length,
+    stratum: slice.phase,
   }));
 }
 
 function sliceMeans(points: readonly TraceMeasurePoint[], sliceMs: number): readonly number[] {
   const answered = points.filter((point) => !point.failed);
-  return bySlice(answered, sliceMs).map((slice) => meanOf(slice.map((point) => point.value)));
+  return bySlice(answered, sliceMs).flatMap(({ points: some }) =>
+    some.length === 0 ? [] : [meanOf(some.map((point) => point.value))],
+  );
 }
 
-/** Neighbours in time, grouped by slice and phase; empty slices are left out. */
-export function bySlice(
-  points: readonly TraceMeasurePoint[],
-  sliceMs: number,
-): readonly (readonly TraceMeasurePoint[])[] {
-  const slices = new Map<string, TraceMeasurePoint[]>();
-  for (const point of points) {
-    const key = `${point.phase}/${Math.floor(point.atMs / sliceMs)}`;
-    const slice = slices.get(key);
-    if (slice === undefined) slices.set(key, [point]);
-    else slice.push(point);
-  }
-  return [...slices.values()];
+export interface PointSlice {
+  readonly phase: string;
+  readonly points: readonly TraceMeasurePoint[];
+}
+
+/** Of points in time order: phase by phase its slices from the first with a point to the last, the empty ones between them too, so that their number tells the time. */
+export function bySlice(points: readonly TraceMeasurePoint[], sliceMs: number): readonly PointSlice[] {
+  const byPhase = Map.groupBy(points, ({ phase }) => phase);
+  return [...byPhase].flatMap(([phase, some]) => {
+    const indexOf = ({ atMs }: TraceMeasurePoint): number => Math.floor(atMs / sliceMs);
+    const slices = Map.groupBy(some, indexOf);
+    const first = Math.min(...slices.keys());
+    const count = Math.max(...slices.keys()) - first + 1;
+    return Array.from({ length: count }, (_, i) => ({ phase, points: slices.get(first + i) ?? [] }));
+  });
 }

@@ -6,7 +6,7 @@ import { noDataVerdict } from '../clauses/clause-verdict.ts';
 import { judgeCount } from '../clauses/count-clause.ts';
 import { judgeShare } from '../clauses/share-clause.ts';
 import type { NoEvidence } from '../evidence/evidence.ts';
-import { bySlice, pointsOf, sliceLength } from '../evidence/point-evidence.ts';
+import { countSlices as countPoints, pointsOf, sliceLength } from '../evidence/point-evidence.ts';
 import { groupsOf, phasesOf, slicesOf } from '../evidence/scope.ts';
 import { selectorOf, statusQuery } from '../evidence/server-queries.ts';
 import { statusEvidence } from '../evidence/status-evidence.ts';
@@ -116,11 +116,7 @@ function failuresOf(requirement: Requirement, context: JudgeContext): Failures |
     case 'trace': {
       const points = pointsOf(requirement, `${requirement.id}/root`, context);
       if ('reason' in points) return points;
-      const slices = bySlice(points, sliceLength(points, requirement.slice)).map((slice) => ({
-        requests: slice.length,
-        bad: slice.filter((point) => point.failed).length,
-        stratum: slice[0]?.phase ?? '',
-      }));
+      const slices = countPoints(points, sliceLength(points, requirement.slice), ({ failed }) => failed);
       return { slices, sliceMs: sliceLength(points, requirement.slice), noun: 'traces' };
     }
   }
