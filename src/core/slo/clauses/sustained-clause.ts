@@ -2,7 +2,7 @@
 import type { Clause, Requirement } from '../../model/requirement.ts';
 import { ratio } from '../../model/units.ts';
 import type { ClauseVerdict } from '../../model/verdict.ts';
-import { type RateSlice, ratesOf } from '../evidence/rate-slices.ts';
+import { type RateSlice, requestsIn, secondsOf } from '../evidence/rate-slices.ts';
 import { sayDuration } from '../wording.ts';
 import { inconclusiveVerdict } from './clause-verdict.ts';
 import { judgeMean } from './mean-clause.ts';
@@ -37,7 +37,7 @@ export function judgeSustained(clause: Clause, evidence: SustainedEvidence, requ
   const offered = stretches.filter((stretch) => shortOf(stretch) === undefined);
   if (offered.length === 0) return bestOffered(stretches.flatMap((stretch) => shortOf(stretch) ?? []));
   const judged = offered.map((stretch) =>
-    judgeMean(clause, { values: ratesOf(stretch), sliceMs, unit: '/s', name }, strict),
+    judgeMean(clause, { slices: secondsOf(stretch), sliceMs, unit: '/s', name, samples: requestsIn(stretch) }, strict),
   );
   const best = judged.reduce((a, b) => (isBetter(b, a) ? b : a));
   const said = `${best.explanation}; best of ${judged.length} stretches of ${sayDuration(forMs)}`;

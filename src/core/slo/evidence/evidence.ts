@@ -1,6 +1,7 @@
 // What was seen of one quantity (latency, calls, tokens), whichever clock saw it: the input of every quantile rule.
 import type { CanonicalUnit } from '../../model/requirement.ts';
 import type { SliceCount } from '../statistics/design-effect.ts';
+import type { SliceTotal } from '../statistics/mean-interval.ts';
 
 /** How many lie beyond a limit, slice by slice. `least` and `most` differ when only histogram buckets are known. */
 export interface BeyondLimit {
@@ -40,9 +41,9 @@ export interface Evidence {
   readonly notes: readonly string[];
 }
 
-/** Mean of each slice in time order. */
+/** Sum of the values of each slice and how many they are, in time order. */
 export interface SliceMeans {
-  readonly values: readonly number[];
+  readonly slices: readonly SliceTotal[];
   readonly sliceMs: number;
 }
 

@@ -3,7 +3,7 @@ import type { TraceMeasure, TraceMeasurePoint } from '../../model/observations.t
 import type { CanonicalUnit, Requirement } from '../../model/requirement.ts';
 import type { JudgeContext } from '../requirement-type.ts';
 import type { SliceCount } from '../statistics/design-effect.ts';
-import { meanOf } from '../statistics/mean-interval.ts';
+import type { SliceTotal } from '../statistics/mean-interval.ts';
 import type { Evidence, NoEvidence } from './evidence.ts';
 import { phasesOf } from './scope.ts';
 
@@ -88,7 +88,7 @@ function evidenceOf(
       const level = points.length < 2 * wanted ? undefined : sorted[sorted.length - wanted - 1];
       return level === undefined ? undefined : count((point) => point.failed || point.value > level);
     },
-    means: () => ({ values: sliceMeans(points, sliceMs), sliceMs }),
+    means: () => ({ slices: sliceSums(points, sliceMs), sliceMs }),
     notes: [],
   };
 }
@@ -116,11 +116,15 @@ export function countSlices(
   }));
 }
 
-function sliceMeans(points: readonly TraceMeasurePoint[], sliceMs: number): readonly number[] {
+function sliceSums(points: readonly TraceMeasurePoint[], sliceMs: number): readonly SliceTotal[] {
   const answered = points.filter((point) => !point.failed);
-  return bySlice(answered, sliceMs).flatMap(({ points: some }) =>
-    some.length === 0 ? [] : [meanOf(some.map((point) => point.value))],
-  );
+  return bySlice(answered, sliceMs)
+    .filter((slice) => slice.points.length > 0)
+    .map((slice) => ({
+      total: slice.points.reduce((sum, point) => sum + point.value, 0),
+      weight: slice.points.length,
+      stratum: slice.phase,
+    }));
 }
 
 export interface PointSlice {

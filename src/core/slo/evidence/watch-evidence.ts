@@ -131,7 +131,11 @@ function commoner(groups: readonly LoadGroup[], count: number): readonly SliceCo
 function sliceMeans(groups: readonly LoadGroup[]): SliceMeans {
   const filled = alignedSlices(groups).filter((slice) => slice.answered.count > 0);
   return {
-    values: filled.map((slice) => slice.answered.sum / slice.answered.count / 1000),
+    slices: filled.map(({ answered, phase }) => ({
+      total: answered.sum / 1000,
+      weight: answered.count,
+      stratum: phase,
+    })),
     sliceMs: filled.reduce((longest, slice) => Math.max(longest, slice.durationMs), 0),
   };
 }

@@ -78,8 +78,17 @@ function judgeInFlight(clause: Clause, grid: SliceGrid, requirement: Requirement
   if (clause.stat.kind === 'named' && clause.stat.name === 'mean') {
     const stale = staleness(grid, values);
     if (stale !== undefined) return noDataVerdict(clause, stale);
-    const known = values.filter((value) => value !== undefined);
-    return judgeMean(clause, { values: known, sliceMs: grid.sliceMs, unit: '', name: 'mean in flight' }, requirement);
+    const slices = values.flatMap((value, i) =>
+      value === undefined ? [] : [{ total: value, weight: 1, stratum: grid.phases[i] ?? '' }],
+    );
+    const evidence = {
+      slices,
+      sliceMs: grid.sliceMs,
+      unit: '',
+      name: 'mean in flight',
+      samples: slices.length,
+    } as const;
+    return judgeMean(clause, evidence, requirement);
   }
   return judgeSliceValues(clause, { grid, values, name: 'in flight' }, requirement);
 }

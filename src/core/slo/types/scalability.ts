@@ -2,10 +2,10 @@
 import type { LoadResult } from '../../model/load.ts';
 import type { Clause, Requirement } from '../../model/requirement.ts';
 import type { ClauseVerdict } from '../../model/verdict.ts';
-import { inconclusiveVerdict, noDataVerdict, unsupportedVerdict } from '../clauses/clause-verdict.ts';
+import { belowMinimum, inconclusiveVerdict, noDataVerdict, unsupportedVerdict } from '../clauses/clause-verdict.ts';
 import { compareInterval, isLower } from '../clauses/mean-clause.ts';
 import { offeredRate } from '../clauses/offered-rate.ts';
-import { rateSlices, ratesOf } from '../evidence/rate-slices.ts';
+import { rateSlices, requestsIn, secondsOf } from '../evidence/rate-slices.ts';
 import { fineSlice, limitValues, watchFor } from '../evidence/watch.ts';
 import type { JudgeContext, NeedsContext, RequirementType } from '../requirement-type.ts';
 import { meanInterval } from '../statistics/mean-interval.ts';
@@ -55,6 +55,7 @@ interface Level {
   /** Requests a second that the load offered; infinite where users send the next when the last is answered. */
   readonly offered: number;
   readonly throughput: Estimate;
+  readonly requests: number;
 }
 
 function phasesWatched(requirement: Requirement, context: NeedsContext): readonly string[] {
@@ -83,10 +84,12 @@ function throughputOf(phase: string, requirement: Requirement, load: LoadResult)
     wantedMs: requirement.slice,
     counted: (slice) => slice.requests - slice.failed,
   });
-  const found = slices.length < fewestSlicesForRate ? undefined : meanInterval(ratesOf(slices), requirement.confidence);
+  const found =
+    slices.length < fewestSlicesForRate ? undefined : meanInterval(secondsOf(slices), requirement.confidence);
   if (found === undefined) return undefined;
   return {
     offered: offeredRate(slices, load, [phase]),
+    requests: requestsIn(slices),
     throughput: { value: found.mean, interval: found.interval },
   };
 }
@@ -123,6 +126,9 @@ function judgeClause(clause: Clause, levels: readonly Level[], requirement: Requ
       explanation: `${explanation}; ${need}`,
     });
   }
+  const samples = Math.min(one.requests, many.requests);
+  const few = belowMinimum(clause, samples, requirement, { observed, limit, explanation });
+  if (few !== undefined) return few;
   const verdict = compareInterval(clause.op, interval, limits);
   if (verdict !== 'open') return { clause: clause.text, verdict, observed, limit, explanation };
   const need = 'the interval holds the limit: longer phases would narrow it';

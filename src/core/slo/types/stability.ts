@@ -2,8 +2,9 @@
 import type { CanonicalUnit, Clause, Requirement } from '../../model/requirement.ts';
 import { ratio } from '../../model/units.ts';
 import type { ClauseVerdict } from '../../model/verdict.ts';
-import { inconclusiveVerdict, noDataVerdict, unsupportedVerdict } from '../clauses/clause-verdict.ts';
+import { belowMinimum, inconclusiveVerdict, noDataVerdict, unsupportedVerdict } from '../clauses/clause-verdict.ts';
 import { compareInterval } from '../clauses/mean-clause.ts';
+import { groupsOf, phasesOf } from '../evidence/scope.ts';
 import { slopeFactor } from '../evidence/series-unit.ts';
 import { type TrendPoint, trendPoints, trendSliceMs } from '../evidence/trend-points.ts';
 import { clausesOf, limitValues, watchFor } from '../evidence/watch.ts';
@@ -124,6 +125,9 @@ function judgeSlope(
     const need = `need ${fewestPoints} slices of ${sayDuration(length)}, have ${points.length}`;
     return inconclusiveVerdict(clause, 'too-few-samples', need);
   }
+  const samples = isOfLoad ? requestsIn(requirement, context) : points.length;
+  const few = belowMinimum(clause, samples, requirement);
+  if (few !== undefined) return few;
   const verdict = compareInterval(clause.op, found.interval, limitValues(clause));
   const lost = points.filter((point) => !Number.isFinite(point.value)).length;
   if (lost > 0)
@@ -134,6 +138,12 @@ function judgeSlope(
   if (verdict !== 'open') return { clause: clause.text, verdict, observed, limit, explanation };
   const need = 'the interval of the slope holds the limit: a longer run would narrow it';
   return inconclusiveVerdict(clause, 'straddles', need, { observed, limit, explanation: `${explanation}; ${need}` });
+}
+
+function requestsIn(requirement: Requirement, context: JudgeContext): number {
+  const { load } = context.observations;
+  const groups = load === undefined ? [] : groupsOf(load, requirement, phasesOf(requirement, context));
+  return groups.reduce((sum, group) => sum + group.requests, 0);
 }
 
 /** A value among failed requests stands above every other: a slope that is told by their ranks stays what it is. */

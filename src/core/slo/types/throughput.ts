@@ -6,7 +6,7 @@ import { judgeMean } from '../clauses/mean-clause.ts';
 import { offeredTooLittle } from '../clauses/offered-rate.ts';
 import { judgeSustained } from '../clauses/sustained-clause.ts';
 import type { NoEvidence } from '../evidence/evidence.ts';
-import { type RateSlice, rateSlices, ratesOf } from '../evidence/rate-slices.ts';
+import { type RateSlice, rateSlices, requestsIn, secondsOf } from '../evidence/rate-slices.ts';
 import { phasesOf } from '../evidence/scope.ts';
 import { selectorOf, statusQuery } from '../evidence/server-queries.ts';
 import { statusEvidence } from '../evidence/status-evidence.ts';
@@ -97,7 +97,8 @@ function judgeClause(clause: Clause, requirement: Requirement, context: JudgeCon
       { slices, sliceMs, forMs: sustainedMs, name, ...(shortOf === undefined ? {} : { shortOf }) },
       requirement,
     );
-  return shortOf?.(slices) ?? judgeMean(clause, { values: ratesOf(slices), sliceMs, unit: '/s', name }, requirement);
+  const evidence = { slices: secondsOf(slices), sliceMs, unit: '/s', name, samples: requestsIn(slices) } as const;
+  return shortOf?.(slices) ?? judgeMean(clause, evidence, requirement);
 }
 
 function ratesFor(clause: Clause, requirement: Requirement, context: JudgeContext): Rates | NoEvidence {
@@ -114,8 +115,7 @@ function ratesFor(clause: Clause, requirement: Requirement, context: JudgeContex
     counted: (slice) =>
       countsAll ? slice.requests : slice.requests - (hasWithin ? (slice.over[0] ?? 0) : slice.failed),
   });
-  const requests = slices.reduce((sum, slice) => sum + slice.requests, 0);
-  if (requests === 0) return { reason: 'no-data', message: `no requests were sent in ${phases.join(', ')}` };
+  if (requestsIn(slices) === 0) return { reason: 'no-data', message: `no requests were sent in ${phases.join(', ')}` };
   const phasesIn = (some: readonly RateSlice[]): readonly string[] => [...new Set(some.map(({ phase }) => phase))];
   return { slices, shortOf: (some) => offeredTooLittle(clause, some, load, phasesIn(some)) };
 }
