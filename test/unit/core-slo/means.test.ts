@@ -76,6 +76,23 @@ test('a rate over phases of different load has the interval of each', () => {
   assert.match(verdict.explanation, /^rate 55\/s \(55-55\)/);
 });
 
+test('a range that reaches above what was offered is not the system that misses it', () => {
+  const range = {
+    low: { value: 190, unit: '/s', text: '190/s' },
+    high: { value: 210, unit: '/s', text: '210/s' },
+  } as const;
+  const between = clauseOf({ stat: named('rate'), op: 'between', limit: { kind: 'range', ...range } });
+  const throughput = requirementOf({
+    type: 'throughput',
+    where: { phase: 'peak', labels: {} },
+    require: ruleOf(between),
+  });
+  const verdict = judge(throughput, twoRates);
+  assert.deepEqual([verdict.verdict, verdict.reason], ['inconclusive', 'generator-unhealthy'], verdict.explanation);
+  const kept = traffic({ phase: 'peak', startMs: minutes5, rate: 200 });
+  assert.equal(judge(throughput, kept).verdict, 'pass');
+});
+
 test('so has the cost of what they served', () => {
   const cost = requirementOf({
     id: 'COST',

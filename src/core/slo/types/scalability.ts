@@ -4,7 +4,7 @@ import type { Clause, Requirement } from '../../model/requirement.ts';
 import type { ClauseVerdict } from '../../model/verdict.ts';
 import { belowMinimum, inconclusiveVerdict, noDataVerdict, unsupportedVerdict } from '../clauses/clause-verdict.ts';
 import { compareInterval, isLower } from '../clauses/mean-clause.ts';
-import { offeredRate } from '../clauses/offered-rate.ts';
+import { hasLower, offeredRate } from '../clauses/offered-rate.ts';
 import { rateSlices, requestsIn, secondsOf } from '../evidence/rate-slices.ts';
 import { fineSlice, limitValues, watchFor } from '../evidence/watch.ts';
 import type { JudgeContext, NeedsContext, RequirementType } from '../requirement-type.ts';
@@ -117,8 +117,8 @@ function judgeClause(clause: Clause, levels: readonly Level[], requirement: Requ
   const interval = [found.interval[0] / units, found.interval[1] / units] as const;
   const observed = { value, unit: 'ratio' as const, interval, confidence: requirement.confidence };
   const explanation = `efficiency at ${units} ${sayInterval(value, interval, 'ratio')}, limit ${sayShare(limit)}: ${sayQuantity(many.throughput.value, '/s')} against ${sayQuantity(one.throughput.value, '/s')} with one`;
-  const asked = limit * units * one.throughput.value;
-  if (isLower(clause.op) && many.offered < asked * (1 - 1e-9)) {
+  const asked = (limits[0] ?? limit) * units * one.throughput.value;
+  if (hasLower(clause.op) && many.offered < asked * (1 - 1e-9)) {
     const need = `only ${sayQuantity(many.offered, '/s')} were offered at ${units} units, less than the ${sayQuantity(asked, '/s')} that would keep the limit`;
     return inconclusiveVerdict(clause, 'generator-unhealthy', need, {
       observed,

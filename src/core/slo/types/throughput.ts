@@ -21,7 +21,7 @@ export const throughput: RequirementType = {
 sent. The mean's interval comes from batch means: neighbouring slices are joined until they no longer correlate. *Pass* when its lower bound reaches the limit, *fail* when its upper bound
 does not **and** enough was offered: when the generator offered less than the limit, it is *inconclusive* (\`generator-unhealthy\`), never the system's fault.
 
-\`sustained: { for: 4m, slice: 10s }\` asks for one stretch that long, within one phase, in which the mean keeps the limit; only stretches in which enough was offered are looked at, so a ramp beside them does not matter.
+\`sustained: { for: 4m, slice: 10s }\` asks for one stretch that long, within one phase, in which the mean keeps the limit; only stretches in which enough was offered are looked at, so a ramp beside them does not matter. The more stretches a run has, the clearer the best of them must be.
 \`source: server\` counts \`http_server_request_duration_seconds_count\` (5xx are not good) or \`query\`, by the same labels as errors.`,
   example: `- id: CHK-03
   type: throughput
