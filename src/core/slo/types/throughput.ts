@@ -1,5 +1,6 @@
 // throughput: how many requests a second are answered well, and for how long without a break.
 import type { Clause, Requirement } from '../../model/requirement.ts';
+import type { Millis } from '../../model/units.ts';
 import type { ClauseVerdict } from '../../model/verdict.ts';
 import { noDataVerdict } from '../clauses/clause-verdict.ts';
 import { judgeMean } from '../clauses/mean-clause.ts';
@@ -62,6 +63,7 @@ function needsOfThroughput(requirement: Requirement, context: NeedsContext): Nee
         key: `${requirement.id}/status`,
         query: requirement.query ?? statusQuery(selectorOf(requirement)),
         mode: 'slices',
+        slice: wantedSlice(requirement),
         ...(requirement.dataSourceRef === undefined ? {} : { dataSource: requirement.dataSourceRef }),
       },
     ],
@@ -70,12 +72,12 @@ function needsOfThroughput(requirement: Requirement, context: NeedsContext): Nee
 
 function watchOf(requirement: Requirement, context: NeedsContext) {
   const within = numberOption(requirement, 'within');
-  const sliced = { ...requirement, slice: wantedSlice(requirement) as Requirement['slice'] };
+  const sliced = { ...requirement, slice: wantedSlice(requirement) };
   return watchFor(sliced, context, 'response', within === undefined ? [] : [within]);
 }
 
-function wantedSlice(requirement: Requirement): number {
-  return asNumber(recordOption(requirement, 'sustained')['slice']) ?? requirement.slice;
+function wantedSlice(requirement: Requirement): Millis {
+  return (asNumber(recordOption(requirement, 'sustained')['slice']) ?? requirement.slice) as Millis;
 }
 
 interface Rates {
