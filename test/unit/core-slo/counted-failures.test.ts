@@ -84,7 +84,7 @@ test('a stretch that holds whole phases knows how their requests ended', () => {
   const whole = judgePart(counting, { startMs: minutes5, endMs: 2 * minutes5 }, input);
   assert.equal(whole.verdict, 'fail', whole.explanation);
   const part = judgePart(counting, { startMs: minutes5, endMs: minutes5 + 60_000 }, input);
-  assert.deepEqual([part.verdict, part.reason], ['inconclusive', 'no-data'], part.explanation);
+  assert.deepEqual([part.verdict, part.reason], ['inconclusive', 'prerequisite'], part.explanation);
   const cut = restrict(observations, { startMs: millis(minutes5), endMs: millis(2 * minutes5) });
   assert.deepEqual(cut.load?.groups.find(({ phase }) => phase === 'after')?.statusCounts, { '503': 12_000 });
 });

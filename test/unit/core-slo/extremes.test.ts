@@ -15,7 +15,7 @@ import {
   requirementOf,
   ruleOf,
 } from '../../support/requirement-of.ts';
-import { answerOf, loadFor, measureOf, traffic } from './cases/simulated.ts';
+import { answerOf, loadFor, measureOf, minutes5, traffic } from './cases/simulated.ts';
 
 const range = (low: number, high: number): Clause['limit'] => ({
   kind: 'range',
@@ -113,6 +113,31 @@ test('a capacity above a limit is not shown at the limit itself', () => {
     const verdict = judgeAll(all, judgeInputOf(all, observations)).verdicts[1];
     assert.equal(verdict?.verdict, wanted, verdict?.explanation);
   }
+});
+
+test('users are not compared with requests a second', () => {
+  const kept = requirementOf({
+    id: 'LAT',
+    type: 'latency',
+    require: ruleOf(clauseOf({ stat: quantile(0.95), op: 'lte', limit: fixed(300) })),
+  });
+  const judged = (unit: '' | '/s', users: number | undefined): Verdict | undefined => {
+    const stat = named('capacity');
+    const clause = clauseOf({ stat, op: 'gte', limit: fixed(30, unit), while: ['LAT'] });
+    const all = [kept, requirementOf({ id: 'CAP', type: 'concurrency', source: 'server', require: ruleOf(clause) })];
+    const phase = { name: 'peak', startMs: 0, endMs: minutes5, ...(users === undefined ? {} : { users }) };
+    return judgeAll(all, judgeInputOf(all, observationsOf({ load: loadFor(all, traffic(), [phase]) }))).verdicts[1];
+  };
+  assert.equal(judged('', 32)?.verdict, 'pass');
+  assert.equal(judged('/s', undefined)?.verdict, 'pass');
+  for (const [unit, users] of [
+    ['/s', 32],
+    ['', undefined],
+  ] as const) {
+    const verdict = judged(unit, users);
+    assert.deepEqual([verdict?.verdict, verdict?.reason], ['inconclusive', 'prerequisite'], verdict?.explanation);
+  }
+  assert.match(judged('/s', 32)?.need ?? '', /write capacity >= 30, or give them a rate/);
 });
 
 test('one slice of a gauge is enough for its maximum', () => {

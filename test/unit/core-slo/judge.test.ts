@@ -9,6 +9,7 @@ import type { Verdict } from '../../../src/core/model/verdict.ts';
 import { judgeAll } from '../../../src/core/slo/judge.ts';
 import { needsOf } from '../../../src/core/slo/needs.ts';
 import { runVerdict } from '../../../src/core/slo/run-verdict.ts';
+import type { SimulatedRequest } from '../../support/load-result-of.ts';
 import {
   clauseOf,
   evaluationOf,
@@ -363,6 +364,23 @@ test('no data is what the document says it is', () => {
   assert.ok(open && open.verdict === 'inconclusive' && open.verdicts[0]?.reason === 'no-data');
 });
 
+test('a silent phase does not make the others skipped', () => {
+  const requirement = latency({ onNoData: 'skip' });
+  const phases = [
+    { name: 'idle', startMs: 0, endMs: minutes5 },
+    { name: 'peak', startMs: minutes5, endMs: 2 * minutes5 },
+  ];
+  const judged = (requests: readonly SimulatedRequest[]) => {
+    const observations = observationsOf({ load: loadFor([requirement], requests, phases) });
+    const evaluation = evaluationOf(['idle', 'peak'], { perPhase: true });
+    const input = judgeInputOf([requirement], observations, { evaluation, phases: ['idle', 'peak'] });
+    return judgeAll([requirement], input);
+  };
+  const half = judged(traffic({ phase: 'peak', startMs: minutes5 }));
+  assert.deepEqual([half.verdicts[0]?.skipped, half.verdict], [undefined, 'inconclusive']);
+  assert.equal(judged([]).verdicts[0]?.skipped, true);
+});
+
 test('each phase is judged for itself where the document asks for it', () => {
   const requirement = latency();
   const phases = [
@@ -389,7 +407,7 @@ test('requirements that wait for each other end as inconclusive, not in a loop',
     requirementOf({
       id,
       type: 'concurrency',
-      require: ruleOf(clauseOf({ stat: named('capacity'), op: 'gte', limit: fixed(1, ''), while: [other] })),
+      require: ruleOf(clauseOf({ stat: named('capacity'), op: 'gte', limit: fixed(1, '/s'), while: [other] })),
     });
   const both = [capacity('A', 'B'), capacity('B', 'A')];
   const judged = judgeAll(both, judgeInputOf(both, observationsOf({ load: loadFor(both, traffic()) })));

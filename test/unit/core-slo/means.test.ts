@@ -130,3 +130,17 @@ test('fewer samples than asked for are inconclusive, whatever is averaged or tra
     assert.match(verdict.need ?? '', /need 1,000,000 samples, have 33,000/);
   }
 });
+
+test('phases too short to know their throughput are not no data', () => {
+  const scalability = requirementOf({
+    type: 'scalability',
+    onNoData: 'fail',
+    slice: minutes5 as Requirement['slice'],
+    options: { levels: { idle: 1, peak: 4 } },
+    require: ruleOf(clauseOf({ stat: named('efficiency', ['4']), op: 'gte', limit: fixed(0.8, 'ratio') })),
+  });
+  const brief = judge(scalability, twoRates);
+  assert.deepEqual([brief.verdict, brief.reason], ['inconclusive', 'too-few-samples'], brief.explanation);
+  const none = judge(scalability, traffic({ phase: 'idle', rate: 10 }));
+  assert.deepEqual([none.verdict, none.reason], ['fail', 'no-data'], none.explanation);
+});

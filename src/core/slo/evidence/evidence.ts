@@ -50,9 +50,9 @@ export interface SliceMeans {
 /** So many failures may be chance: they leave a mean, which has no value then, open instead of breaking it. */
 export const fewFailures = 5;
 
-/** Why there is no evidence. */
+/** Why there is no evidence. `prerequisite`: there are observations, but not of what is asked. */
 export interface NoEvidence {
-  readonly reason: 'no-data' | 'stale-data';
+  readonly reason: 'no-data' | 'stale-data' | 'prerequisite';
   readonly message: string;
 }
 

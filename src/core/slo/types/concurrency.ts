@@ -26,7 +26,7 @@ export const concurrency: RequirementType = {
 95% of slices\`. By Little's law the mean of the gauge should be the arrival rate times the mean response time (of the load, or with \`where.service\` of what the service's own
 \`http_server_request_duration_seconds\` counted); a difference of more than 10% is reported as a doubt about the measurement.
 
-\`capacity >= 32 while [A, B]\` looks at the judged phases as steps (concurrent users of a closed model, else the rate; a ramp is cut into twenty): *pass* when all named requirements pass in a phase of 32 or more, *fail* when one of them fails in a
+\`capacity >= 32 while [A, B]\` looks at the judged phases as steps (concurrent users of a closed model for a plain number, the rate for \`>= 300/s\`; a ramp is cut into twenty): *pass* when all named requirements pass in a phase of 32 or more, *fail* when one of them fails in a
 phase of 32 or less, *inconclusive* when neither is known, or both (the system is unsteady).`,
   example: `- id: CHK-04
   type: concurrency
@@ -141,6 +141,8 @@ function busyOfService(requirement: Requirement, context: JudgeContext): number 
 
 interface Step {
   readonly level: number;
+  /** Of the level: requests a second, or users. */
+  readonly unit: '' | '/s';
   readonly verdict: VerdictName;
 }
 
@@ -150,12 +152,14 @@ function judgeCapacity(clause: Clause, requirement: Requirement, context: JudgeC
   if (limit === undefined || !isLower(clause.op) || clause.while.length === 0)
     return unsupportedVerdict(clause, 'capacity is written `capacity >= 32 while [A, B]`');
   if (load === undefined) return noDataVerdict(clause, { reason: 'no-data', message: 'no load was driven' });
-  const steps = stepsOf(clause, load, requirement, context);
-  if (steps.length === 0) return noDataVerdict(clause, { reason: 'no-data', message: 'no judged phase was run' });
+  const unit = unitOf(clause);
+  const run = stepsOf(clause, load, requirement, context);
+  if (run.length === 0) return noDataVerdict(clause, { reason: 'no-data', message: 'no judged phase was run' });
+  const steps = run.filter((step) => step.unit === unit);
+  if (steps.length === 0) return inconclusiveVerdict(clause, 'prerequisite', otherPace(limit, unit));
   const passed = steps.filter((step) => step.verdict === 'pass').map((step) => step.level);
   const failed = steps.filter((step) => step.verdict === 'fail').map((step) => step.level);
   const capacity = Math.max(0, ...passed);
-  const unit = unitOfLevel(load, phasesOf(requirement, context));
   const said = steps.map((step) => `${sayQuantity(step.level, unit)} ${step.verdict}`).join(', ');
   const explanation = `capacity ${sayQuantity(capacity, unit)}, limit ${sayQuantity(limit, unit)}: ${said}`;
   const observed = { value: capacity, unit, confidence: requirement.confidence };
@@ -174,7 +178,11 @@ function judgeCapacity(clause: Clause, requirement: Requirement, context: JudgeC
 function stepsOf(clause: Clause, load: LoadResult, requirement: Requirement, context: JudgeContext): readonly Step[] {
   const { rise } = context;
   if (rise !== undefined && clause.while.every((id) => id === rise.requirement))
-    return rise.steps.map(({ level, state }) => ({ level, verdict: verdictOfState[state] }));
+    return rise.steps.map(({ level, levelUnit, state }) => ({
+      level,
+      unit: levelUnit === 'users' ? '' : '/s',
+      verdict: verdictOfState[state],
+    }));
   // What comes after the stress is not a step of it: it may fail for the backlog that the stress has left.
   const windows = phaseWindows(load, phasesOf(requirement, context)).filter(({ role }) => role === 'load');
   return windows.flatMap((phase) => {
@@ -182,10 +190,11 @@ function stepsOf(clause: Clause, load: LoadResult, requirement: Requirement, con
     if (stretches.length > 0)
       return stretches.map((stretch) => ({
         level: stretch.level,
+        unit: '/s' as const,
         verdict: together(clause.while.map((id) => verdictWithin(id, stretch, context))),
       }));
     const verdicts = clause.while.map((id) => context.verdictOf(id, phase.name)?.verdict ?? 'inconclusive');
-    return [{ level: levelOf(phase), verdict: together(verdicts) }];
+    return [{ level: levelOf(phase), unit: phase.users === undefined ? '/s' : '', verdict: together(verdicts) }];
   });
 }
 
@@ -208,6 +217,12 @@ function together(verdicts: readonly VerdictName[]): VerdictName {
 
 const levelOf = (phase: PhaseWindow): number => phase.users ?? Math.max(phase.plannedRate.from, phase.plannedRate.to);
 
-function unitOfLevel(load: LoadResult, phases: readonly string[]): '' | '/s' {
-  return phaseWindows(load, phases).every((phase) => phase.users !== undefined) ? '' : '/s';
+/** In which pace the limit is written. */
+const unitOf = ({ limit }: Clause): '' | '/s' => (limit.kind === 'fixed' && limit.quantity.unit === '/s' ? '/s' : '');
+
+/** Users are no rate, and a rate is no number of users: how many of the one the other would be, nobody has said. */
+function otherPace(limit: number, unit: '' | '/s'): string {
+  return unit === '/s'
+    ? `the capacity is asked in requests a second, and the judged phases have users: write capacity >= ${sayQuantity(limit, '')}, or give them a rate`
+    : `the capacity is asked in users, and the judged phases have a rate: write capacity >= ${sayQuantity(limit, '/s')}, or give them users`;
 }

@@ -136,7 +136,7 @@ function clientFailures(requirement: Requirement, context: JudgeContext): Failur
   const groups = groupsOf(load, requirement, phases);
   if (groups.some(hasNoOutcomes))
     return {
-      reason: 'no-data',
+      reason: 'prerequisite',
       message: `which requests count as ${counted.join(', ')} is known of whole phases only, not of a part of one`,
     };
   const failed = groups.reduce((sum, group) => sum + countedIn(group, counted), 0);

@@ -41,7 +41,7 @@ offered less than the limit asks for (\`generator-unhealthy\`).`,
   judge: (requirement, rule, context) => {
     const levels = levelsOf(requirement, context);
     return {
-      clauses: rule.clauses.map((clause) => judgeClause(clause, levels, requirement)),
+      clauses: rule.clauses.map((clause) => judgeClause(clause, levels, requirement, context)),
       notes: uslNote(levels),
     };
   },
@@ -94,7 +94,23 @@ function throughputOf(phase: string, requirement: Requirement, load: LoadResult)
   };
 }
 
-function judgeClause(clause: Clause, levels: readonly Level[], requirement: Requirement): ClauseVerdict {
+/** Whether requests were sent in a phase of so many units. */
+function hasRun(units: number, requirement: Requirement, context: JudgeContext): boolean {
+  const { load } = context.observations;
+  const phases = phasesWatched(requirement, context);
+  return (
+    load?.groups.some(
+      ({ phase, requests }) => requests > 0 && phases.includes(phase) && unitsOf(phase, requirement, load) === units,
+    ) === true
+  );
+}
+
+function judgeClause(
+  clause: Clause,
+  levels: readonly Level[],
+  requirement: Requirement,
+  context: JudgeContext,
+): ClauseVerdict {
   const units = clause.stat.kind === 'named' ? Number(clause.stat.args[0]) : Number.NaN;
   const limits = limitValues(clause);
   const limit = isLower(clause.op) ? limits[0] : limits.at(-1);
@@ -104,7 +120,9 @@ function judgeClause(clause: Clause, levels: readonly Level[], requirement: Requ
   const many = levels.find((level) => level.units === units);
   if (one === undefined || many === undefined) {
     const message = `need phases of 1 and ${units} units with ${fewestSlicesForRate} slices each, have ${levels.map((level) => level.units).join(', ') || 'none'}`;
-    return noDataVerdict(clause, { reason: 'no-data', message });
+    return [1, units].every((each) => hasRun(each, requirement, context))
+      ? inconclusiveVerdict(clause, 'too-few-samples', message)
+      : noDataVerdict(clause, { reason: 'no-data', message });
   }
   const found = ratioInterval(many.throughput, one.throughput);
   if (found === undefined)
