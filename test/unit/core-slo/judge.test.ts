@@ -103,6 +103,39 @@ test('a percentile seen in traces has no value among failed ones either', () => 
   assert.match(verdict.explanation, /^p95 has no value \(more than 5% of traces failed: 400 of 2,000\)/);
 });
 
+test('what most slices keep is not said to be beyond its limit', () => {
+  const share = clauseOf({ stat: named('rate'), op: 'lte', limit: fixed(0.01, 'ratio'), inSlices: ratio(0.8) });
+  const requirement = requirementOf({ type: 'errors', require: ruleOf(share) });
+  const requests = traffic().map((request) => ({ ...request, failed: request.atMs < 10_000 }));
+  const observations = observationsOf({ load: loadFor([requirement], requests) });
+  const verdict = judgeAll([requirement], judgeInputOf([requirement], observations)).verdicts[0];
+  assert.equal(verdict?.verdict, 'pass', verdict?.explanation);
+  assert.equal(verdict?.margin, undefined);
+});
+
+test('a few large bursts ask for a longer run, not for fewer than no samples', () => {
+  const share = clauseOf({ stat: named('rate'), op: 'lte', limit: fixed(0.005, 'ratio') });
+  const requirement = requirementOf({ type: 'errors', require: ruleOf(share) });
+  const requests = traffic().map((request) => ({
+    ...request,
+    failed: request.atMs >= 120_000 && request.atMs < 130_000,
+  }));
+  const observations = observationsOf({ load: loadFor([requirement], requests) });
+  const verdict = judgeAll([requirement], judgeInputOf([requirement], observations)).verdicts[0];
+  assert.deepEqual([verdict?.verdict, verdict?.reason], ['inconclusive', 'straddles'], verdict?.explanation);
+  assert.match(verdict?.need ?? '', /in bursts, and a few of them decide: a longer run is needed/);
+});
+
+test('with every request failed and left out there is nothing to judge', () => {
+  const requirement = latency();
+  const requests = traffic({ failed: 1 });
+  const observations = observationsOf({ load: loadFor([requirement], requests) });
+  const evaluation = evaluationOf(['peak'], { failuresCountAs: 'excluded' });
+  const verdict = judgeAll([requirement], judgeInputOf([requirement], observations, { evaluation })).verdicts[0];
+  assert.deepEqual([verdict?.verdict, verdict?.reason], ['inconclusive', 'no-data']);
+  assert.match(verdict?.explanation ?? '', /all 12,000 requests failed, and failed ones are left out/);
+});
+
 test('a failure in one window has no margin to spare, whatever the value over all is', () => {
   const requirement = latency({ require: ruleOf({ ...p95(300), over: millis(60_000) }) });
   const bad = traffic({ startMs: 0, durationMs: 60_000, slow: 0.2 });

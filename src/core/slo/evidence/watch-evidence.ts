@@ -4,6 +4,7 @@ import type { HistogramData, LoadGroup, LoadSlice, Watch, WatchResult, WatchSlic
 import type { Requirement } from '../../model/requirement.ts';
 import type { JudgeContext } from '../requirement-type.ts';
 import type { SliceCount } from '../statistics/design-effect.ts';
+import { sayCount } from '../wording.ts';
 import type { BeyondLimit, Evidence, NoEvidence, SliceMeans } from './evidence.ts';
 import { groupsOf, phasesOf, slicesOf } from './scope.ts';
 
@@ -25,6 +26,9 @@ export function watchEvidence(
     return { reason: 'no-data', message: `no ${noun} were sent${inWords(requirement, phases)}` };
   if (watch.bounds !== undefined && result.boundsApplied !== true)
     return { reason: 'no-data', message: 'the load engine did not count the bounds asked for' };
+  const excluded = context.evaluation.failuresCountAs === 'excluded';
+  if (excluded && total(slices, (slice) => slice.failed) >= requests)
+    return { reason: 'no-data', message: `all ${sayCount(requests)} ${noun} failed, and failed ones are left out` };
   const groups = groupsOf(load, requirement, phases);
   return evidenceOf({
     watch,
@@ -32,7 +36,7 @@ export function watchEvidence(
     slices,
     groups,
     noun,
-    excluded: context.evaluation.failuresCountAs === 'excluded',
+    excluded,
   });
 }
 
