@@ -156,3 +156,15 @@ test('one slice of a gauge is enough for its maximum', () => {
   assert.equal(judged((i) => (i === 9 ? 6 : 1))?.verdict, 'pass');
   assert.equal(judged(() => 1)?.verdict, 'fail');
 });
+
+test('a share above nothing needs one', () => {
+  const share = (failed: number): Verdict | undefined => {
+    const clause = clauseOf({ stat: named('rate'), op: 'gt', limit: fixed(0, 'ratio'), text: 'rate > 0%' });
+    const requirement = requirementOf({ type: 'errors', require: ruleOf(clause) });
+    const requests = traffic().map((request, i) => ({ ...request, failed: i < failed }));
+    const observations = observationsOf({ load: loadFor([requirement], requests) });
+    return judgeAll([requirement], judgeInputOf([requirement], observations)).verdicts[0];
+  };
+  assert.equal(share(0)?.verdict, 'fail');
+  assert.equal(share(1)?.verdict, 'pass');
+});

@@ -71,6 +71,9 @@ test('a series that falls silent beside another is told', () => {
   const dying: SeriesCase = { labels: { pod: 'b' }, value: (i) => (i < 20 ? 0.79 : Number.NaN) };
   const verdict = judge({ type: 'saturation' }, value, 'Q', { labels: { pod: 'a' }, value: () => 0.5 }, dying);
   assert.match(verdict.notes.join(), /1 of 2 series were silent for a part of the time.*pod="b".*40 of 60 slices/);
+  const heap = { type: 'stability', options: { queries: { heap: 'sum(heap)' } } } as const;
+  const flat = judge(heap, slope('heap'), 'Q/heap', { labels: { pod: 'a' }, value: () => 0.5 }, dying);
+  assert.match(flat.notes.join(), /pod="b"/);
   const steady = judge({ type: 'saturation' }, value, 'Q', { value: () => 0.5 }, { value: () => 0.6 });
   assert.deepEqual(steady.notes, []);
 });

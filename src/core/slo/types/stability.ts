@@ -5,9 +5,11 @@ import type { ClauseVerdict } from '../../model/verdict.ts';
 import { belowMinimum, inconclusiveVerdict, noDataVerdict, unsupportedVerdict } from '../clauses/clause-verdict.ts';
 import { compareInterval } from '../clauses/mean-clause.ts';
 import { groupsOf, phasesOf } from '../evidence/scope.ts';
+import { sliceGrid } from '../evidence/series-slices.ts';
 import { slopeFactor } from '../evidence/series-unit.ts';
 import { type TrendPoint, trendPoints, trendSliceMs } from '../evidence/trend-points.ts';
 import { clausesOf, limitValues, watchFor } from '../evidence/watch.ts';
+import { silentRows } from '../evidence/worst-of-rows.ts';
 import type { JudgeContext, RequirementType } from '../requirement-type.ts';
 import { theilSen } from '../statistics/theil-sen.ts';
 import { sayCount, sayDuration, sayInterval, sayQuantity } from '../wording.ts';
@@ -54,7 +56,7 @@ in the query's own (\`slope(heap) <= 5000000\`). A limit in /s, /min or /h is a 
   },
   judge: (requirement, rule, context) => ({
     clauses: rule.clauses.map((clause) => judgeClause(clause, requirement, context)),
-    notes: [],
+    notes: rule.clauses.flatMap((clause) => silenceOf(clause, requirement, context)),
   }),
 };
 
@@ -94,6 +96,13 @@ function judgeClause(clause: Clause, requirement: Requirement, context: JudgeCon
   if ('reason' in points) return noDataVerdict(clause, points);
   const scaled = points.map((point) => ({ ...point, value: point.value * factor }));
   return judgeSlope(clause, { points: scaled, limit, name, isOfLoad: ofLoad, unit }, requirement, context);
+}
+
+/** Said of a query whose series do not all go on to the end: the slope is that of the largest there is at each time. */
+function silenceOf(clause: Clause, requirement: Requirement, context: JudgeContext): readonly string[] {
+  if (slopeQuery(clause, requirement) === undefined) return [];
+  const grid = sliceGrid(requirement, `${requirement.id}/${nameOf(clause)}`, context);
+  return 'reason' in grid ? [] : silentRows(grid);
 }
 
 interface Slope {
