@@ -161,6 +161,18 @@ test('a series of failures that is NaN is not none', () => {
   assert.deepEqual([verdict.verdict, verdict.reason], ['inconclusive', 'stale-data'], verdict.explanation);
 });
 
+test('a slice that is not a number in one series holds nothing of the others', () => {
+  const series = answerOf('ERR/status', [
+    { labels: { code: '200' }, value: (i) => (i === 7 ? Number.NaN : 100) },
+    { labels: { code: '500' }, value: () => 50 },
+  ]);
+  const verdict = judge(errors, series);
+  assert.deepEqual(
+    [verdict.verdict, verdict.clauses[0]?.decision?.samples, verdict.clauses[0]?.decision?.bad],
+    ['fail', 59 * 150, 59 * 50],
+  );
+});
+
 test('goodput needs the statuses, the rate of all requests does not', () => {
   const rateOf = (stat: string): Requirement =>
     requirementOf({

@@ -45,7 +45,7 @@ export function statusEvidence(
   const failed = grid.rows.filter((row) => isFailed?.(statusOf(row.labels)));
   const slices = grid.ends.map((_, slice) => ({
     requests: totals[slice] ?? 0,
-    bad: sum(failed.map((row) => row.values[slice])) ?? 0,
+    bad: totals[slice] === undefined ? 0 : (sum(failed.map((row) => row.values[slice])) ?? 0),
     stratum: grid.phases[slice] ?? '',
   }));
   if (slices.every((slice) => slice.requests === 0))
