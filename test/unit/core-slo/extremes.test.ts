@@ -44,6 +44,10 @@ function latency(part: Pick<Clause, 'stat' | 'op' | 'limit'>, requests = traffic
 
 test('a lower limit on a maximum is kept by one, and broken by none', () => {
   assert.equal(latency({ stat: named('max'), op: 'gte', limit: fixed(100) }).verdict, 'fail');
+  assert.match(
+    latency({ stat: named('max'), op: 'gte', limit: fixed(100) }).explanation,
+    /12,000 of 12,000 requests were faster \(100%, one that was not is enough\)/,
+  );
   const one = traffic().map((request, i) => (i === 77 ? { ...request, latencyMs: 120 } : request));
   assert.equal(latency({ stat: named('max'), op: 'gte', limit: fixed(100) }, one).verdict, 'pass');
   assert.equal(latency({ stat: named('min'), op: 'lte', limit: fixed(5) }).verdict, 'fail');

@@ -23,7 +23,7 @@ export function judgeQuantile(clause: Clause, q: number, evidence: Evidence, req
   const decided = sides.flatMap((side) => {
     const beyond = evidence.beyond(side);
     if (beyond === undefined) return [];
-    const allowed = side.above ? complement(q) : q;
+    const allowed = allowedBeyond(side, q);
     const outcome = decideBeyond({
       beyond,
       sliceMs: evidence.sliceMs,
@@ -64,6 +64,9 @@ export function sidesOf(clause: Clause): readonly Side[] {
   };
   return sides[clause.op];
 }
+
+/** Which share may lie on the bad side: of a maximum none above, and all but one below. */
+const allowedBeyond = ({ above }: Side, q: number): number => (above ? complement(q) : q);
 
 interface Decided {
   readonly side: Side;
@@ -170,7 +173,9 @@ function explain(
   const beyond = clause.inSlices === undefined ? beyondWords(evidence, side) : 'kept it not';
   const noun = clause.inSlices === undefined ? evidence.noun : 'slices';
   const counts = `${sayCount(decision.bad)} of ${sayCount(decision.samples)} ${noun} ${beyond}`;
-  const shares = `(${sayShare(decision.badShare)}, allowed ${sayShare(decision.allowed)})`;
+  const isOneEnough = clause.inSlices === undefined && allowedBeyond(side, q) >= 1;
+  const allowed = isOneEnough ? 'one that was not is enough' : `allowed ${sayShare(decision.allowed)}`;
+  const shares = `(${sayShare(decision.badShare)}, ${allowed})`;
   const need = outcome.verdict === 'inconclusive' ? `; ${outcome.need}` : '';
   return `${name}${value}, limit ${sayQuantity(side.limit, evidence.unit)}: ${counts} ${shares}${need}`;
 }

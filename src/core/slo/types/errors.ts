@@ -99,7 +99,7 @@ function judgeClause(clause: Clause, found: Failures | NoEvidence, requirement: 
     return judgeShare(clause, { noun, counted: 'failed', slices, sliceMs, name: 'error rate' }, requirement);
   const samples = slices.reduce((sum, slice) => sum + slice.requests, 0);
   const failed = found.failed ?? slices.reduce((sum, slice) => sum + slice.bad, 0);
-  return judgeCount(clause, { value: failed, samples, unit: '', said: `of ${noun} failed` }, requirement);
+  return judgeCount(clause, { value: failed, samples, unit: '', said: `${noun} failed` }, requirement);
 }
 
 function failuresOf(requirement: Requirement, context: JudgeContext): Failures | NoEvidence {
