@@ -93,7 +93,7 @@ function meanRate(rho: number): MethodCase {
     truth: 200,
     bounds: (seed) =>
       meanInterval(
-        correlated(60, rho, seed).map((value) => 200 + 10 * value),
+        correlated(60, rho, seed).map((value) => ({ total: 200 + 10 * value, weight: 1 })),
         confidence,
       )?.interval,
   };

@@ -1,7 +1,7 @@
 // `faultline explain`: every number behind each verdict of a run, and the evidence behind each finding.
 import type { Finding } from '../core/model/finding.ts';
 import type { Run } from '../core/model/run.ts';
-import type { ClauseVerdict, ShareDecision, Verdict } from '../core/model/verdict.ts';
+import type { ClauseVerdict, ShareDecision, Verdict, VerdictName } from '../core/model/verdict.ts';
 import { attributionOf } from './attribution-of.ts';
 import { clauseNumbers, marginText } from './clause-numbers.ts';
 import { completenessText } from './completeness-text.ts';
@@ -111,7 +111,7 @@ function clauseLines(clause: ClauseVerdict, options: Options): readonly string[]
       label: 'seen',
       texts: [observed === undefined ? 'nothing' : `${numbers.value}${interval}, limit ${numbers.limit}`],
     },
-    { label: 'decided', texts: decision === undefined ? [] : decisionTexts(decision) },
+    { label: 'decided', texts: decision === undefined ? [] : decisionTexts(decision, clause.verdict) },
     {
       label: 'because',
       texts: [clause.reason === undefined ? '' : reasonWords[clause.reason], printable(clause.need ?? '')],
@@ -123,7 +123,7 @@ function clauseLines(clause: ClauseVerdict, options: Options): readonly string[]
 }
 
 /** The arithmetic of the verdict, so that a reader can redo it. */
-function decisionTexts(decision: ShareDecision): readonly string[] {
+function decisionTexts(decision: ShareDecision, verdict: VerdictName): readonly string[] {
   const { samples, bad, badShare, allowed, designEffect, interval } = decision;
   const [low, high] = interval;
   const effective = designEffect > 0 ? samples / designEffect : samples;
@@ -132,7 +132,9 @@ function decisionTexts(decision: ShareDecision): readonly string[] {
       ? `even the lower bound ${formatShare(low)} is above ${formatShare(allowed)}`
       : high <= allowed
         ? `even the upper bound ${formatShare(high)} is within ${formatShare(allowed)}`
-        : `${formatShare(allowed)} lies between ${formatShare(low)} and ${formatShare(high)}`;
+        : verdict !== 'inconclusive'
+          ? 'the count itself decides, it is a fact of this run'
+          : `${formatShare(allowed)} lies between ${formatShare(low)} and ${formatShare(high)}`;
   return [
     `${formatCount(bad)} bad of ${formatCount(samples)} samples = ${formatShare(badShare)}, ${formatShare(allowed)} may be bad`,
     `design effect ${formatNumber(designEffect)}: worth ${formatCount(effective)} independent samples; ${outcome}`,

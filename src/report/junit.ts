@@ -92,11 +92,16 @@ function errorCase(run: Run, message: string): CaseXml {
   };
 }
 
+/** What a requirement that did not pass makes of its run; undefined where it has no say. */
+function sayInRun({ priority, verdict }: Verdict): VerdictName | undefined {
+  if (priority === 'must') return verdict;
+  return priority === 'should' && (verdict === 'fail' || verdict === 'warn') ? 'warn' : undefined;
+}
+
 function kindOf(verdict: Verdict, failOn: readonly VerdictName[]): CaseKind {
   if (verdict.verdict === 'pass') return 'passed';
-  if (verdict.verdict === 'warn') return failOn.includes('warn') ? 'failure' : 'skipped';
-  if (verdict.priority !== 'must' || verdict.skipped === true || !failOn.includes(verdict.verdict)) return 'skipped';
-  return verdict.verdict === 'fail' ? 'failure' : 'error';
+  if (verdict.skipped === true || !failOn.includes(sayInRun(verdict) ?? 'pass')) return 'skipped';
+  return verdict.verdict === 'fail' || verdict.verdict === 'warn' ? 'failure' : 'error';
 }
 
 const types: Readonly<Record<VerdictName, string>> = {
@@ -149,7 +154,7 @@ function numbersOf(
     rule: verdict.rule,
     value: observed?.value === undefined ? undefined : wireValue(observed.value, unit),
     unit: observed === undefined ? undefined : wireUnit(unit),
-    limit: clause?.limit === undefined ? undefined : wireValue(clause.limit, unit),
+    limit: clause?.limit === undefined || observed === undefined ? undefined : wireValue(clause.limit, unit),
     ci_low: low === undefined ? undefined : wireValue(low, unit),
     ci_high: high === undefined ? undefined : wireValue(high, unit),
     failed_share: observed?.failedShare,

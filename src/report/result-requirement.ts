@@ -111,7 +111,8 @@ function clauseJson(clause: ClauseVerdict): ClauseJson {
   return {
     ...rest,
     ...(observed === undefined ? {} : { observed: observedJson(observed) }),
-    ...(limit === undefined ? {} : { limit: wireValue(limit, observed?.unit ?? '') }),
+    // Without an observation its unit is not known: the rule says the limit.
+    ...(limit === undefined || observed === undefined ? {} : { limit: wireValue(limit, observed.unit) }),
   };
 }
 

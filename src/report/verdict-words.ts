@@ -35,7 +35,7 @@ export const reasonWords: Readonly<Record<InconclusiveReason, string>> = {
   interrupted: 'the run was interrupted',
   autocorrelated: 'slices depend on each other too much',
   unsteady: 'the load was not steady',
-  prerequisite: 'another requirement must pass first',
+  prerequisite: 'what it depends on has not been shown',
 };
 
 /** Whether the run may judge, in words. */

@@ -22,6 +22,7 @@ export interface AlertStep {
   readonly alerts: readonly Alert[];
 }
 
+/** At least so many verdicts are remembered, and as many as the rules look back. */
 const remembered = 10;
 /** Passes in a row after which a broken requirement counts as recovered. */
 const passesToRecover = 1;
@@ -40,7 +41,8 @@ export function nextAlerts(
     const rules = verification.notify.filter((rule) => rule.target === target.name);
     if (rules.length === 0) continue;
     for (const verdict of verdictsOf(verification, run)) {
-      if (verdict.priority === 'info') continue;
+      // What is skipped has no say: it neither breaks nor recovers.
+      if (verdict.priority === 'info' || verdict.skipped === true) continue;
       const key = `${target.name}/${verdict.requirement}`;
       const step = nextState(states[key] ?? { verdicts: [] }, verdict, rules, run.endedAt);
       states[key] = step.state;
@@ -88,7 +90,7 @@ function nextState(
   rules: readonly NotifyRule[],
   now: UnixMillis,
 ): { readonly state: AlertState; readonly tell?: Told } {
-  const verdicts = [...before.verdicts, verdict.verdict].slice(-remembered);
+  const verdicts = [...before.verdicts, verdict.verdict].slice(-lookBack(rules));
   // Every rule asks for the newest verdict, so that all that are reached are reached by one event.
   const reached = rules.filter((rule) => eventOf(rule, verdicts) !== undefined);
   const event = reached[0] && eventOf(reached[0], verdicts);
@@ -109,14 +111,18 @@ function nextState(
   return isWanted ? { state: { verdicts }, tell } : { state: { verdicts } };
 }
 
+function lookBack(rules: readonly NotifyRule[]): number {
+  return Math.max(remembered, ...rules.flatMap(({ when, after }) => [after.of, ...when.map(({ times }) => times)]));
+}
+
 function eventOf(rule: NotifyRule, verdicts: readonly VerdictName[]): NotifyEvent | undefined {
   return rule.when.find(({ event, times }) => isReached(event, times, verdicts, rule))?.event;
 }
 
-/** `fail` needs the newest run to fail and `failures` of the last `of`; others need `times` in a row. */
+/** The newest run and those before it, `times` in a row; `fail` also needs `failures` of the last `of`. */
 function isReached(event: NotifyEvent, times: number, verdicts: readonly VerdictName[], rule: NotifyRule): boolean {
-  if (event === 'recovered' || verdicts.at(-1) !== event) return false;
-  if (event === 'fail')
-    return verdicts.slice(-rule.after.of).filter((name) => name === 'fail').length >= rule.after.failures;
-  return verdicts.length >= times && verdicts.slice(-times).every((name) => name === event);
+  if (event === 'recovered' || verdicts.length < times) return false;
+  if (!verdicts.slice(-Math.max(1, times)).every((name) => name === event)) return false;
+  const failed = verdicts.slice(-rule.after.of).filter((name) => name === 'fail').length;
+  return event !== 'fail' || failed >= rule.after.failures;
 }

@@ -88,7 +88,7 @@ async function ask(input: ObserveInput, need: QueryNeed, window: TimeWindow): Pr
       },
     };
   }
-  const step = input.verification.evaluation.slice;
+  const step = sliceOf(need, input.verification.evaluation.slice);
   const asked = need.mode === 'instant' ? { start: window.end, end: window.end } : sliceEnds(window, step);
   const query = fillQuery(need.query, window, need.mode === 'instant' ? millis(window.end - window.start) : step);
   const answer = await source.range(query, asked, step, {
@@ -98,6 +98,11 @@ async function ask(input: ObserveInput, need: QueryNeed, window: TimeWindow): Pr
   if (!answer.ok && need.optional) return {};
   if (!answer.ok) return { gap: gapOf(source.name, answer.error, requirement) };
   return { series: { key: need.key, query, source: source.name, window, step, series: answer.value } };
+}
+
+/** The need's own slices, no finer than the whole second that a range of PromQL takes at least, or than the document's. */
+function sliceOf({ slice }: QueryNeed, usual: Millis): Millis {
+  return slice === undefined ? usual : millis(Math.max(slice, Math.min(usual, seconds(1))));
 }
 
 /** A slice's value is read at its end. */

@@ -92,9 +92,12 @@ test('an interval of means moves and stretches with its values', () => {
       fc.array(fc.integer({ min: -1000, max: 1000 }), { minLength: 2, maxLength: 60 }),
       fc.integer({ min: 1, max: 9 }),
       (values, factor) => {
-        const one = meanInterval(values, 0.95);
+        const one = meanInterval(
+          values.map((total) => ({ total, weight: 1 })),
+          0.95,
+        );
         const other = meanInterval(
-          values.map((value) => factor * value + 7),
+          values.map((value) => ({ total: factor * value + 7, weight: 1 })),
           0.95,
         );
         assert.ok(one && other && one.interval[0] <= one.mean && one.mean <= one.interval[1]);

@@ -72,6 +72,8 @@ function onNoData(requirement: Requirement, verdict: Verdict): Verdict {
     case 'fail':
       return withVerdict(verdict, 'fail', `no data, and onNoData is fail: ${verdict.explanation}`);
     case 'skip':
+      // One phase that was silent does not take the others' say away.
+      if (verdict.clauses.some(({ reason }) => reason !== 'no-data')) return verdict;
       return { ...verdict, skipped: true, notes: [...verdict.notes, 'skipped: no data, and onNoData is skip'] };
   }
 }

@@ -3,12 +3,14 @@ import type { Clause } from '../model/requirement.ts';
 import type { ClauseVerdict } from '../model/verdict.ts';
 
 /**
- * (limit - value) / limit, the other way round for lower limits: negative beyond the limit. Undefined without both numbers, for a limit of 0, and for ranges; and for a
- * failure whose value over all lies inside the limit, because a window or some slices broke it: nothing is to spare there.
+ * (limit - value) / limit, the other way round for lower limits: negative beyond the limit. Undefined without both numbers, for a limit of 0, and for ranges; and where the value over all lies on the
+ * other side than the verdict, because windows or slices decided: a failure has nothing to spare, and what is kept is not beyond.
  */
 export function marginOf(clause: Clause | undefined, verdict: ClauseVerdict): number | undefined {
   const margin = signedMargin(clause, verdict);
-  return verdict.verdict === 'fail' && margin !== undefined && margin >= 0 ? undefined : margin;
+  if (margin === undefined) return undefined;
+  const isOtherSide = verdict.verdict === 'fail' ? margin >= 0 : verdict.verdict === 'pass' && margin < 0;
+  return isOtherSide ? undefined : margin;
 }
 
 function signedMargin(clause: Clause | undefined, { observed, limit }: ClauseVerdict): number | undefined {

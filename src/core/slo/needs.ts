@@ -23,8 +23,10 @@ export function needsOf(requirements: readonly Requirement[], context: NeedsCont
   };
 }
 
+/** A query is read in the requirement's slices unless its type says otherwise. */
 export function needsOfOne(requirement: Requirement, context: NeedsContext): Needs {
-  return requirementTypes[requirement.type].needs(requirement, scopeFor(context));
+  const needs = requirementTypes[requirement.type].needs(requirement, scopeFor(context));
+  return { ...needs, queries: needs.queries.map((query) => ({ slice: requirement.slice, ...query })) };
 }
 
 /** The context with the call back that types use for each other. */

@@ -11,6 +11,7 @@ import type {
   Vantage,
   Where,
 } from '../model/requirement.ts';
+import type { Millis } from '../model/units.ts';
 import type { ClauseVerdict, Verdict } from '../model/verdict.ts';
 import type { Evaluation, Slo } from '../model/verification.ts';
 
@@ -85,6 +86,8 @@ export interface QueryNeed {
   readonly query: string;
   readonly dataSource?: string;
   readonly mode: 'slices' | 'instant';
+  /** Length of the slices; absent: the document's. */
+  readonly slice?: Millis;
   /** Only a remark depends on it: that it could not be asked is no gap. */
   readonly optional?: true;
   /** The window is what these phases lasted: one question for each stretch of them. Absent: from the first to the last judged phase. */

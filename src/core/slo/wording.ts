@@ -59,8 +59,8 @@ export function sayInterval(
   const [low, high] = interval.map((bound) => sayQuantity(bound, unit)) as [string, string];
   const suffix = /[^\d.,-].*$/.exec(said)?.[0];
   const shared = suffix !== undefined && low.endsWith(suffix) && high.endsWith(suffix);
-  return shared
-    ? `${said} (${low.slice(0, -suffix.length)}-${high.slice(0, -suffix.length)})`
+  return shared && !high.startsWith('-')
+    ? `${said} (${low.slice(0, -suffix.length)}${low.startsWith('-') ? ' to ' : '-'}${high.slice(0, -suffix.length)})`
     : `${said} (${low} to ${high})`;
 }
 

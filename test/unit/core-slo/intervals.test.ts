@@ -2,13 +2,15 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { blockBootstrap } from '../../../src/core/slo/statistics/block-bootstrap.ts';
-import { lag1Of, meanInterval, meanOf } from '../../../src/core/slo/statistics/mean-interval.ts';
+import { lag1Of, meanInterval, meanOf, type SliceTotal } from '../../../src/core/slo/statistics/mean-interval.ts';
 import { poissonRate } from '../../../src/core/slo/statistics/poisson-rate.ts';
 import { randomStream } from '../../../src/core/slo/statistics/random.ts';
 import { productInterval, ratioInterval } from '../../../src/core/slo/statistics/ratio-interval.ts';
 
+const evenly = (values: readonly number[]): SliceTotal[] => values.map((total) => ({ total, weight: 1 }));
+
 test('the mean of independent slices has the interval of Student', () => {
-  const found = meanInterval([9, 11, 10, 12, 8], 0.975);
+  const found = meanInterval(evenly([9, 11, 10, 12, 8]), 0.975);
   assert.ok(found);
   assert.equal(found.mean, 10);
   // t(4) = 2.7764, s = sqrt 2.5
@@ -16,17 +18,66 @@ test('the mean of independent slices has the interval of Student', () => {
 });
 
 test('values that do not vary have an interval of no width', () => {
-  assert.deepEqual(meanInterval([200, 200, 200], 0.95)?.interval, [200, 200]);
-  assert.equal(meanInterval([200], 0.95), undefined);
+  assert.deepEqual(meanInterval(evenly([200, 200, 200]), 0.95)?.interval, [200, 200]);
+  assert.equal(meanInterval(evenly([200]), 0.95), undefined);
 });
 
 test('correlated slices are joined, and what correlation is left widens the interval', () => {
   const waves = Array.from({ length: 120 }, (_, i) => 100 + 10 * Math.sign(Math.sin(i / 5)));
   const shuffled = waves.map((_, i) => waves[(i * 49) % 120] as number);
-  const wide = meanInterval(waves, 0.95);
-  const narrow = meanInterval(shuffled, 0.95);
+  const wide = meanInterval(evenly(waves), 0.95);
+  const narrow = meanInterval(evenly(shuffled), 0.95);
   assert.ok(wide && narrow && wide.merged > 1);
   assert.ok(lag1Of(waves) > 0.5);
+});
+
+test('a slice has the say of its requests', () => {
+  // Ten fast requests beside a hundred slow ones, in turn.
+  const slices = Array.from({ length: 60 }, (_, i) =>
+    i % 2 === 0 ? { total: 10 * 5, weight: 10 } : { total: 100 * 40, weight: 100 },
+  );
+  const found = meanInterval(slices, 0.95);
+  assert.ok(found && Math.abs(found.mean - 4050 / 110) < 1e-9);
+  // Residuals of (5 - R) * 10 and (40 - R) * 100 for R = 36.8, in 59 degrees of freedom.
+  assert.ok(found.interval[0] < found.mean && found.mean - found.interval[0] < 2.5, String(found.interval));
+});
+
+test('a planned change of load is no scatter', () => {
+  const noise = randomStream(11);
+  const phase = (stratum: string, rate: number) =>
+    Array.from({ length: 40 }, () => ({ total: 5 * rate + noise() - 0.5, weight: 5, stratum }));
+  const found = meanInterval([...phase('idle', 10), ...phase('peak', 100)], 0.95);
+  assert.ok(found && Math.abs(found.mean - 55) < 0.1);
+  assert.ok(found.interval[1] - found.interval[0] < 0.05, String(found.interval));
+  assert.equal(
+    meanInterval(
+      [
+        { total: 1, weight: 1, stratum: 'a' },
+        { total: 9, weight: 1, stratum: 'b' },
+      ],
+      0.95,
+    ),
+    undefined,
+  );
+});
+
+test('the interval of a mean over slices of very different size holds it as often as it says', () => {
+  let below = 0;
+  let above = 0;
+  for (let seed = 1; seed <= 1000; seed++) {
+    const random = randomStream(seed);
+    const slices = Array.from({ length: 60 }, () => {
+      const weight = random() < 0.5 ? 10 : 100;
+      const level = 20 + 8 * (random() - 0.5);
+      const values = Array.from({ length: weight }, () => level - 10 * Math.log(1 - random()) - 10);
+      return { total: values.reduce((sum, value) => sum + value, 0), weight };
+    });
+    const found = meanInterval(slices, 0.95);
+    assert.ok(found);
+    if (found.interval[1] < 20) below++;
+    if (found.interval[0] > 20) above++;
+  }
+  assert.ok(below <= 75 && above <= 75, `too low ${below}, too high ${above} of 1,000`);
 });
 
 test('the ratio of two estimates is as lopsided as they are', () => {

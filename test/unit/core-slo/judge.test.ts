@@ -9,6 +9,7 @@ import type { Verdict } from '../../../src/core/model/verdict.ts';
 import { judgeAll } from '../../../src/core/slo/judge.ts';
 import { needsOf } from '../../../src/core/slo/needs.ts';
 import { runVerdict } from '../../../src/core/slo/run-verdict.ts';
+import type { SimulatedRequest } from '../../support/load-result-of.ts';
 import {
   clauseOf,
   evaluationOf,
@@ -100,6 +101,39 @@ test('a percentile seen in traces has no value among failed ones either', () => 
   assert.equal(verdict.margin, undefined);
   assert.equal(verdict.clauses[0]?.observed?.value, undefined);
   assert.match(verdict.explanation, /^p95 has no value \(more than 5% of traces failed: 400 of 2,000\)/);
+});
+
+test('what most slices keep is not said to be beyond its limit', () => {
+  const share = clauseOf({ stat: named('rate'), op: 'lte', limit: fixed(0.01, 'ratio'), inSlices: ratio(0.8) });
+  const requirement = requirementOf({ type: 'errors', require: ruleOf(share) });
+  const requests = traffic().map((request) => ({ ...request, failed: request.atMs < 10_000 }));
+  const observations = observationsOf({ load: loadFor([requirement], requests) });
+  const verdict = judgeAll([requirement], judgeInputOf([requirement], observations)).verdicts[0];
+  assert.equal(verdict?.verdict, 'pass', verdict?.explanation);
+  assert.equal(verdict?.margin, undefined);
+});
+
+test('a few large bursts ask for a longer run, not for fewer than no samples', () => {
+  const share = clauseOf({ stat: named('rate'), op: 'lte', limit: fixed(0.005, 'ratio') });
+  const requirement = requirementOf({ type: 'errors', require: ruleOf(share) });
+  const requests = traffic().map((request) => ({
+    ...request,
+    failed: request.atMs >= 120_000 && request.atMs < 130_000,
+  }));
+  const observations = observationsOf({ load: loadFor([requirement], requests) });
+  const verdict = judgeAll([requirement], judgeInputOf([requirement], observations)).verdicts[0];
+  assert.deepEqual([verdict?.verdict, verdict?.reason], ['inconclusive', 'straddles'], verdict?.explanation);
+  assert.match(verdict?.need ?? '', /in bursts, and a few of them decide: a longer run is needed/);
+});
+
+test('with every request failed and left out there is nothing to judge', () => {
+  const requirement = latency();
+  const requests = traffic({ failed: 1 });
+  const observations = observationsOf({ load: loadFor([requirement], requests) });
+  const evaluation = evaluationOf(['peak'], { failuresCountAs: 'excluded' });
+  const verdict = judgeAll([requirement], judgeInputOf([requirement], observations, { evaluation })).verdicts[0];
+  assert.deepEqual([verdict?.verdict, verdict?.reason], ['inconclusive', 'no-data']);
+  assert.match(verdict?.explanation ?? '', /all 12,000 requests failed, and failed ones are left out/);
 });
 
 test('a failure in one window has no margin to spare, whatever the value over all is', () => {
@@ -363,6 +397,23 @@ test('no data is what the document says it is', () => {
   assert.ok(open && open.verdict === 'inconclusive' && open.verdicts[0]?.reason === 'no-data');
 });
 
+test('a silent phase does not make the others skipped', () => {
+  const requirement = latency({ onNoData: 'skip' });
+  const phases = [
+    { name: 'idle', startMs: 0, endMs: minutes5 },
+    { name: 'peak', startMs: minutes5, endMs: 2 * minutes5 },
+  ];
+  const judged = (requests: readonly SimulatedRequest[]) => {
+    const observations = observationsOf({ load: loadFor([requirement], requests, phases) });
+    const evaluation = evaluationOf(['idle', 'peak'], { perPhase: true });
+    const input = judgeInputOf([requirement], observations, { evaluation, phases: ['idle', 'peak'] });
+    return judgeAll([requirement], input);
+  };
+  const half = judged(traffic({ phase: 'peak', startMs: minutes5 }));
+  assert.deepEqual([half.verdicts[0]?.skipped, half.verdict], [undefined, 'inconclusive']);
+  assert.equal(judged([]).verdicts[0]?.skipped, true);
+});
+
 test('each phase is judged for itself where the document asks for it', () => {
   const requirement = latency();
   const phases = [
@@ -389,7 +440,7 @@ test('requirements that wait for each other end as inconclusive, not in a loop',
     requirementOf({
       id,
       type: 'concurrency',
-      require: ruleOf(clauseOf({ stat: named('capacity'), op: 'gte', limit: fixed(1, ''), while: [other] })),
+      require: ruleOf(clauseOf({ stat: named('capacity'), op: 'gte', limit: fixed(1, '/s'), while: [other] })),
     });
   const both = [capacity('A', 'B'), capacity('B', 'A')];
   const judged = judgeAll(both, judgeInputOf(both, observationsOf({ load: loadFor(both, traffic()) })));

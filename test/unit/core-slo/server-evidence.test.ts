@@ -125,6 +125,94 @@ test('no series of failures beside one of successes is a true zero', () => {
   assert.equal(judge(errors, byStatus()).reason, 'no-data');
 });
 
+const unknown: readonly (readonly [string, SeriesCase[], RegExp])[] = [
+  ['no label at all', [{ value: () => 500 }], /found no label at all/],
+  ['another label', [{ labels: { pod: 'a' }, value: () => 500 }], /found pod="a"/],
+  [
+    'a status of spans',
+    [{ labels: { status_code: 'STATUS_CODE_ERROR' }, value: () => 500 }],
+    /found status_code="STATUS_CODE_ERROR"/,
+  ],
+];
+for (const [name, series, said] of unknown)
+  test(`${name} says nothing of failures`, () => {
+    const verdict = judge(errors, answerOf('ERR/status', series));
+    assert.deepEqual([verdict.verdict, verdict.reason], ['inconclusive', 'no-data'], verdict.explanation);
+    assert.match(verdict.explanation, said);
+  });
+
+test('the status of a mesh counts, and what has none beside others got no reply', () => {
+  const mesh = (status: string) => answerOf('ERR/status', [{ labels: { response_code: status }, value: () => 500 }]);
+  assert.equal(judge(errors, mesh('503')).verdict, 'fail');
+  assert.equal(judge(errors, mesh('200')).verdict, 'pass');
+  const aborted = answerOf('ERR/status', [
+    { labels: { response_code: '200' }, value: () => 400 },
+    { labels: { response_code: '0' }, value: () => 100 },
+  ]);
+  assert.equal(judge(errors, aborted).verdict, 'fail');
+});
+
+test('a series of failures that is NaN is not none', () => {
+  const series = answerOf('ERR/status', [
+    { labels: { code: '200' }, value: () => 100 },
+    { labels: { code: '500' }, value: () => Number.NaN },
+  ]);
+  const verdict = judge(errors, series);
+  assert.deepEqual([verdict.verdict, verdict.reason], ['inconclusive', 'stale-data'], verdict.explanation);
+});
+
+test('a slice that is not a number in one series holds nothing of the others', () => {
+  const series = answerOf('ERR/status', [
+    { labels: { code: '200' }, value: (i) => (i === 7 ? Number.NaN : 100) },
+    { labels: { code: '500' }, value: () => 50 },
+  ]);
+  const verdict = judge(errors, series);
+  assert.deepEqual(
+    [verdict.verdict, verdict.clauses[0]?.decision?.samples, verdict.clauses[0]?.decision?.bad],
+    ['fail', 59 * 150, 59 * 50],
+  );
+});
+
+test('goodput needs the statuses, the rate of all requests does not', () => {
+  const rateOf = (stat: string): Requirement =>
+    requirementOf({
+      id: 'THR',
+      type: 'throughput',
+      source: 'server',
+      require: ruleOf(clauseOf({ stat: named(stat), op: 'gte', limit: fixed(50, '/s'), text: `${stat} >= 50/s` })),
+    });
+  const plain = answerOf('THR/status', [{ value: () => 500 }]);
+  assert.equal(judge(rateOf('rate'), plain).verdict, 'pass');
+  assert.equal(judge(rateOf('goodput'), plain).reason, 'no-data');
+  const failing = answerOf('THR/status', [{ labels: { response_code: '503' }, value: () => 500 }]);
+  assert.equal(judge(rateOf('goodput'), failing).verdict, 'fail');
+});
+
+test('a bucket that is missing in a slice is not an empty one', () => {
+  const whole = buckets(2);
+  const torn = {
+    ...whole,
+    series: whole.series.map((series) =>
+      series.labels['le'] === '0.25'
+        ? { ...series, values: series.values.map((value, i) => (i % 2 === 0 ? Number.NaN : value)) }
+        : series,
+    ),
+  };
+  const verdict = judge(latency(250), torn);
+  assert.deepEqual([verdict.verdict, verdict.reason], ['inconclusive', 'stale-data'], verdict.explanation);
+  assert.match(verdict.need ?? '', /in 30 of 60 slices a bucket has no value/);
+});
+
+test('failures that no status tells are said not to be told', () => {
+  const plain = {
+    ...buckets(2),
+    series: buckets(2).series.map((series) => ({ ...series, labels: { le: series.labels['le'] ?? '' } })),
+  };
+  const verdict = judge(latency(250), plain);
+  assert.equal(verdict.verdict, 'pass', verdict.explanation);
+  assert.match(verdict.notes.join(), /does not split by an HTTP status/);
+});
+
 test('count: says which statuses are errors', () => {
   const counting = { ...errors, options: { count: ['404', '5xx'] } };
   assert.equal(judge(counting, byStatus(['200', 100], ['404', 20])).verdict, 'fail');

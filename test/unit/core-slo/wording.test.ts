@@ -29,6 +29,8 @@ test('an interval says the unit once where it can', () => {
   assert.equal(sayInterval(0.0234, [0.0207, 0.0264], 'ratio'), '2.34% (2.07-2.64)');
   assert.equal(sayInterval(1.2, [1.1, 1.3], ''), '1.2 (1.1 to 1.3)');
   assert.equal(sayInterval(5, undefined, 'ms'), '5 ms');
+  assert.equal(sayInterval(1, [-2, 4], 'ms'), '1 ms (-2 to 4)');
+  assert.equal(sayInterval(-4, [-4.1, -3.9], 'ratio'), '-400% (-410% to -390%)');
 });
 
 test('durations inside statistics', () => {

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { ratio } from '../../../src/core/model/units.ts';
 import { explainRun } from '../../../src/report/explain.ts';
 import { plainStyle } from '../../../src/report/terminal-style.ts';
 import { lengthOf } from '../../../src/report/wrap-text.ts';
-import { brokenCheckoutRun, runWith } from '../../support/run-builder.ts';
+import { brokenCheckoutRun, clauseWith, runWith, verdictWith } from '../../support/run-builder.ts';
 
 const text = explainRun(brokenCheckoutRun(), plainStyle, { width: 110 });
 
@@ -32,4 +33,12 @@ test('narrow terminals and empty runs are fine', () => {
   for (const line of explainRun(brokenCheckoutRun(), plainStyle, { width: 44 }).split('\n'))
     assert.ok(lengthOf(line) <= 44, line);
   assert.match(explainRun(runWith(), plainStyle, { width: 80 }), /No requirement was judged/);
+});
+
+test('what is a fact of the run is not said to lie between its bounds', () => {
+  const never = { samples: 31_800, bad: 0, badShare: ratio(0), allowed: ratio(0), designEffect: 1 };
+  const clause = clauseWith({ clause: 'rate <= 0%', decision: { ...never, interval: [ratio(0), ratio(0.0001)] } });
+  const said = explainRun(runWith({ verdicts: [verdictWith({ clauses: [clause] })] }), plainStyle, { width: 160 });
+  assert.match(said, /31,800 independent samples; the count itself decides, it is a fact of this run/);
+  assert.doesNotMatch(said, /lies between/);
 });

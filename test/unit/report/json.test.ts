@@ -179,3 +179,13 @@ test('the attribution alone: findings by rank, edge null inside one service, ser
   assert.ok(!('notAttributable' in analysis));
   assert.equal(analysisJson({ ...emptyAttribution, notAttributable: 'no traces' }).notAttributable, 'no traces');
 });
+
+test('a limit without an observation has no unit, and is left to the rule', () => {
+  const open = { verdict: 'inconclusive', explanation: 'the run ended too soon' } as const;
+  const { observed: _, decision: __, ...clause } = clauseWith({ clause: 'timeTo(A) <= 60s', limit: 60_000, ...open });
+  const run = runWith({ verdicts: [verdictWith({ rule: 'timeTo(A) <= 60s', clauses: [clause], ...open })] });
+  const [requirement] = jsonReport(run).requirements;
+  assert.equal(requirement?.limit, undefined);
+  assert.equal(requirement?.clauses[0]?.limit, undefined);
+  assert.equal(requirement?.rule, 'timeTo(A) <= 60s');
+});

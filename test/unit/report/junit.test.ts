@@ -64,7 +64,11 @@ const outcomes: readonly (readonly [VerdictName, Priority, readonly VerdictName[
   ['warn', 'must', undefined, 'skipped'],
   ['warn', 'must', ['fail', 'warn'], 'failure'],
   ['fail', 'should', undefined, 'skipped'],
+  ['fail', 'should', ['warn'], 'failure'],
+  ['warn', 'should', ['warn'], 'failure'],
+  ['inconclusive', 'should', ['warn', 'inconclusive'], 'skipped'],
   ['error', 'info', undefined, 'skipped'],
+  ['warn', 'info', ['warn'], 'skipped'],
 ];
 
 for (const [verdict, priority, failOn, expected] of outcomes) {

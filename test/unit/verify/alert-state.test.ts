@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Run } from '../../../src/core/model/run.ts';
 import { millis, unixMillis } from '../../../src/core/model/units.ts';
-import type { VerdictName } from '../../../src/core/model/verdict.ts';
+import type { Verdict, VerdictName } from '../../../src/core/model/verdict.ts';
 import type { NotifyRule, Verification } from '../../../src/core/model/verification.ts';
 import { type AlertStates, nextAlerts } from '../../../src/verify/alert-state.ts';
 import { clauseOf, fixed, quantile, requirementOf, ruleOf } from '../../support/requirement-of.ts';
@@ -26,6 +26,15 @@ function tell(
   verdicts: readonly VerdictName[],
   ...changes: readonly Partial<NotifyRule>[]
 ): readonly (readonly string[])[] {
+  return tellEach(verdicts, {}, ...changes);
+}
+
+/** The same of verdicts that have something in common. */
+function tellEach(
+  verdicts: readonly VerdictName[],
+  common: Partial<Verdict>,
+  ...changes: readonly Partial<NotifyRule>[]
+): readonly (readonly string[])[] {
   const verification = {
     name: 'checkout-peak',
     environment: 'staging',
@@ -36,7 +45,7 @@ function tell(
   return verdicts.map((verdict, i) => {
     const run: Run = runWith({
       plan: { ...examplePlan, runId: `RUN${i}` },
-      verdicts: [verdictWith({ requirement: 'CHK-01', priority: 'must', verdict })],
+      verdicts: [verdictWith({ requirement: 'CHK-01', priority: 'must', verdict, ...common })],
       endedAt: unixMillis(i * hour),
     });
     const step = nextAlerts(verification, states, run, () => ({}));
@@ -136,4 +145,37 @@ test('a run that could not be made puts every requirement in error, with the rea
     alerts.map(({ event, verdict }) => `${verdict.requirement} ${event}: ${verdict.explanation}`),
     ['CHK-01 error: nothing answers at shop:8080', 'CHK-02 error: nothing answers at shop:8080'],
   );
+});
+
+test('as many runs are remembered as a rule looks back', () => {
+  const many = Array.from({ length: 14 }, () => 'inconclusive' as const);
+  const told = tell(many, { when: [{ event: 'inconclusive', times: 12 }] });
+  assert.deepEqual(
+    told.flatMap((alerts, i) => alerts.map((alert) => `${i} ${alert}`)),
+    ['11 inconclusive firing'],
+  );
+  const failing = Array.from({ length: 20 }, (_, i) => (i % 2 === 0 ? ('fail' as const) : ('pass' as const)));
+  const slow = tell([...failing, 'fail', 'fail'], { after: { failures: 11, of: 20 } });
+  assert.deepEqual(
+    slow.flatMap((alerts, i) => alerts.map((alert) => `${i} ${alert}`)),
+    ['21 fail firing'],
+  );
+});
+
+test('fail x 3 waits for three in a row', () => {
+  const patient = { when: [{ event: 'fail' as const, times: 3 }], after: { failures: 1, of: 1 } };
+  assert.deepEqual(tell(['fail', 'fail', 'pass', 'fail', 'fail', 'fail', 'fail'], patient), [
+    [],
+    [],
+    [],
+    [],
+    [],
+    ['fail firing'],
+    [],
+  ]);
+});
+
+test('a requirement that is skipped tells nothing', () => {
+  const skipped = tellEach(['inconclusive', 'inconclusive', 'inconclusive', 'inconclusive'], { skipped: true });
+  assert.deepEqual(skipped.flat(), []);
 });

@@ -26,8 +26,12 @@ export function searchedRequirement({ workload, requirements, evaluation }: Veri
   return { ...wanted, id: `${wanted.id}/rise`, slice };
 }
 
-const isSearchable = ({ priority, source, type }: Requirement): boolean =>
-  priority === 'must' && source === 'client' && requirementTypes[type].acrossPhases !== true;
+const isSearchable = ({ priority, source, type, options }: Requirement): boolean =>
+  priority === 'must' &&
+  source === 'client' &&
+  requirementTypes[type].acrossPhases !== true &&
+  // How requests ended is known of whole phases only: errors of one kind are not seen while a step lasts.
+  !(type === 'errors' && options['count'] !== undefined);
 
 /** The id in the document of a requirement that `searchedRequirement` gave. */
 export const searchedId = (searched: Requirement): string => searched.id.slice(0, searched.id.lastIndexOf('/'));

@@ -1,7 +1,8 @@
 // Building blocks of clause verdicts that every judgement uses.
-import type { Clause } from '../../model/requirement.ts';
+import type { Clause, Requirement } from '../../model/requirement.ts';
 import type { ClauseVerdict, InconclusiveReason, VerdictName } from '../../model/verdict.ts';
 import type { NoEvidence } from '../evidence/evidence.ts';
+import { sayCount } from '../wording.ts';
 
 /** Nothing (usable) was seen. */
 export function noDataVerdict(clause: Clause, missing: NoEvidence): ClauseVerdict {
@@ -29,6 +30,19 @@ export function inconclusiveVerdict(
     reason,
     need,
   };
+}
+
+/** Fewer samples than `minSamples` say nothing, whatever they say; undefined when there are enough. */
+export function belowMinimum(
+  clause: Clause,
+  samples: number,
+  { minSamples }: Pick<Requirement, 'minSamples'>,
+  rest: Partial<ClauseVerdict> = {},
+): ClauseVerdict | undefined {
+  if (samples >= minSamples) return undefined;
+  const need = `need ${sayCount(minSamples)} samples, have ${sayCount(samples)}`;
+  const said = rest.explanation === undefined ? {} : { explanation: `${rest.explanation}; ${need}` };
+  return inconclusiveVerdict(clause, 'too-few-samples', need, { ...rest, ...said });
 }
 
 /** A rule that the type does not know how to judge: the document's check should have refused it. */

@@ -12,7 +12,7 @@ export interface Count {
   /** What it was counted among. */
   readonly samples: number;
   readonly unit: CanonicalUnit;
-  /** Completes "7 of 1,000 ...". */
+  /** Completes "7 ...": `requests failed`. */
   readonly said: string;
 }
 

@@ -13,6 +13,8 @@ export interface BeyondQuestion {
   readonly sliceMs: number;
   readonly wantedSliceMs: number;
   readonly allowed: number;
+  /** Not all of them may be bad: one that is not is enough, as for a lower limit on a maximum. */
+  readonly needsOne?: boolean;
   readonly confidence: number;
   readonly minSamples: number;
   readonly bursts?: readonly SliceCount[];
@@ -31,6 +33,7 @@ export const fewestForNever = 30;
 export function decideBeyond(question: BeyondQuestion): ShareOutcome {
   if (question.inSlices !== undefined) return decideSlices(question, question.inSlices);
   if (question.overMs !== undefined) return decideWindows(question, question.overMs);
+  if (question.needsOne) return decideSome(question);
   if (question.allowed <= 0) return decideNever(question);
   const { beyond, ...rest } = question;
   return beyond.gap === undefined
@@ -68,6 +71,36 @@ function decideNever({ beyond, confidence, minSamples }: BeyondQuestion): ShareO
   return { verdict: 'inconclusive', decision, effective: samples, reason, need };
 }
 
+/** "At least one": again a fact about this run. One that is not bad is enough; none is a failure once enough were seen. */
+function decideSome({ beyond, confidence, minSamples }: BeyondQuestion): ShareOutcome {
+  const samples = sum(beyond.most, (slice) => slice.requests);
+  const bad = sum(beyond.most, (slice) => slice.bad);
+  const fewest = sum(beyond.least, (slice) => slice.bad);
+  const [low, high] = clopperPearson(bad, samples, confidence);
+  const decision = {
+    samples,
+    bad,
+    badShare: ratio(samples > 0 ? bad / samples : 0),
+    allowed: ratio(samples > 0 ? (samples - 1) / samples : 0),
+    designEffect: 1,
+    interval: [ratio(low), ratio(high)],
+  } as const;
+  const least = Math.max(minSamples, fewestForNever);
+  if (bad < samples && samples >= minSamples) return { verdict: 'pass', decision, effective: samples };
+  if (fewest < samples && samples >= minSamples)
+    return {
+      verdict: 'inconclusive',
+      decision,
+      effective: samples,
+      reason: 'bucket-too-coarse',
+      need: beyond.gap ?? '',
+    };
+  if (samples >= least) return { verdict: 'fail', decision, effective: samples };
+  const reason = samples === 0 ? 'no-data' : 'too-few-samples';
+  const need = `need ${sayCount(least)} samples, have ${sayCount(samples)}`;
+  return { verdict: 'inconclusive', decision, effective: samples, reason, need };
+}
+
 /**
  * Cut into windows of the wanted length (a shorter rest joins the last): one broken window breaks the requirement, all must keep it. Failing in any of k windows gets
  * confidence 1 - alpha / k each, so that looking often does not invent a failure (Bonferroni).
@@ -84,7 +117,14 @@ function decideWindows(question: BeyondQuestion, overMs: number): ShareOutcome {
     const strict = decideBeyond({ ...rest, beyond, confidence: 1 - alpha / least.length });
     return strict.verdict === 'fail' ? strict : asOpen(decideBeyond({ ...rest, beyond }), strict);
   });
-  return outcomes.reduce(worseOutcome);
+  return silentWindow(outcomes.reduce(worseOutcome), question, overMs);
+}
+
+/** One window without a sample among others that have some is no silence. */
+function silentWindow(worst: ShareOutcome, { beyond }: BeyondQuestion, overMs: number): ShareOutcome {
+  const isSilent = worst.verdict === 'inconclusive' && worst.reason === 'no-data';
+  if (!isSilent || sum(beyond.least, (slice) => slice.requests) === 0) return worst;
+  return { ...worst, reason: 'too-few-samples', need: `need samples in every ${sayDuration(overMs)}, one has none` };
 }
 
 /** A failure that only the laxer level sees counts as open. */
@@ -110,9 +150,10 @@ function decideSlices(question: BeyondQuestion, inSlices: number): ShareOutcome 
   const judged = (slices: readonly SliceCount[]): readonly SliceCount[] =>
     mergeSlices(slices, merge)
       .filter((slice) => slice.requests > 0)
-      .map((slice) => ({ requests: 1, bad: slice.bad > question.allowed * slice.requests ? 1 : 0 }));
+      .map((slice) => ({ requests: 1, bad: isBeyond(slice, question) ? 1 : 0 }));
   const least = judged(question.beyond.least);
-  return decideBeyond({
+  const samples = sum(question.beyond.least, (slice) => slice.requests);
+  const outcome = decideBeyond({
     beyond: { ...question.beyond, least, most: judged(question.beyond.most) },
     sliceMs: question.wantedSliceMs,
     wantedSliceMs: question.wantedSliceMs,
@@ -121,7 +162,14 @@ function decideSlices(question: BeyondQuestion, inSlices: number): ShareOutcome 
     minSamples: 0,
     effect: independent,
   });
+  if (samples === 0 || samples >= question.minSamples) return outcome;
+  const { decision, effective } = outcome;
+  const need = `need ${sayCount(question.minSamples)} samples, have ${sayCount(samples)}`;
+  return { verdict: 'inconclusive', decision, effective, reason: 'too-few-samples', need };
 }
+
+const isBeyond = ({ requests, bad }: SliceCount, { allowed, needsOne }: BeyondQuestion): boolean =>
+  needsOne ? bad >= requests : bad > allowed * requests;
 
 /** As if every slice were drawn for itself. */
 export const independent: DesignEffect = {

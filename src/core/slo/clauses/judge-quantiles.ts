@@ -39,7 +39,11 @@ export function judgeClause(clause: Clause, evidence: Evidence, requirement: Req
 function judgeMeanClause(clause: Clause, evidence: Evidence, requirement: Requirement): ClauseVerdict {
   const means = evidence.means();
   if (means === undefined) return unsupportedVerdict(clause, 'no mean is known of this measure, only percentiles');
-  const answered = judgeMean(clause, { ...means, unit: evidence.unit, name: 'mean' }, requirement);
+  const answered = judgeMean(
+    clause,
+    { ...means, unit: evidence.unit, name: 'mean', samples: evidence.samples },
+    requirement,
+  );
   return evidence.failed === 0 ? answered : withFailures(clause, answered, evidence, requirement);
 }
 

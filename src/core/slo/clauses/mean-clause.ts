@@ -3,16 +3,18 @@ import type { CanonicalUnit, Clause, Comparison, Requirement } from '../../model
 import type { ClauseVerdict } from '../../model/verdict.ts';
 import { limitValues } from '../evidence/watch.ts';
 import { correlationLimit, fewestSlices } from '../statistics/design-effect.ts';
-import { meanInterval } from '../statistics/mean-interval.ts';
+import { meanInterval, meanOfSlices, type SliceTotal } from '../statistics/mean-interval.ts';
 import { sayDuration, sayInterval, sayQuantity } from '../wording.ts';
-import { inconclusiveVerdict, unsupportedVerdict } from './clause-verdict.ts';
+import { belowMinimum, inconclusiveVerdict, unsupportedVerdict } from './clause-verdict.ts';
 
 export interface MeanEvidence {
-  /** One value a slice, in time order, all of one weight. */
-  readonly values: readonly number[];
+  /** In time order. */
+  readonly slices: readonly SliceTotal[];
   readonly sliceMs: number;
   readonly unit: CanonicalUnit;
   readonly name: string;
+  /** What `minSamples` counts. */
+  readonly samples: number;
 }
 
 /** With fewer slices than this even a clear mean is not judged. */
@@ -23,11 +25,15 @@ export function judgeMean(clause: Clause, evidence: MeanEvidence, requirement: R
   const limits = limitValues(clause);
   const limit = isLower(clause.op) ? limits[0] : limits.at(-1);
   if (limit === undefined) return unsupportedVerdict(clause, 'a mean is compared with a fixed limit only');
-  const found = meanInterval(evidence.values, requirement.confidence);
-  if (found === undefined || evidence.values.length < fewestValues) {
-    const need = `need ${fewestValues} slices of ${sayDuration(evidence.sliceMs)}, have ${evidence.values.length}`;
-    return inconclusiveVerdict(clause, evidence.values.length === 0 ? 'no-data' : 'too-few-samples', need);
+  const found = meanInterval(evidence.slices, requirement.confidence);
+  const { length } = evidence.slices;
+  if (length === 0) return inconclusiveVerdict(clause, 'no-data', sayFew(evidence));
+  if (found === undefined || length < fewestValues) {
+    const { confidence } = requirement;
+    const seen = { value: meanOfSlices(evidence.slices), unit: evidence.unit, confidence };
+    return inconclusiveVerdict(clause, 'too-few-samples', sayFew(evidence), { observed: seen, limit });
   }
+  if (!Number.isFinite(found.mean)) return infiniteMean(clause, { ...evidence, mean: found.mean, limit }, requirement);
   const observed = {
     value: found.mean,
     unit: evidence.unit,
@@ -35,7 +41,9 @@ export function judgeMean(clause: Clause, evidence: MeanEvidence, requirement: R
     confidence: requirement.confidence,
   };
   const said = `${evidence.name} ${sayInterval(found.mean, found.interval, evidence.unit)}, limit ${sayQuantity(limit, evidence.unit)}`;
-  const explanation = `${said}: mean of ${evidence.values.length} slices of ${sayDuration(evidence.sliceMs)}`;
+  const explanation = `${said}: mean of ${length} slices of ${sayDuration(evidence.sliceMs)}`;
+  const few = belowMinimum(clause, evidence.samples, requirement, { observed, limit, explanation });
+  if (few !== undefined) return few;
   const verdict = compareInterval(clause.op, found.interval, limits);
   if (verdict !== 'open') return { clause: clause.text, verdict, observed, limit, explanation };
   const isBursty = found.lag1 > correlationLimit;
@@ -47,6 +55,25 @@ export function judgeMean(clause: Clause, evidence: MeanEvidence, requirement: R
     limit,
     explanation: `${explanation}; ${need}`,
   });
+}
+
+const sayFew = ({ slices, sliceMs }: MeanEvidence): string =>
+  slices.length < fewestValues
+    ? `need ${fewestValues} slices of ${sayDuration(sliceMs)}, have ${slices.length}`
+    : `need two slices of ${sayDuration(sliceMs)} in a phase, have one`;
+
+/** Of values one of which is infinite: it can break a limit, and keeps none. */
+function infiniteMean(
+  clause: Clause,
+  { mean, limit, unit, name }: Omit<MeanEvidence, 'slices'> & { readonly mean: number; readonly limit: number },
+  { confidence }: Requirement,
+): ClauseVerdict {
+  const need = 'a value is infinite: there is no mean';
+  const rest = { observed: { value: mean, unit, confidence }, limit };
+  const explanation = `${name} ${sayQuantity(mean, unit)}, limit ${sayQuantity(limit, unit)}: ${need}`;
+  return compareInterval(clause.op, [mean, mean], limitValues(clause)) === 'fail'
+    ? { clause: clause.text, verdict: 'fail', ...rest, explanation }
+    : inconclusiveVerdict(clause, 'unsteady', need, { ...rest, explanation });
 }
 
 /** Whether the smaller number of a clause is the one that matters. */

@@ -1,6 +1,6 @@
-// Whether enough was offered for a lower limit on throughput to be the system's to keep.
+// Whether enough was offered for a lower limit on throughput (or the lower end of a range) to be the system's to keep.
 import type { LoadResult } from '../../model/load.ts';
-import type { Clause } from '../../model/requirement.ts';
+import type { Clause, Comparison } from '../../model/requirement.ts';
 import type { ClauseVerdict } from '../../model/verdict.ts';
 import type { RateSlice } from '../evidence/rate-slices.ts';
 import { phaseWindows } from '../evidence/scope.ts';
@@ -21,10 +21,13 @@ export function offeredTooLittle(
 ): ClauseVerdict | undefined {
   const limit = limitValues(clause)[0];
   const offered = offeredRate(slices, load, phases);
-  if (limit === undefined || !isLower(clause.op) || offered >= limit * (1 - 1e-9)) return undefined;
+  if (limit === undefined || !hasLower(clause.op) || offered >= limit * (1 - 1e-9)) return undefined;
   const said = `only ${sayQuantity(offered, '/s')} were offered, less than the ${sayQuantity(limit, '/s')} asked for`;
   return inconclusiveVerdict(clause, 'generator-unhealthy', said);
 }
+
+/** Whether the smaller number of a clause must be reached: a range has one too. */
+export const hasLower = (op: Comparison): boolean => isLower(op) || op === 'between' || op === 'eq';
 
 /** Requests a second, sent and held back; infinite in a closed model. */
 export function offeredRate(slices: readonly RateSlice[], load: LoadResult, phases: readonly string[]): number {

@@ -3,7 +3,7 @@ import { percentileName } from '../../model/percentile-name.ts';
 import type { Clause, Comparison, Requirement } from '../../model/requirement.ts';
 import { ratio } from '../../model/units.ts';
 import type { ClauseVerdict, Observed } from '../../model/verdict.ts';
-import type { BeyondLimit, Evidence } from '../evidence/evidence.ts';
+import type { BeyondLimit, Evidence, Side } from '../evidence/evidence.ts';
 import { limitValues } from '../evidence/watch.ts';
 import { complement } from '../statistics/complement.ts';
 import { shareBand } from '../statistics/share-band.ts';
@@ -15,19 +15,21 @@ import { decideBeyond, worseOutcome } from './decide-beyond.ts';
 /** Requests needed beyond a level to see how they cluster. */
 const burstSample = 30;
 
-/** `q` in 0..1; 1 stands for the maximum, 0 for the minimum: not one request may lie beyond. Absolute limits only. */
+/** `q` in 0..1; 1 stands for the maximum, 0 for the minimum: not one request may lie beyond, or one must (`max >= 100ms`). Absolute limits only. */
 export function judgeQuantile(clause: Clause, q: number, evidence: Evidence, requirement: Requirement): ClauseVerdict {
   const sides = sidesOf(clause);
   if (sides.length === 0) return unsupportedVerdict(clause, 'this statistic is compared with a fixed limit only');
   const bursts = evidence.bursts(burstSample);
   const decided = sides.flatMap((side) => {
-    const beyond = side.above ? evidence.above(side.limit) : evidence.below(side.limit);
+    const beyond = evidence.beyond(side);
     if (beyond === undefined) return [];
+    const allowed = allowedBeyond(side, q);
     const outcome = decideBeyond({
       beyond,
       sliceMs: evidence.sliceMs,
       wantedSliceMs: requirement.slice,
-      allowed: side.above ? complement(q) : q,
+      allowed,
+      needsOne: allowed >= 1,
       confidence: requirement.confidence,
       minSamples: requirement.minSamples,
       ...(bursts === undefined ? {} : { bursts }),
@@ -44,34 +46,27 @@ export function judgeQuantile(clause: Clause, q: number, evidence: Evidence, req
   return verdictOf(clause, q, evidence, requirement, worst);
 }
 
-interface Side {
-  readonly limit: number;
-  /** Whether what lies above the limit is bad. */
-  readonly above: boolean;
-}
-
 /** Which sides of which numbers are bad. `==` is both sides of one number. */
 export function sidesOf(clause: Clause): readonly Side[] {
   const values = limitValues(clause);
   const low = values[0];
   const high = values.at(-1);
   if (low === undefined || high === undefined) return [];
+  const atMost = { limit: high, above: true, strict: false };
+  const atLeast = { limit: low, above: false, strict: false };
   const sides: Readonly<Record<Comparison, readonly Side[]>> = {
-    lte: [{ limit: high, above: true }],
-    lt: [{ limit: high, above: true }],
-    gte: [{ limit: low, above: false }],
-    gt: [{ limit: low, above: false }],
-    eq: [
-      { limit: high, above: true },
-      { limit: low, above: false },
-    ],
-    between: [
-      { limit: high, above: true },
-      { limit: low, above: false },
-    ],
+    lte: [atMost],
+    lt: [{ ...atMost, strict: true }],
+    gte: [atLeast],
+    gt: [{ ...atLeast, strict: true }],
+    eq: [atMost, atLeast],
+    between: [atMost, atLeast],
   };
   return sides[clause.op];
 }
+
+/** Which share may lie on the bad side: of a maximum none above, and all but one below. */
+const allowedBeyond = ({ above }: Side, q: number): number => (above ? complement(q) : q);
 
 interface Decided {
   readonly side: Side;
@@ -178,7 +173,9 @@ function explain(
   const beyond = clause.inSlices === undefined ? beyondWords(evidence, side) : 'kept it not';
   const noun = clause.inSlices === undefined ? evidence.noun : 'slices';
   const counts = `${sayCount(decision.bad)} of ${sayCount(decision.samples)} ${noun} ${beyond}`;
-  const shares = `(${sayShare(decision.badShare)}, allowed ${sayShare(decision.allowed)})`;
+  const isOneEnough = clause.inSlices === undefined && allowedBeyond(side, q) >= 1;
+  const allowed = isOneEnough ? 'one that was not is enough' : `allowed ${sayShare(decision.allowed)}`;
+  const shares = `(${sayShare(decision.badShare)}, ${allowed})`;
   const need = outcome.verdict === 'inconclusive' ? `; ${outcome.need}` : '';
   return `${name}${value}, limit ${sayQuantity(side.limit, evidence.unit)}: ${counts} ${shares}${need}`;
 }
@@ -203,7 +200,11 @@ function nameOf(clause: Clause, q: number): string {
 }
 
 function beyondWords(evidence: Evidence, side: Side): string {
-  const failed = evidence.failed > 0 && side.above;
-  if (evidence.unit === 'ms') return side.above ? (failed ? 'were slower or failed' : 'were slower') : 'were faster';
-  return side.above ? (failed ? 'were above or failed' : 'were above') : 'were below';
+  const failed = evidence.failed > 0 && side.above ? ' or failed' : '';
+  const words = side.strict
+    ? ['not below', 'not above']
+    : evidence.unit === 'ms'
+      ? ['slower', 'faster']
+      : ['above', 'below'];
+  return `were ${side.above ? words[0] : words[1]}${failed}`;
 }

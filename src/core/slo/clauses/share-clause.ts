@@ -26,13 +26,15 @@ export interface ShareEvidence {
 
 /** The limit is a share. For `>=` what is not counted is the bad part. */
 export function judgeShare(clause: Clause, evidence: ShareEvidence, requirement: Requirement): ClauseVerdict {
-  const outcomes = sidesOf(clause).map(({ limit, above }) => {
+  const outcomes = sidesOf(clause).map(({ limit, above, strict }) => {
     const slices = above ? evidence.slices : evidence.slices.map(turned);
+    const allowed = above ? limit : complement(limit);
     const outcome = decideBeyond({
       beyond: { least: slices, most: slices },
       sliceMs: evidence.sliceMs,
       wantedSliceMs: requirement.slice,
-      allowed: above ? limit : complement(limit),
+      allowed,
+      needsOne: strict && allowed >= 1,
       confidence: requirement.confidence,
       minSamples: requirement.minSamples,
       ...(evidence.floor === undefined ? {} : { floor: evidence.floor }),

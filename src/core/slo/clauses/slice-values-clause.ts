@@ -36,6 +36,7 @@ export function judgeSliceValues(clause: Clause, found: SliceValues, requirement
     sliceMs: found.grid.sliceMs,
     wantedSliceMs: found.grid.sliceMs,
     allowed: allowedShare(clause),
+    needsOne: isLeastOfMax(clause),
     confidence: requirement.confidence,
     minSamples: requirement.minSamples,
     effect: independent,
@@ -56,6 +57,10 @@ export function judgeSliceValues(clause: Clause, found: SliceValues, requirement
   };
 }
 
+/** `max in_flight >= 5`: one slice is enough. */
+const isLeastOfMax = ({ stat, op, inSlices }: Clause): boolean =>
+  stat.kind === 'named' && stat.name === 'max' && isLower(op) && inSlices === undefined;
+
 function allowedShare(clause: Clause): number {
   if (clause.inSlices !== undefined) return complement(clause.inSlices);
   if (clause.stat.kind !== 'quantile') return 0;
@@ -65,6 +70,7 @@ function allowedShare(clause: Clause): number {
 /** The value on which the rule turns: the one that just as many slices as allowed lie beyond. */
 function decidingValue(clause: Clause, known: readonly number[]): number {
   const sorted = Float64Array.from(known).sort();
+  if (isLeastOfMax(clause)) return sorted.at(-1) ?? meanOf(known);
   const spared = Math.floor(allowedShare(clause) * sorted.length + 1e-9);
   const index = isLower(clause.op) ? spared : sorted.length - 1 - spared;
   return sorted[Math.min(sorted.length - 1, Math.max(0, index))] ?? meanOf(known);

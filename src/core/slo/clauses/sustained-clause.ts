@@ -2,7 +2,7 @@
 import type { Clause, Requirement } from '../../model/requirement.ts';
 import { ratio } from '../../model/units.ts';
 import type { ClauseVerdict } from '../../model/verdict.ts';
-import { type RateSlice, ratesOf } from '../evidence/rate-slices.ts';
+import { type RateSlice, requestsIn, secondsOf } from '../evidence/rate-slices.ts';
 import { sayDuration } from '../wording.ts';
 import { inconclusiveVerdict } from './clause-verdict.ts';
 import { judgeMean } from './mean-clause.ts';
@@ -17,8 +17,9 @@ export interface SustainedEvidence {
 }
 
 /**
- * Every stretch of the wanted length, beginning at each slice, within one phase. Passes when one stretch keeps the limit, at 1 - alpha / k where k stretches of that length fit into the run side
- * by side (the best of several is looked at); fails when every stretch in which enough was offered breaks it. A run that is too short decides nothing.
+ * Every stretch of the wanted length, beginning at each slice, within one phase. Passes when one stretch keeps the limit at 1 - alpha / k, k being how many are looked at: the best of k has k chances
+ * of being good by luck (Bonferroni; stretches that overlap have fewer, so it is more careful than it must be). Fails when every stretch in which enough was offered breaks the limit, at 1 - alpha each:
+ * a stretch that keeps it would have to look broken itself. A run that is too short decides nothing.
  */
 export function judgeSustained(clause: Clause, evidence: SustainedEvidence, requirement: Requirement): ClauseVerdict {
   const { slices, forMs, sliceMs, name, shortOf = () => undefined } = evidence;
@@ -31,17 +32,18 @@ export function judgeSustained(clause: Clause, evidence: SustainedEvidence, requ
       `need ${sayDuration(forMs)} without a break in one phase, have ${sayDuration(longest)}`,
     );
   }
-  const total = slices.reduce((sum, slice) => sum + slice.durationMs, 0);
-  const fits = Math.max(1, Math.floor(total / forMs + 1e-9));
-  const strict = { ...requirement, confidence: ratio(1 - (1 - requirement.confidence) / fits) };
+  const strict = { ...requirement, confidence: ratio(1 - (1 - requirement.confidence) / stretches.length) };
   const offered = stretches.filter((stretch) => shortOf(stretch) === undefined);
   if (offered.length === 0) return bestOffered(stretches.flatMap((stretch) => shortOf(stretch) ?? []));
-  const judged = offered.map((stretch) =>
-    judgeMean(clause, { values: ratesOf(stretch), sliceMs, unit: '/s', name }, strict),
-  );
-  const best = judged.reduce((a, b) => (isBetter(b, a) ? b : a));
-  const said = `${best.explanation}; best of ${judged.length} stretches of ${sayDuration(forMs)}`;
-  return { ...best, explanation: said };
+  const judgedAt = (level: Requirement): readonly ClauseVerdict[] =>
+    offered.map((stretch) =>
+      judgeMean(clause, { slices: secondsOf(stretch), sliceMs, unit: '/s', name, samples: requestsIn(stretch) }, level),
+    );
+  const strictly = judgedAt(strict).reduce((a, b) => (isBetter(b, a) ? b : a));
+  const plainly = strictly.verdict === 'pass' ? [] : judgedAt(requirement);
+  const isBroken = plainly.length > 0 && plainly.every(({ verdict }) => verdict === 'fail');
+  const best = isBroken ? plainly.reduce((a, b) => (isBetter(b, a) ? b : a)) : strictly;
+  return { ...best, explanation: `${best.explanation}; best of ${offered.length} stretches of ${sayDuration(forMs)}` };
 }
 
 /** All say the same but for the rate. */

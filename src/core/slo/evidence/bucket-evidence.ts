@@ -4,6 +4,7 @@ import type { JudgeContext } from '../requirement-type.ts';
 import type { SliceCount } from '../statistics/design-effect.ts';
 import type { BeyondLimit, Evidence, NoEvidence } from './evidence.ts';
 import { type SliceGrid, type SliceRow, sliceGrid, staleness } from './series-slices.ts';
+import { statusOf } from './status-label.ts';
 
 export interface BucketOptions {
   /** Value of `le` to the evidence's unit: 1,000 for seconds to ms. */
@@ -21,8 +22,9 @@ interface BucketSlice {
 }
 
 /**
- * Reads series with an `le` label, each value the increase within its slice, optionally split by status code (5xx and no code count as failed).
- * A counter that went backwards, or buckets that do not add up, make it `stale-data`: the process restarted and what it counted is lost.
+ * Reads series with an `le` label, each value the increase within its slice, optionally split by status code (5xx counts as failed, and no code beside series that have one).
+ * A counter that went backwards, or buckets that do not add up, make it `stale-data`: the process restarted and what it counted is lost. So do slices in which a bucket is missing that
+ * the rest of its histogram is not.
  */
 export function bucketEvidence(
   requirement: Requirement,
@@ -39,11 +41,16 @@ export function bucketEvidence(
       reason: 'no-data',
       message: 'the query gave no histogram: series with an `le` label, up to +Inf, are wanted',
     };
-  const totals = grid.ends.map((_, slice) => sumAt(rows, slice, Number.POSITIVE_INFINITY));
+  const histograms = histogramsOf(rows);
+  const torn = grid.ends.map((_, slice) => histograms.some((histogram) => isTorn(histogram, edges, slice)));
+  const totals = grid.ends.map((_, slice) => (torn[slice] ? undefined : sumAt(rows, slice, Number.POSITIVE_INFINITY)));
   const stale = staleness(grid, totals);
-  if (stale !== undefined) return stale;
-  const slices = grid.ends.flatMap((_, slice) =>
-    totals[slice] === undefined ? [] : [sliceOf(grid, rows, edges, slice)],
+  if (stale !== undefined) return torn.includes(true) ? tornEvidence(torn) : stale;
+  const failed = failedRows(rows);
+  const split = { good: rows.filter((row) => !failed.has(row)), failed: [...failed] };
+  // A slice that is not known holds nothing, but takes its time.
+  const slices = grid.ends.map((_, slice) =>
+    totals[slice] === undefined ? emptySlice(grid, edges, slice) : sliceOf(grid, split, edges, slice),
   );
   if (slices.some((slice) => !isSound(slice)))
     return {
@@ -52,14 +59,18 @@ export function bucketEvidence(
     };
   const samples = slices.reduce((sum, slice) => sum + slice.total, 0);
   if (samples <= 0) return { reason: 'no-data', message: `the server counted no ${options.noun}` };
-  return evidenceOf(slices, edges, grid, options);
+  const isSplit = rows.some((row) => statusOf(row.labels) !== undefined);
+  return evidenceOf(slices, edges, grid, { ...options, isSplit });
 }
+
+const unsplit =
+  'the query does not split by an HTTP status: a failed request counts by its time, as if it had been answered';
 
 function evidenceOf(
   slices: readonly BucketSlice[],
   edges: readonly number[],
   grid: SliceGrid,
-  { scale, noun }: BucketOptions,
+  { scale, noun, isSplit }: BucketOptions & { readonly isSplit: boolean },
 ): Evidence {
   const scaled = edges.map((edge) => edge * scale);
   const samples = slices.reduce((sum, slice) => sum + slice.total, 0);
@@ -73,16 +84,14 @@ function evidenceOf(
     samples,
     failed,
     sliceMs: grid.sliceMs,
-    above: (limit) => {
+    beyond: ({ limit, above }) => {
       const { low, high } = around(scaled, limit);
-      return bounds(
-        counted((slice) => slice.total - within(slice, high)),
-        counted((slice) => slice.total - within(slice, low)),
-        gapAt(scaled, low, high),
-      );
-    },
-    below: (limit) => {
-      const { low, high } = around(scaled, limit);
+      if (above)
+        return bounds(
+          counted((slice) => slice.total - within(slice, high)),
+          counted((slice) => slice.total - within(slice, low)),
+          gapAt(scaled, low, high),
+        );
       return bounds(
         counted((slice) => within(slice, low)),
         counted((slice) => within(slice, high)),
@@ -97,7 +106,7 @@ function evidenceOf(
       return edge < 0 ? undefined : counted((slice) => slice.total - within(slice, edge));
     },
     means: () => undefined,
-    notes: ['values are upper edges of histogram buckets'],
+    notes: ['values are upper edges of histogram buckets', ...(isSplit || noun !== 'requests' ? [] : [unsplit])],
   };
 }
 
@@ -139,35 +148,51 @@ function edgeOf(row: SliceRow): number {
   return text === '+Inf' ? Number.POSITIVE_INFINITY : Number(text);
 }
 
-function sumAt(rows: readonly SliceRow[], slice: number, edge: number, failed?: boolean): number | undefined {
-  const values = rows
-    .filter((row) => edgeOf(row) === edge && (failed === undefined || isFailed(row) === failed))
-    .flatMap((row) => row.values[slice] ?? []);
+/** Series that differ in nothing but their edge are one histogram. */
+function histogramsOf(rows: readonly SliceRow[]): readonly (readonly SliceRow[])[] {
+  const identity = ({ labels: { le: _, ...rest } }: SliceRow): string => JSON.stringify(Object.entries(rest).sort());
+  return [...Map.groupBy(rows, identity).values()];
+}
+
+/** Some of its buckets have a value in this slice, and some have not. */
+function isTorn(histogram: readonly SliceRow[], edges: readonly number[], slice: number): boolean {
+  const known = new Set(histogram.filter((row) => row.values[slice] !== undefined).map(edgeOf));
+  return known.size > 0 && edges.some((edge) => !known.has(edge));
+}
+
+function tornEvidence(torn: readonly boolean[]): NoEvidence {
+  const count = torn.filter(Boolean).length;
+  return {
+    reason: 'stale-data',
+    message: `in ${count} of ${torn.length} slices a bucket has no value that others of its histogram have`,
+  };
+}
+
+/** Of 5xx; and of no status where the query splits by status: these got no reply. */
+function failedRows(rows: readonly SliceRow[]): ReadonlySet<SliceRow> {
+  const isSplit = rows.some((row) => statusOf(row.labels) !== undefined);
+  return new Set(rows.filter((row) => isSplit && (statusOf(row.labels) ?? '5').startsWith('5')));
+}
+
+function sumAt(rows: readonly SliceRow[], slice: number, edge: number): number | undefined {
+  const values = rows.filter((row) => edgeOf(row) === edge).flatMap((row) => row.values[slice] ?? []);
   return values.length === 0 ? undefined : values.reduce((sum, value) => sum + value, 0);
 }
 
-function isFailed(row: SliceRow): boolean {
-  return /^5/.test(statusOf(row.labels) ?? '');
+interface SplitRows {
+  readonly good: readonly SliceRow[];
+  readonly failed: readonly SliceRow[];
 }
 
-/** The status code by the names in use. */
-export function statusOf(labels: SliceRow['labels']): string | undefined {
-  return (
-    labels['http_response_status_code'] ??
-    labels['http_status_code'] ??
-    labels['status_code'] ??
-    labels['status'] ??
-    labels['code']
-  );
+/** Of a slice that is not torn: a histogram without any value there has counted nothing. */
+function sliceOf(grid: SliceGrid, rows: SplitRows, edges: readonly number[], slice: number): BucketSlice {
+  const within = edges.map((edge) => sumAt(rows.good, slice, edge) ?? 0);
+  const failed = sumAt(rows.failed, slice, Number.POSITIVE_INFINITY) ?? 0;
+  return { total: failed + (within.at(-1) ?? 0), failed, within, phase: grid.phases[slice] ?? '' };
 }
 
-function sliceOf(grid: SliceGrid, rows: readonly SliceRow[], edges: readonly number[], slice: number): BucketSlice {
-  return {
-    total: sumAt(rows, slice, Number.POSITIVE_INFINITY) ?? 0,
-    failed: sumAt(rows, slice, Number.POSITIVE_INFINITY, true) ?? 0,
-    within: edges.map((edge) => sumAt(rows, slice, edge, false) ?? 0),
-    phase: grid.phases[slice] ?? '',
-  };
+function emptySlice(grid: SliceGrid, edges: readonly number[], slice: number): BucketSlice {
+  return { total: 0, failed: 0, within: edges.map(() => 0), phase: grid.phases[slice] ?? '' };
 }
 
 /** Counts never fall from edge to edge and are never negative; a little slack for a back end's extrapolation. */
@@ -175,6 +200,8 @@ function isSound(slice: BucketSlice): boolean {
   const slack = 1e-6 * Math.max(1, slice.total);
   return (
     slice.total >= -slack &&
+    slice.failed >= -slack &&
+    Number.isFinite(slice.total) &&
     slice.within.every((count, i) => count >= (i === 0 ? 0 : (slice.within[i - 1] ?? 0)) - slack)
   );
 }

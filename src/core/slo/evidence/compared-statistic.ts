@@ -43,6 +43,13 @@ export function responseEstimate(stat: Stat, requirement: Requirement, run: Comp
   return q === undefined ? phaseMean(groups, options) : phaseQuantile(groups, q, options);
 }
 
+/** How many requests the statistic looks at, failed ones among them. */
+export function requestsOf(stat: Stat, requirement: Requirement, run: ComparedRun): number {
+  const { load } = run.observations;
+  const groups = load === undefined ? [] : groupsOf(load, requirement, comparedPhases(stat, requirement, run));
+  return groups.reduce((sum, group) => sum + group.requests, 0);
+}
+
 export const isErrorRate = (stat: Stat): boolean => stat.kind === 'named' && stat.name === 'rate';
 
 /** One record for each statistic that a clause compares with earlier runs; none where it has no value. */

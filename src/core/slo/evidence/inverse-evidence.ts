@@ -7,8 +7,7 @@ export function inverseEvidence(evidence: Evidence, scale: number, unit: Canonic
   return {
     ...evidence,
     unit,
-    above: (limit) => evidence.below(scale / limit),
-    below: (limit) => evidence.above(scale / limit),
+    beyond: ({ limit, above, strict }) => evidence.beyond({ limit: scale / limit, above: !above, strict }),
     valueAt: (rank) => {
       const time = evidence.valueAt(evidence.samples - rank + 1);
       return time === undefined || time <= 0 ? undefined : scale / time;

@@ -78,7 +78,7 @@ export function histogramQuantile(
 }
 
 /**
- * Mean of the slices' means of what was answered, by batch means. A failed request has no time: with a few of them the mean has no upper bound, with more than chance explains no value.
+ * Mean of what was answered, by batch means over slices. A failed request has no time: with a few of them the mean has no upper bound, with more than chance explains no value.
  */
 export function phaseMean(
   groups: readonly LoadGroup[],
@@ -88,7 +88,11 @@ export function phaseMean(
   const { answered, failed } = totalsOf(slices, excluded);
   const filled = slices.filter((slice) => slice.answered.count > 0);
   const found = meanInterval(
-    filled.map((slice) => slice.answered.sum / slice.answered.count / 1000),
+    filled.map((slice) => ({
+      total: slice.answered.sum / 1000,
+      weight: slice.answered.count,
+      stratum: slice.phase,
+    })),
     confidence,
   );
   const infinite = Number.POSITIVE_INFINITY;

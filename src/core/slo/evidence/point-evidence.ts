@@ -3,7 +3,7 @@ import type { TraceMeasure, TraceMeasurePoint } from '../../model/observations.t
 import type { CanonicalUnit, Requirement } from '../../model/requirement.ts';
 import type { JudgeContext } from '../requirement-type.ts';
 import type { SliceCount } from '../statistics/design-effect.ts';
-import { meanOf } from '../statistics/mean-interval.ts';
+import type { SliceTotal } from '../statistics/mean-interval.ts';
 import type { Evidence, NoEvidence } from './evidence.ts';
 import { phasesOf } from './scope.ts';
 
@@ -76,15 +76,19 @@ function evidenceOf(
     samples: points.length,
     failed: points.length - good.length,
     sliceMs,
-    above: (limit) => exact((point) => point.failed || point.value > limit),
-    below: (limit) => exact((point) => !point.failed && point.value < limit),
+    beyond: ({ limit, above, strict }) => {
+      const isOnIt = (point: TraceMeasurePoint): boolean => strict && point.value === limit;
+      return above
+        ? exact((point) => point.failed || point.value > limit || isOnIt(point))
+        : exact((point) => !point.failed && (point.value < limit || isOnIt(point)));
+    },
     valueAt: (rank) =>
       Math.ceil(rank) > sorted.length ? Number.POSITIVE_INFINITY : sorted[Math.max(1, Math.ceil(rank)) - 1],
     bursts: (wanted) => {
       const level = points.length < 2 * wanted ? undefined : sorted[sorted.length - wanted - 1];
       return level === undefined ? undefined : count((point) => point.failed || point.value > level);
     },
-    means: () => ({ values: sliceMeans(points, sliceMs), sliceMs }),
+    means: () => ({ slices: sliceSums(points, sliceMs), sliceMs }),
     notes: [],
   };
 }
@@ -99,34 +103,43 @@ export function sliceLength(points: readonly TraceMeasurePoint[], wantedMs: numb
   return Math.max(1, Math.min(wantedMs, (last - first) / 60));
 }
 
-function countSlices(
+/** The points of each slice, and how many of them are bad. */
+export function countSlices(
   points: readonly TraceMeasurePoint[],
   sliceMs: number,
   isBad: (point: TraceMeasurePoint) => boolean,
 ): readonly SliceCount[] {
   return bySlice(points, sliceMs).map((slice) => ({
-    requests: slice.length,
-    bad: slice.filter(isBad).length,
-    stratum: slice[0]?.phase ?? '',
+    requests: slice.points.length,
+    bad: slice.points.filter(isBad).length,
+    stratum: slice.phase,
   }));
 }
 
-function sliceMeans(points: readonly TraceMeasurePoint[], sliceMs: number): readonly number[] {
+function sliceSums(points: readonly TraceMeasurePoint[], sliceMs: number): readonly SliceTotal[] {
   const answered = points.filter((point) => !point.failed);
-  return bySlice(answered, sliceMs).map((slice) => meanOf(slice.map((point) => point.value)));
+  return bySlice(answered, sliceMs)
+    .filter((slice) => slice.points.length > 0)
+    .map((slice) => ({
+      total: slice.points.reduce((sum, point) => sum + point.value, 0),
+      weight: slice.points.length,
+      stratum: slice.phase,
+    }));
 }
 
-/** Neighbours in time, grouped by slice and phase; empty slices are left out. */
-export function bySlice(
-  points: readonly TraceMeasurePoint[],
-  sliceMs: number,
-): readonly (readonly TraceMeasurePoint[])[] {
-  const slices = new Map<string, TraceMeasurePoint[]>();
-  for (const point of points) {
-    const key = `${point.phase}/${Math.floor(point.atMs / sliceMs)}`;
-    const slice = slices.get(key);
-    if (slice === undefined) slices.set(key, [point]);
-    else slice.push(point);
-  }
-  return [...slices.values()];
+export interface PointSlice {
+  readonly phase: string;
+  readonly points: readonly TraceMeasurePoint[];
+}
+
+/** Of points in time order: phase by phase its slices from the first with a point to the last, the empty ones between them too, so that their number tells the time. */
+export function bySlice(points: readonly TraceMeasurePoint[], sliceMs: number): readonly PointSlice[] {
+  const byPhase = Map.groupBy(points, ({ phase }) => phase);
+  return [...byPhase].flatMap(([phase, some]) => {
+    const indexOf = ({ atMs }: TraceMeasurePoint): number => Math.floor(atMs / sliceMs);
+    const slices = Map.groupBy(some, indexOf);
+    const first = Math.min(...slices.keys());
+    const count = Math.max(...slices.keys()) - first + 1;
+    return Array.from({ length: count }, (_, i) => ({ phase, points: slices.get(first + i) ?? [] }));
+  });
 }

@@ -1,5 +1,6 @@
 // Requests a second, slice by slice, as the client saw them.
 import type { LoadResult, WatchResult, WatchSlice } from '../../model/load.ts';
+import type { SliceTotal } from '../statistics/mean-interval.ts';
 import { slicesOf } from './scope.ts';
 
 export interface RateSlice {
@@ -57,6 +58,10 @@ const add = (a: RateSlice, b: RateSlice): RateSlice => ({
   counted: a.counted + b.counted,
 });
 
-/** Counted a second in each slice. */
-export const ratesOf = (slices: readonly RateSlice[]): readonly number[] =>
-  slices.map((slice) => (slice.counted / slice.durationMs) * 1000);
+/** What `minSamples` counts. */
+export const requestsIn = (slices: readonly RateSlice[]): number =>
+  slices.reduce((sum, slice) => sum + slice.requests, 0);
+
+/** What was counted, and in how many seconds. */
+export const secondsOf = (slices: readonly RateSlice[]): readonly SliceTotal[] =>
+  slices.map(({ counted, durationMs, phase }) => ({ total: counted, weight: durationMs / 1000, stratum: phase }));

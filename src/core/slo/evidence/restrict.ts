@@ -12,7 +12,7 @@ export interface Stretch {
 
 /**
  * Slices, points and samples whose start lies in the stretch. Distributions are rebuilt from the slices, which only the response time has; status counts
- * and other histograms are left out (empty), as they are not known by time.
+ * and other histograms are left out (empty), as they are not known by time; of a step whose slices all lie in it nothing is lost.
  */
 export function restrict(observations: Observations, stretch: Stretch): Observations {
   const { load } = observations;
@@ -48,6 +48,7 @@ function restrictLoad(load: LoadResult, stretch: Stretch): LoadResult {
 
 function restrictGroup(group: LoadGroup, stretch: Stretch): LoadGroup {
   const slices = group.slices.filter((slice) => isWithin(slice.startMs, stretch));
+  if (slices.length === group.slices.length && slices.length > 0) return group;
   const sum = (pick: (slice: LoadGroup['slices'][number]) => number) =>
     slices.reduce((total, slice) => total + pick(slice), 0);
   return {

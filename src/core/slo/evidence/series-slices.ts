@@ -7,10 +7,12 @@ import { sayDuration } from '../wording.ts';
 import type { NoEvidence } from './evidence.ts';
 import { phasesOf, phaseWindows } from './scope.ts';
 
-/** One series on the grid: a value a slice, undefined where none came (or NaN). */
+/** One series on the grid: a value a slice, undefined where none came (or NaN). It may be infinite: a share of nothing, an overflowing rate. */
 export interface SliceRow {
   readonly labels: Labels;
   readonly values: readonly (number | undefined)[];
+  /** Slices in which the answer was NaN, not missing. */
+  readonly nan: ReadonlySet<number>;
 }
 
 export interface SliceGrid {
@@ -18,6 +20,8 @@ export interface SliceGrid {
   readonly ends: readonly number[];
   readonly sliceMs: number;
   readonly rows: readonly SliceRow[];
+  /** Series that were answered with nothing but NaN. */
+  readonly blank: readonly SliceRow[];
   /** Phase of each slice; empty texts without a load. */
   readonly phases: readonly string[];
 }
@@ -34,14 +38,12 @@ export function sliceGrid(requirement: Requirement, key: string, context: JudgeC
   if (observation.series.length === 0)
     return { reason: 'no-data', message: `the query gave no series: ${observation.query}` };
   const { ends, phases } = gridOf(requirement, observation, context);
-  const rows = observation.series.map((series) => ({
-    labels: series.labels,
-    values: onGrid(series, ends, observation.step),
-  }));
+  const rows = observation.series.map((series) => rowOf(series, ends, observation.step));
   const filled = rows.filter((row) => row.values.some((value) => value !== undefined));
   if (filled.length === 0)
     return { reason: 'no-data', message: `the query gave no number in the judged time: ${observation.query}` };
-  return { ends, phases, sliceMs: observation.step, rows: filled };
+  const blank = rows.filter((row) => !filled.includes(row) && row.nan.size > 0);
+  return { ends, phases, sliceMs: observation.step, rows: filled, blank };
 }
 
 /** Why these values cannot stand for the whole time; undefined when they can. */
@@ -79,14 +81,22 @@ function gridOf(
   return { ends: inPhase.map(({ end }) => end), phases: inPhase.map(({ phase }) => phase) };
 }
 
+function rowOf(series: Series, ends: readonly number[], step: number): SliceRow {
+  const values = onGrid(series, ends, step);
+  return {
+    labels: series.labels,
+    values: values.map((value) => (Number.isNaN(value) ? undefined : value)),
+    nan: new Set(values.flatMap((value, slice) => (Number.isNaN(value) ? [slice] : []))),
+  };
+}
+
 /** The value whose time is nearest to each end, at most half a step away. */
 function onGrid(series: Series, ends: readonly number[], step: number): readonly (number | undefined)[] {
   let at = 0;
   return ends.map((end) => {
     while (at < series.times.length && (series.times[at] ?? 0) < end - step / 2) at++;
     const time = series.times[at];
-    const value = series.values[at];
     const near = time !== undefined && Math.abs(time - end) <= step / 2;
-    return near && value !== undefined && Number.isFinite(value) ? value : undefined;
+    return near ? series.values[at] : undefined;
   });
 }

@@ -4,6 +4,7 @@ import type { HistogramData, LoadGroup, LoadSlice, Watch, WatchResult, WatchSlic
 import type { Requirement } from '../../model/requirement.ts';
 import type { JudgeContext } from '../requirement-type.ts';
 import type { SliceCount } from '../statistics/design-effect.ts';
+import { sayCount } from '../wording.ts';
 import type { BeyondLimit, Evidence, NoEvidence, SliceMeans } from './evidence.ts';
 import { groupsOf, phasesOf, slicesOf } from './scope.ts';
 
@@ -25,6 +26,9 @@ export function watchEvidence(
     return { reason: 'no-data', message: `no ${noun} were sent${inWords(requirement, phases)}` };
   if (watch.bounds !== undefined && result.boundsApplied !== true)
     return { reason: 'no-data', message: 'the load engine did not count the bounds asked for' };
+  const excluded = context.evaluation.failuresCountAs === 'excluded';
+  if (excluded && total(slices, (slice) => slice.failed) >= requests)
+    return { reason: 'no-data', message: `all ${sayCount(requests)} ${noun} failed, and failed ones are left out` };
   const groups = groupsOf(load, requirement, phases);
   return evidenceOf({
     watch,
@@ -32,7 +36,7 @@ export function watchEvidence(
     slices,
     groups,
     noun,
-    excluded: context.evaluation.failuresCountAs === 'excluded',
+    excluded,
   });
 }
 
@@ -60,8 +64,10 @@ function evidenceOf(found: Found): Evidence {
     samples,
     failed: excluded ? 0 : failed,
     sliceMs: watch.slice,
-    above: (limit) => exact(found, limit, (slice, index) => (slice.over[index] ?? 0) - (excluded ? slice.failed : 0)),
-    below: (limit) => exact(found, limit, (slice, index) => slice.requests - (slice.over[index] ?? 0)),
+    beyond: ({ limit, above }) =>
+      exact(found, limit, (slice, index) =>
+        above ? (slice.over[index] ?? 0) - (excluded ? slice.failed : 0) : slice.requests - (slice.over[index] ?? 0),
+      ),
     valueAt: (rank) => {
       if (histogram.count === 0) return undefined;
       // What failed quickly has no time that counts; what failed slowly took at least as long as it was waited for.
@@ -129,7 +135,11 @@ function commoner(groups: readonly LoadGroup[], count: number): readonly SliceCo
 function sliceMeans(groups: readonly LoadGroup[]): SliceMeans {
   const filled = alignedSlices(groups).filter((slice) => slice.answered.count > 0);
   return {
-    values: filled.map((slice) => slice.answered.sum / slice.answered.count / 1000),
+    slices: filled.map(({ answered, phase }) => ({
+      total: answered.sum / 1000,
+      weight: answered.count,
+      stratum: phase,
+    })),
     sliceMs: filled.reduce((longest, slice) => Math.max(longest, slice.durationMs), 0),
   };
 }

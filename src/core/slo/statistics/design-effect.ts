@@ -9,6 +9,10 @@ export interface SliceCount {
   readonly stratum?: string;
 }
 
+interface InStratum {
+  readonly stratum?: string;
+}
+
 export interface DesignEffect {
   /** Requests that say as much as one independent request; at least the floor asked for. Includes the allowance for correlated slices. */
   readonly effect: number;
@@ -85,14 +89,23 @@ export function effectiveSamples(samples: number, effect: DesignEffect, confiden
 
 /** Joins neighbours of one stratum, `size` at a time; a remainder shorter than `size` joins the slice before it. */
 export function mergeSlices(slices: readonly SliceCount[], size: number): readonly SliceCount[] {
-  if (size <= 1) return slices;
-  return strataOf(slices).flatMap((stratum) => mergeRun(stratum, size));
+  return mergeNeighbours(slices, size, joined);
 }
 
-function mergeRun(slices: readonly SliceCount[], size: number): readonly SliceCount[] {
+/** The same of anything that two slices can be joined to. */
+export function mergeNeighbours<T extends InStratum>(
+  slices: readonly T[],
+  size: number,
+  join: (a: T, b: T) => T,
+): readonly T[] {
+  if (size <= 1) return slices;
+  return strataOf(slices).flatMap((stratum) => mergeRun(stratum, size, join));
+}
+
+function mergeRun<T>(slices: readonly T[], size: number, join: (a: T, b: T) => T): readonly T[] {
   const whole = Math.max(1, Math.floor(slices.length / size));
   return Array.from({ length: whole }, (_, i) =>
-    slices.slice(i * size, i === whole - 1 ? undefined : (i + 1) * size).reduce(joined),
+    slices.slice(i * size, i === whole - 1 ? undefined : (i + 1) * size).reduce(join),
   );
 }
 
@@ -105,8 +118,8 @@ const joined = (a: SliceCount, b: SliceCount): SliceCount => ({
 const filled = (slices: readonly SliceCount[]): readonly SliceCount[] => slices.filter((slice) => slice.requests > 0);
 
 /** Stretches of neighbours with one stratum. */
-function strataOf(slices: readonly SliceCount[]): readonly (readonly SliceCount[])[] {
-  const strata: SliceCount[][] = [];
+export function strataOf<T extends InStratum>(slices: readonly T[]): readonly (readonly T[])[] {
+  const strata: T[][] = [];
   for (const slice of slices) {
     const last = strata.at(-1);
     if (last && last[0]?.stratum === slice.stratum) last.push(slice);

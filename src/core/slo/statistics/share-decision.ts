@@ -104,6 +104,12 @@ function missing(
     return { reason: 'too-few-samples', need: `need ${sayCount(least)} samples, have ${sayCount(samples)}` };
   if (!effect.steady) return unsteady(question, effect);
   const more = Math.ceil(samplesToDecide(question, decision) - samples);
+  // So many would do if they were spread: what is missing is more bursts to know their size by.
+  if (more <= 0)
+    return {
+      reason: 'straddles',
+      need: 'bad requests come in bursts, and a few of them decide: a longer run is needed',
+    };
   if (!Number.isFinite(more) || more > 1000 * samples)
     return { reason: 'straddles', need: 'the value lies on its limit: more samples will not decide it' };
   const ms = (more / samples) * durationMs(question);

@@ -50,7 +50,8 @@ function judgeClause(clause: Clause, requirement: Requirement, context: JudgeCon
   const asked = watchOf(requirement, context);
   const watch = context.observations.load?.watches.find((each) => each.id === asked.id);
   const slices = slicesOf(watch?.slices ?? [], phasesOf(requirement, context));
-  if (target === undefined) return unsupportedVerdict(clause, 'a target time is wanted, as in apdex(300ms)');
+  if (target === undefined || target <= 0)
+    return unsupportedVerdict(clause, 'a target time is wanted, as in apdex(300ms)');
   if (slices.every((slice) => slice.requests === 0))
     return noDataVerdict(clause, { reason: 'no-data', message: 'no requests were sent' });
   const thresholds: readonly number[] = asked.thresholds;

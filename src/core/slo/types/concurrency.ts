@@ -13,7 +13,7 @@ import { groupsOf, phaseDuration, phasesOf, phaseWindows } from '../evidence/sco
 import { type SliceGrid, sliceGrid, staleness } from '../evidence/series-slices.ts';
 import { busyQuery, selectorOf } from '../evidence/server-queries.ts';
 import { clausesOf, limitValues } from '../evidence/watch.ts';
-import { worstOfRows } from '../evidence/worst-of-rows.ts';
+import { silentRows, worstOfRows } from '../evidence/worst-of-rows.ts';
 import type { JudgeContext, RequirementType } from '../requirement-type.ts';
 import { meanOf } from '../statistics/mean-interval.ts';
 import { sayQuantity, sayShare } from '../wording.ts';
@@ -26,7 +26,7 @@ export const concurrency: RequirementType = {
 95% of slices\`. By Little's law the mean of the gauge should be the arrival rate times the mean response time (of the load, or with \`where.service\` of what the service's own
 \`http_server_request_duration_seconds\` counted); a difference of more than 10% is reported as a doubt about the measurement.
 
-\`capacity >= 32 while [A, B]\` looks at the judged phases as steps (concurrent users of a closed model, else the rate; a ramp is cut into twenty): *pass* when all named requirements pass in a phase of 32 or more, *fail* when one of them fails in a
+\`capacity >= 32 while [A, B]\` looks at the judged phases as steps (concurrent users of a closed model for a plain number, the rate for \`>= 300/s\`; a ramp is cut into twenty): *pass* when all named requirements pass in a phase of 32 or more, *fail* when one of them fails in a
 phase of 32 or less, *inconclusive* when neither is known, or both (the system is unsteady).`,
   example: `- id: CHK-04
   type: concurrency
@@ -65,7 +65,8 @@ phase of 32 or less, *inconclusive* when neither is known, or both (the system i
             ? noDataVerdict(clause, grid)
             : judgeInFlight(clause, grid, requirement),
       ),
-      notes: grid === undefined || 'reason' in grid ? [] : littlesLaw(grid, requirement, context),
+      notes:
+        grid === undefined || 'reason' in grid ? [] : [...silentRows(grid), ...littlesLaw(grid, requirement, context)],
     };
   },
 };
@@ -77,8 +78,17 @@ function judgeInFlight(clause: Clause, grid: SliceGrid, requirement: Requirement
   if (clause.stat.kind === 'named' && clause.stat.name === 'mean') {
     const stale = staleness(grid, values);
     if (stale !== undefined) return noDataVerdict(clause, stale);
-    const known = values.filter((value) => value !== undefined);
-    return judgeMean(clause, { values: known, sliceMs: grid.sliceMs, unit: '', name: 'mean in flight' }, requirement);
+    const slices = values.flatMap((value, i) =>
+      value === undefined ? [] : [{ total: value, weight: 1, stratum: grid.phases[i] ?? '' }],
+    );
+    const evidence = {
+      slices,
+      sliceMs: grid.sliceMs,
+      unit: '',
+      name: 'mean in flight',
+      samples: slices.length,
+    } as const;
+    return judgeMean(clause, evidence, requirement);
   }
   return judgeSliceValues(clause, { grid, values, name: 'in flight' }, requirement);
 }
@@ -99,7 +109,7 @@ function littlesLaw(grid: SliceGrid, requirement: Requirement, context: JudgeCon
           "Little's law was not checked: the service's own request durations (http_server_request_duration_seconds_sum) gave no values",
         ]
       : [];
-  if (!(measured > 0)) return [];
+  if (!(measured > 0) || !Number.isFinite(measured)) return [];
   const off = Math.abs(measured - expected) / measured;
   if (off <= 0.1) return [];
   return [
@@ -125,11 +135,14 @@ function busyOfService(requirement: Requirement, context: JudgeContext): number 
   if ('reason' in grid) return undefined;
   const values = worstOfRows(grid, false);
   if (staleness(grid, values) !== undefined) return undefined;
-  return meanOf(values.filter((value) => value !== undefined)) / (grid.sliceMs / 1000);
+  const busy = meanOf(values.filter((value) => value !== undefined)) / (grid.sliceMs / 1000);
+  return Number.isFinite(busy) ? busy : undefined;
 }
 
 interface Step {
   readonly level: number;
+  /** Of the level: requests a second, or users. */
+  readonly unit: '' | '/s';
   readonly verdict: VerdictName;
 }
 
@@ -139,22 +152,24 @@ function judgeCapacity(clause: Clause, requirement: Requirement, context: JudgeC
   if (limit === undefined || !isLower(clause.op) || clause.while.length === 0)
     return unsupportedVerdict(clause, 'capacity is written `capacity >= 32 while [A, B]`');
   if (load === undefined) return noDataVerdict(clause, { reason: 'no-data', message: 'no load was driven' });
-  const steps = stepsOf(clause, load, requirement, context);
-  if (steps.length === 0) return noDataVerdict(clause, { reason: 'no-data', message: 'no judged phase was run' });
+  const unit = unitOf(clause);
+  const run = stepsOf(clause, load, requirement, context);
+  if (run.length === 0) return noDataVerdict(clause, { reason: 'no-data', message: 'no judged phase was run' });
+  const steps = run.filter((step) => step.unit === unit);
+  if (steps.length === 0) return inconclusiveVerdict(clause, 'prerequisite', otherPace(limit, unit));
   const passed = steps.filter((step) => step.verdict === 'pass').map((step) => step.level);
   const failed = steps.filter((step) => step.verdict === 'fail').map((step) => step.level);
   const capacity = Math.max(0, ...passed);
-  const unit = unitOfLevel(load, phasesOf(requirement, context));
   const said = steps.map((step) => `${sayQuantity(step.level, unit)} ${step.verdict}`).join(', ');
   const explanation = `capacity ${sayQuantity(capacity, unit)}, limit ${sayQuantity(limit, unit)}: ${said}`;
   const observed = { value: capacity, unit, confidence: requirement.confidence };
-  const isKept = capacity >= limit;
+  const isKept = clause.op === 'gt' ? capacity > limit : capacity >= limit;
   const isBroken = failed.some((level) => level <= limit);
   if (isKept !== isBroken)
     return { clause: clause.text, verdict: isKept ? 'pass' : 'fail', observed, limit, explanation };
   const need = isKept
     ? 'a lower step failed and a higher one passed: the system is unsteady'
-    : `need a step at ${sayQuantity(limit, unit)} in which ${clause.while.join(', ')} are decided`;
+    : `need a step ${clause.op === 'gt' ? 'above' : 'at'} ${sayQuantity(limit, unit)} in which ${clause.while.join(', ')} are decided`;
   const reason = isKept ? 'unsteady' : 'prerequisite';
   return inconclusiveVerdict(clause, reason, need, { observed, limit, explanation: `${explanation}; ${need}` });
 }
@@ -163,7 +178,11 @@ function judgeCapacity(clause: Clause, requirement: Requirement, context: JudgeC
 function stepsOf(clause: Clause, load: LoadResult, requirement: Requirement, context: JudgeContext): readonly Step[] {
   const { rise } = context;
   if (rise !== undefined && clause.while.every((id) => id === rise.requirement))
-    return rise.steps.map(({ level, state }) => ({ level, verdict: verdictOfState[state] }));
+    return rise.steps.map(({ level, levelUnit, state }) => ({
+      level,
+      unit: levelUnit === 'users' ? '' : '/s',
+      verdict: verdictOfState[state],
+    }));
   // What comes after the stress is not a step of it: it may fail for the backlog that the stress has left.
   const windows = phaseWindows(load, phasesOf(requirement, context)).filter(({ role }) => role === 'load');
   return windows.flatMap((phase) => {
@@ -171,10 +190,11 @@ function stepsOf(clause: Clause, load: LoadResult, requirement: Requirement, con
     if (stretches.length > 0)
       return stretches.map((stretch) => ({
         level: stretch.level,
+        unit: '/s' as const,
         verdict: together(clause.while.map((id) => verdictWithin(id, stretch, context))),
       }));
     const verdicts = clause.while.map((id) => context.verdictOf(id, phase.name)?.verdict ?? 'inconclusive');
-    return [{ level: levelOf(phase), verdict: together(verdicts) }];
+    return [{ level: levelOf(phase), unit: phase.users === undefined ? '/s' : '', verdict: together(verdicts) }];
   });
 }
 
@@ -197,6 +217,12 @@ function together(verdicts: readonly VerdictName[]): VerdictName {
 
 const levelOf = (phase: PhaseWindow): number => phase.users ?? Math.max(phase.plannedRate.from, phase.plannedRate.to);
 
-function unitOfLevel(load: LoadResult, phases: readonly string[]): '' | '/s' {
-  return phaseWindows(load, phases).every((phase) => phase.users !== undefined) ? '' : '/s';
+/** In which pace the limit is written. */
+const unitOf = ({ limit }: Clause): '' | '/s' => (limit.kind === 'fixed' && limit.quantity.unit === '/s' ? '/s' : '');
+
+/** Users are no rate, and a rate is no number of users: how many of the one the other would be, nobody has said. */
+function otherPace(limit: number, unit: '' | '/s'): string {
+  return unit === '/s'
+    ? `the capacity is asked in requests a second, and the judged phases have users: write capacity >= ${sayQuantity(limit, '')}, or give them a rate`
+    : `the capacity is asked in users, and the judged phases have a rate: write capacity >= ${sayQuantity(limit, '/s')}, or give them users`;
 }

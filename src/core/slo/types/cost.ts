@@ -5,15 +5,15 @@ import type { LoadResult } from '../../model/load.ts';
 import type { SeriesObservation } from '../../model/observations.ts';
 import type { Clause, Requirement } from '../../model/requirement.ts';
 import type { ClauseVerdict } from '../../model/verdict.ts';
-import { inconclusiveVerdict, noDataVerdict, unsupportedVerdict } from '../clauses/clause-verdict.ts';
+import { belowMinimum, inconclusiveVerdict, noDataVerdict, unsupportedVerdict } from '../clauses/clause-verdict.ts';
 import { compareInterval, isLower } from '../clauses/mean-clause.ts';
 import type { NoEvidence } from '../evidence/evidence.ts';
-import { rateSlices, ratesOf } from '../evidence/rate-slices.ts';
+import { rateSlices, requestsIn, secondsOf } from '../evidence/rate-slices.ts';
 import { groupsOf, phasesOf } from '../evidence/scope.ts';
 import { fineSlice, limitValues, watchFor } from '../evidence/watch.ts';
 import type { JudgeContext, RequirementType } from '../requirement-type.ts';
 import { meanInterval } from '../statistics/mean-interval.ts';
-import { sayCount, sayInterval, sayQuantity } from '../wording.ts';
+import { sayCount, sayDuration, sayInterval, sayQuantity } from '../wording.ts';
 import { asNumber, noNeeds, numberOption, recordOption } from './type-options.ts';
 
 export const cost: RequirementType = {
@@ -79,11 +79,14 @@ function judgeClause(clause: Clause, requirement: Requirement, context: JudgeCon
   if (typeof spent !== 'number') return noDataVerdict(clause, spent);
   const served = servedUnits(clause.stat.args[0] ?? '', requirement, context);
   if ('reason' in served) return noDataVerdict(clause, served);
+  if ('need' in served) return inconclusiveVerdict(clause, 'too-few-samples', served.need);
   const per = clause.stat.name === 'costPer1M' ? 1e6 : 1e3;
   const value = (spent / served.count) * per;
   const interval = [value / served.high, value / served.low] as const;
   const observed = { value, unit: 'USD' as const, interval, confidence: requirement.confidence };
   const explanation = `cost ${sayInterval(value, interval, 'USD')}, limit ${sayQuantity(limit, 'USD')}: ${sayQuantity(spent, 'USD')} for ${sayCount(served.count)} ${clause.stat.args[0] ?? ''}`;
+  const few = belowMinimum(clause, served.requests, requirement, { observed, limit, explanation });
+  if (few !== undefined) return few;
   const verdict = compareInterval(clause.op, interval, limits);
   if (verdict !== 'open') return { clause: clause.text, verdict, observed, limit, explanation };
   const need = 'the interval holds the limit: a longer run would narrow it';
@@ -131,12 +134,17 @@ function usedIn({ series, window, step }: SeriesObservation): number | undefined
 
 interface Served {
   readonly count: number;
+  readonly requests: number;
   /** Bounds of the count by those of the rate, as factors of it. */
   readonly low: number;
   readonly high: number;
 }
 
-function servedUnits(name: string, requirement: Requirement, context: JudgeContext): Served | NoEvidence {
+function servedUnits(
+  name: string,
+  requirement: Requirement,
+  context: JudgeContext,
+): Served | NoEvidence | { readonly need: string } {
   const { load } = context.observations;
   const watch = load?.watches.find((each) => each.id === requirement.id);
   if (load === undefined || watch === undefined) return { reason: 'no-data', message: 'no load was driven' };
@@ -145,21 +153,24 @@ function servedUnits(name: string, requirement: Requirement, context: JudgeConte
     wantedMs: requirement.slice,
     counted: (slice) => (name === 'requests' ? slice.requests : slice.requests - slice.failed),
   });
-  const found = slices.length < fewestSlicesForCost ? undefined : meanInterval(ratesOf(slices), requirement.confidence);
-  if (found === undefined || found.interval[0] <= 0)
+  const found =
+    slices.length < fewestSlicesForCost ? undefined : meanInterval(secondsOf(slices), requirement.confidence);
+  const counted = slices.reduce((sum, slice) => sum + slice.counted, 0);
+  if (counted === 0) return { reason: 'no-data', message: 'no good requests were counted' };
+  if (found === undefined)
     return {
-      reason: 'no-data',
-      message: `need ${fewestSlicesForCost} slices with good requests, have ${slices.length}`,
+      need: `need ${fewestSlicesForCost} slices of ${sayDuration(requirement.slice)} to know how the requests vary, have ${slices.length}`,
     };
-  const count = countOf(
-    name,
-    load,
-    slices.reduce((sum, slice) => sum + slice.counted, 0),
-    requirement,
-    context,
-  );
+  if (found.interval[0] <= 0)
+    return { need: 'the number of good requests varies too much from slice to slice: a longer run is needed' };
+  const count = countOf(name, load, counted, requirement, context);
   if (!(count > 0)) return { reason: 'no-data', message: `no ${name} were counted` };
-  return { count, low: found.interval[0] / found.mean, high: found.interval[1] / found.mean };
+  return {
+    count,
+    requests: requestsIn(slices),
+    low: found.interval[0] / found.mean,
+    high: found.interval[1] / found.mean,
+  };
 }
 
 function countOf(

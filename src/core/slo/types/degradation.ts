@@ -2,13 +2,14 @@
 import type { Clause, Limit, Requirement, Stat } from '../../model/requirement.ts';
 import { ratio } from '../../model/units.ts';
 import type { ClauseVerdict, Observed } from '../../model/verdict.ts';
-import { inconclusiveVerdict, noDataVerdict, unsupportedVerdict } from '../clauses/clause-verdict.ts';
+import { belowMinimum, inconclusiveVerdict, noDataVerdict, unsupportedVerdict } from '../clauses/clause-verdict.ts';
 import { compareInterval } from '../clauses/mean-clause.ts';
 import { baselineEstimate, fewestForSpread } from '../evidence/baseline-estimate.ts';
 import {
   earlierValues,
   isErrorRate,
   quantileOf,
+  requestsOf,
   responseEstimate,
   statisticName,
 } from '../evidence/compared-statistic.ts';
@@ -53,7 +54,7 @@ so that failing fast is no improvement; a mean with more than five of them has n
     minEffect: {
       kind: 'duration',
       required: false,
-      doc: 'A difference up to this is never a degradation, so that a tiny baseline does not trip.',
+      doc: 'A difference up to this is never a degradation, so that a tiny baseline does not trip. Where an improvement is asked for, it has no say.',
     },
   },
   refs: { query: 'forbidden', dataSourceRef: 'forbidden', sloRef: 'forbidden' },
@@ -123,7 +124,7 @@ function judgeHistory(
   context: JudgeContext,
 ): Compared {
   const current = responseEstimate(clause.stat, requirement, context);
-  if (current === undefined) return { verdict: tooFew(clause), notes: [] };
+  if (current === undefined) return { verdict: tooFew(clause, requirement, context), notes: [] };
   const earlier = earlierValues(clause.stat, requirement, context);
   const before = baselineEstimate(earlier, current, quantileOf(clause.stat), requirement.confidence);
   if (before === undefined || !('value' in before))
@@ -131,7 +132,12 @@ function judgeHistory(
   const factor = limit.plus.unit === 'ratio' ? 1 + limit.plus.value : 1 + limit.plus.value / before.value;
   const widened = widenedBy(current, before.spread);
   const other = `baseline ${sayQuantity(before.value, 'ms')}`;
-  const verdict = judgeRatio(clause, { current: widened, before, factor }, requirement, other);
+  const verdict = judgeRatio(
+    clause,
+    { current: widened, before, factor, samples: current.samples },
+    requirement,
+    other,
+  );
   const change = current.value / before.value - 1;
   const baseline = { value: before.value, runs: before.runs, change };
   return { verdict, notes: before.notes, ...(Number.isFinite(change) ? { baseline } : {}) };
@@ -147,40 +153,50 @@ function judgePhasePair(
   if (other === undefined) return unsupportedVerdict(clause, 'name the phase to compare with, as in 2 x p95(idle)');
   const current = responseEstimate(clause.stat, requirement, context);
   const before = responseEstimate(limit.stat, requirement, context);
-  if (current === undefined || before === undefined) return tooFew(clause);
+  if (current === undefined || before === undefined) return tooFew(clause, requirement, context);
   if (!before.interval.every(Number.isFinite)) {
     const need = `too many requests failed in ${other} (${sayCount(before.failed)} of ${sayCount(before.samples)}) to compare with it`;
     return inconclusiveVerdict(clause, 'straddles', need);
   }
   const said = `in ${other} ${sayQuantity(before.value, 'ms')}`;
-  return judgeRatio(clause, { current, before, factor: limit.factor }, requirement, said);
+  const samples = Math.min(current.samples, before.samples);
+  return judgeRatio(clause, { current, before, factor: limit.factor, samples }, requirement, said);
 }
 
-function tooFew(clause: Clause): ClauseVerdict {
-  return noDataVerdict(clause, {
-    reason: 'no-data',
-    message: 'one of the two has no requests, or too few for an interval of this percentile',
-  });
+/** Nothing was seen only where one of the two has no requests at all. */
+function tooFew(clause: Clause, requirement: Requirement, context: JudgeContext): ClauseVerdict {
+  const stats = [clause.stat, ...(clause.limit.kind === 'multiple' ? [clause.limit.stat] : [])];
+  const counts = stats.map((stat) => requestsOf(stat, requirement, context));
+  const least = Math.min(...counts);
+  if (least === 0) return noDataVerdict(clause, { reason: 'no-data', message: 'one of the two has no requests' });
+  const need = `need more requests for an interval of ${statisticName(clause.stat)}, have ${counts.map(sayCount).join(' and ')}`;
+  return inconclusiveVerdict(clause, 'too-few-samples', need);
 }
 
 interface Pair {
   readonly current: PhaseEstimate;
   readonly before: Estimate;
   readonly factor: number;
+  /** Requests of the one that has fewer. */
+  readonly samples: number;
 }
 
 /** Said in milliseconds: the observed value, the limit that the other one sets, the interval of the ratio times the other one. */
 function judgeRatio(clause: Clause, pair: Pair, requirement: Requirement, other: string): ClauseVerdict {
   const { current, before } = pair;
   const found = ratioBounds(current, before);
-  if (found === undefined) return tooFew(clause);
+  if (found === undefined)
+    return inconclusiveVerdict(clause, 'too-few-samples', 'one of the two has no interval above zero yet');
   const least = 1 + (numberOption(requirement, 'minEffect') ?? 0) / before.value;
-  const allowed = Math.max(pair.factor, least);
+  // An improvement that is asked for is not made good by a degradation too small to matter.
+  const allowed = pair.factor < 1 ? pair.factor : Math.max(pair.factor, least);
   const limit = allowed * before.value;
   const observed = observedOf(current, [found[0] * before.value, found[1] * before.value], requirement);
   const said = `${statisticName(clause.stat)} ${sayObserved(observed, current)}, limit ${sayQuantity(limit, 'ms')}: ${other}`;
   const explanation = `${said}${sayChange(current.value / before.value)}`;
-  const verdict = compareInterval('lte', found, [allowed]);
+  const few = belowMinimum(clause, pair.samples, requirement, { observed, limit, explanation });
+  if (few !== undefined) return few;
+  const verdict = compareInterval(clause.op, found, [allowed]);
   if (verdict !== 'open') return { clause: clause.text, verdict, observed, limit, explanation };
   const need = 'the interval of the change holds the limit: a longer run, or more baseline runs, would narrow it';
   return inconclusiveVerdict(clause, 'straddles', need, { observed, limit, explanation: `${explanation}; ${need}` });

@@ -7,7 +7,7 @@ import { noDataVerdict } from '../clauses/clause-verdict.ts';
 import { judgeClause } from '../clauses/judge-quantiles.ts';
 import { judgeShare } from '../clauses/share-clause.ts';
 import { isEvidence } from '../evidence/evidence.ts';
-import { bySlice, pointEvidence, pointsOf, sliceLength } from '../evidence/point-evidence.ts';
+import { countSlices, pointEvidence, pointsOf, sliceLength } from '../evidence/point-evidence.ts';
 import { clausesOf } from '../evidence/watch.ts';
 import type { JudgeContext, Needs, RequirementType } from '../requirement-type.ts';
 import { noNeeds } from './type-options.ts';
@@ -100,11 +100,7 @@ function judgeOne(clause: Clause, requirement: Requirement, context: JudgeContex
 function judgeErrors(clause: Clause, requirement: Requirement, context: JudgeContext): ClauseVerdict {
   const points = pointsOf(requirement, `${requirement.id}/spans`, context);
   if ('reason' in points) return noDataVerdict(clause, points);
-  const slices = bySlice(points, sliceLength(points, requirement.slice)).map((slice) => ({
-    requests: slice.length,
-    bad: slice.filter((point) => point.failed).length,
-    stratum: slice[0]?.phase ?? '',
-  }));
+  const slices = countSlices(points, sliceLength(points, requirement.slice), ({ failed }) => failed);
   const evidence = {
     noun: 'spans',
     counted: 'failed',

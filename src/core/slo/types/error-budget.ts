@@ -39,7 +39,7 @@ present rate is told. This is production's clock: a run that was no good as a ru
   needs: (requirement, context) => {
     const slo = context.slos.find((each) => each.name === requirement.sloRef);
     if (slo === undefined) return noNeeds;
-    const windows = new Set(clausesOf(requirement).map((clause) => windowOf(clause, slo)));
+    const windows = new Set(clausesOf(requirement).flatMap((clause) => windowOf(clause, slo) ?? []));
     return { ...noNeeds, queries: [...windows].flatMap((window) => budgetNeeds(requirement, slo, window)) };
   },
   judge: (requirement, rule, context) => {
@@ -57,14 +57,17 @@ present rate is told. This is production's clock: a run that was no good as a ru
 
 const isBurn = (clause: Clause): boolean => clause.stat.kind === 'named' && clause.stat.name === 'burnRate';
 
-/** Milliseconds that a clause looks back. */
-function windowOf(clause: Clause, slo: Slo): number {
-  const asked = isBurn(clause) && clause.stat.kind === 'named' ? parseDuration(clause.stat.args[0] ?? '') : undefined;
-  return asked ?? slo.window;
+/** Milliseconds that a clause looks back; undefined where it does not say so in words that can be read. */
+function windowOf(clause: Clause, slo: Slo): number | undefined {
+  if (!isBurn(clause) || clause.stat.kind !== 'named') return slo.window;
+  const asked = parseDuration(clause.stat.args[0] ?? '');
+  return asked !== undefined && asked > 0 ? asked : undefined;
 }
 
 function judgeClause(clause: Clause, slo: Slo, requirement: Requirement, context: JudgeContext): ClauseVerdict {
-  const use = budgetUse(requirement, slo, windowOf(clause, slo), context);
+  const window = windowOf(clause, slo);
+  if (window === undefined) return unsupportedVerdict(clause, 'a window of time is wanted, as in burnRate(1h)');
+  const use = budgetUse(requirement, slo, window, context);
   if ('reason' in use) return noDataVerdict(clause, use);
   const limits = limitValues(clause);
   const limit = isLower(clause.op) ? limits[0] : limits.at(-1);
@@ -77,7 +80,7 @@ function judgeClause(clause: Clause, slo: Slo, requirement: Requirement, context
     confidence: requirement.confidence,
     ...(use.events === undefined ? {} : { interval }),
   };
-  const name = isBurn(clause) ? `burn rate over ${sayDuration(windowOf(clause, slo))}` : 'budget remaining';
+  const name = isBurn(clause) ? `burn rate over ${sayDuration(window)}` : 'budget remaining';
   const events =
     use.events === undefined
       ? ' (a point verdict: the indicator has no counts)'
@@ -119,9 +122,10 @@ function boundsOf(
 /** Told when the rule asks for both what remains and a burn rate. */
 function exhaustion(requirement: Requirement, slo: Slo, context: JudgeContext): readonly string[] {
   const burn = clausesOf(requirement).find(isBurn);
+  const window = burn && windowOf(burn, slo);
   const whole = budgetUse(requirement, slo, slo.window, context);
-  if (burn === undefined || 'reason' in whole) return [];
-  const recent = budgetUse(requirement, slo, windowOf(burn, slo), context);
+  if (window === undefined || 'reason' in whole) return [];
+  const recent = budgetUse(requirement, slo, window, context);
   if ('reason' in recent) return [];
   const remaining = budgetRemaining(whole.badShare, slo.target);
   const left = timeToExhaustion(remaining, slo.window, burnRate(recent.badShare, slo.target));

@@ -1,6 +1,6 @@
 // The growth of the error rate against earlier runs, in percentage points.
 import type { Clause, Quantity, Requirement } from '../../model/requirement.ts';
-import { inconclusiveVerdict, noDataVerdict } from '../clauses/clause-verdict.ts';
+import { belowMinimum, inconclusiveVerdict, noDataVerdict } from '../clauses/clause-verdict.ts';
 import { compareInterval } from '../clauses/mean-clause.ts';
 import { earlierValues } from '../evidence/compared-statistic.ts';
 import { groupsOf, phasesOf } from '../evidence/scope.ts';
@@ -48,7 +48,9 @@ export function judgeErrorGrowth(
   const limit = was + plus.value;
   const explanation = `error rate ${sayShare(value)}, limit ${sayShare(limit)}: baseline ${sayShare(was)}, growth ${sayShare(found.difference)} points (${sayShare(found.interval[0])} to ${sayShare(found.interval[1])})`;
   const baseline = { value: was, runs: baselines.length, change: was > 0 ? value / was - 1 : 0 };
-  const verdict = compareInterval('lte', found.interval, [plus.value]);
+  const few = belowMinimum(clause, samples, requirement, { observed, limit, explanation });
+  if (few !== undefined) return { verdict: few, baseline, notes: [] };
+  const verdict = compareInterval(clause.op, found.interval, [plus.value]);
   if (verdict !== 'open')
     return { verdict: { clause: clause.text, verdict, observed, limit, explanation }, baseline, notes: [] };
   const need = 'the interval of the growth holds the limit: more requests would narrow it';

@@ -6,7 +6,7 @@ import { noDataVerdict } from '../clauses/clause-verdict.ts';
 import { judgeCount } from '../clauses/count-clause.ts';
 import { judgeShare } from '../clauses/share-clause.ts';
 import type { NoEvidence } from '../evidence/evidence.ts';
-import { bySlice, pointsOf, sliceLength } from '../evidence/point-evidence.ts';
+import { countSlices as countPoints, pointsOf, sliceLength } from '../evidence/point-evidence.ts';
 import { groupsOf, phasesOf, slicesOf } from '../evidence/scope.ts';
 import { selectorOf, statusQuery } from '../evidence/server-queries.ts';
 import { statusEvidence } from '../evidence/status-evidence.ts';
@@ -20,10 +20,12 @@ export const errors: RequirementType = {
   title: 'Few enough requests fail',
   doc: `\`rate <= 0.1%\` bounds the share of failed requests as latency bounds the share of slow ones. Failed means: no reply, or a reply that does not meet the step's \`expect\`
 (without one: status 4xx and 5xx). \`count:\` says otherwise: a list of statuses (\`429\`), classes (\`5xx\`), failure kinds (\`timeout\`, \`connect\`, ...) and \`failures\` for every
-failure without a reply.
+failure without a reply. How requests ended is known of whole phases, so that a requirement with \`count:\` cannot be told of a part of one: recovery, a capacity on a ramp and a breakpoint search are
+*inconclusive* with it.
 
 \`count <= 5\` is the plain number of failed requests of this run, without an interval. \`rate <= 0%\` allows none and needs 30 samples to pass. \`source: server\` reads
-\`http_server_request_duration_seconds_count\` by status code (5xx failed unless \`count:\` says otherwise) or \`query\`; \`source: trace\` the status of entry spans.`,
+\`http_server_request_duration_seconds_count\` by status code (5xx failed, and what has no code beside series that have one, unless \`count:\` says otherwise) or \`query\`, whose series say the status in
+\`http_response_status_code\`, \`http_status_code\`, \`status_code\`, \`status\`, \`code\` or \`response_code\`: without any it is *inconclusive* (\`no-data\`); \`source: trace\` the status of entry spans.`,
   example: `- id: CHK-02
   type: errors
   where: { scenario: buy }
@@ -85,6 +87,8 @@ interface Failures {
   readonly slices: readonly SliceCount[];
   readonly sliceMs: number;
   readonly noun: string;
+  /** Their exact number, where the slices hold shares of it. */
+  readonly failed?: number;
 }
 
 function judgeClause(clause: Clause, found: Failures | NoEvidence, requirement: Requirement): ClauseVerdict {
@@ -94,8 +98,8 @@ function judgeClause(clause: Clause, found: Failures | NoEvidence, requirement: 
   if (!isCount)
     return judgeShare(clause, { noun, counted: 'failed', slices, sliceMs, name: 'error rate' }, requirement);
   const samples = slices.reduce((sum, slice) => sum + slice.requests, 0);
-  const failed = slices.reduce((sum, slice) => sum + slice.bad, 0);
-  return judgeCount(clause, { value: failed, samples, unit: '', said: `of ${noun} failed` }, requirement);
+  const failed = found.failed ?? slices.reduce((sum, slice) => sum + slice.bad, 0);
+  return judgeCount(clause, { value: failed, samples, unit: '', said: `${noun} failed` }, requirement);
 }
 
 function failuresOf(requirement: Requirement, context: JudgeContext): Failures | NoEvidence {
@@ -103,20 +107,16 @@ function failuresOf(requirement: Requirement, context: JudgeContext): Failures |
     case 'client':
       return clientFailures(requirement, context);
     case 'server': {
-      const counted = countedWords(requirement) ?? ['5xx'];
+      const counted = countedWords(requirement) ?? ['5xx', 'failures'];
       const found = statusEvidence(requirement, `${requirement.id}/status`, context, (status) =>
-        matches(status, counted),
+        status === undefined ? counted.includes('failures') : matches(status, counted),
       );
       return 'reason' in found ? found : { ...found, noun: 'requests' };
     }
     case 'trace': {
       const points = pointsOf(requirement, `${requirement.id}/root`, context);
       if ('reason' in points) return points;
-      const slices = bySlice(points, sliceLength(points, requirement.slice)).map((slice) => ({
-        requests: slice.length,
-        bad: slice.filter((point) => point.failed).length,
-        stratum: slice[0]?.phase ?? '',
-      }));
+      const slices = countPoints(points, sliceLength(points, requirement.slice), ({ failed }) => failed);
       return { slices, sliceMs: sliceLength(points, requirement.slice), noun: 'traces' };
     }
   }
@@ -129,17 +129,23 @@ function clientFailures(requirement: Requirement, context: JudgeContext): Failur
   const slices = slicesOf(watch?.slices ?? [], phases);
   if (load === undefined || slices.every((slice) => slice.requests === 0))
     return { reason: 'no-data', message: `no requests were sent in ${phases.join(', ') || 'the judged time'}` };
-  return {
-    slices: countSlices(slices, countedFailures(requirement, groupsOf(load, requirement, phases))),
-    sliceMs: fineSlice(requirement.slice),
-    noun: 'requests',
-  };
+  const failures = { sliceMs: fineSlice(requirement.slice), noun: 'requests' };
+  const counted = countedWords(requirement);
+  // Without `count:` the slices' own failures count.
+  if (counted === undefined) return { ...failures, slices: countSlices(slices, undefined) };
+  const groups = groupsOf(load, requirement, phases);
+  if (groups.some(hasNoOutcomes))
+    return {
+      reason: 'prerequisite',
+      message: `which requests count as ${counted.join(', ')} is known of whole phases only, not of a part of one`,
+    };
+  const failed = groups.reduce((sum, group) => sum + countedIn(group, counted), 0);
+  return { ...failures, slices: countSlices(slices, failed), failed };
 }
 
-/** Failures by the words of `count:`, over all slices. Undefined without `count:`: the slices' own failures count. */
-function countedFailures(requirement: Requirement, groups: readonly LoadGroup[]): number | undefined {
-  const counted = countedWords(requirement);
-  return counted && groups.reduce((sum, group) => sum + countedIn(group, counted), 0);
+/** Requests were made, and how they ended was not kept: the group was cut to a stretch of time. */
+function hasNoOutcomes({ requests, statusCounts, failureCounts }: LoadGroup): boolean {
+  return requests > 0 && Object.keys(statusCounts).length === 0 && Object.keys(failureCounts).length === 0;
 }
 
 /**

@@ -7,7 +7,7 @@ import { inconclusiveVerdict, noDataVerdict } from '../clauses/clause-verdict.ts
 import { judgeMean } from '../clauses/mean-clause.ts';
 import { offeredTooLittle } from '../clauses/offered-rate.ts';
 import { judgeShare } from '../clauses/share-clause.ts';
-import { rateSlices, ratesOf } from '../evidence/rate-slices.ts';
+import { rateSlices, requestsIn, secondsOf } from '../evidence/rate-slices.ts';
 import { phasesOf, slicesOf } from '../evidence/scope.ts';
 import { fineSlice, watchFor } from '../evidence/watch.ts';
 import type { JudgeContext, NeedsContext, RequirementType } from '../requirement-type.ts';
@@ -99,7 +99,13 @@ function judgeClause(clause: Clause, requirement: Requirement, context: JudgeCon
     });
     const short = offeredTooLittle(clause, rates, load, phases);
     if (short !== undefined) return short;
-    const evidence = { values: ratesOf(rates), sliceMs: requirement.slice, unit: '/s', name: 'goodput' } as const;
+    const evidence = {
+      slices: secondsOf(rates),
+      sliceMs: requirement.slice,
+      unit: '/s',
+      name: 'goodput',
+      samples: requestsIn(rates),
+    } as const;
     return judgeMean(clause, evidence, requirement);
   }
   const counted = slices.map((slice) => ({

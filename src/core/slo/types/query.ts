@@ -6,7 +6,7 @@ import { compareInterval, isLower } from '../clauses/mean-clause.ts';
 import { unitOf } from '../clauses/slice-values-clause.ts';
 import { type SliceGrid, sliceGrid, staleness } from '../evidence/series-slices.ts';
 import { limitValues } from '../evidence/watch.ts';
-import { worstOfRows } from '../evidence/worst-of-rows.ts';
+import { silentRows, worstOfRows } from '../evidence/worst-of-rows.ts';
 import type { RequirementType } from '../requirement-type.ts';
 import { sayQuantity } from '../wording.ts';
 import { noNeeds } from './type-options.ts';
@@ -42,7 +42,7 @@ counts. The query is evaluated at every slice, so that a stale or absent series 
       clauses: rule.clauses.map((clause) =>
         'reason' in grid ? noDataVerdict(clause, grid) : judgePoint(clause, grid, requirement),
       ),
-      notes: ['a point verdict: one value, no interval'],
+      notes: ['a point verdict: one value, no interval', ...('reason' in grid ? [] : silentRows(grid))],
     };
   },
 };

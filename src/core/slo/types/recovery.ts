@@ -15,7 +15,7 @@ export const recovery: RequirementType = {
   title: 'The system recovers in time',
   doc: `\`timeTo(CHK-01) <= 60s after spike\`: the time from the end of phase \`spike\` to the first of three slices in a row that meet CHK-01, each as measured (a single slice is too short for an interval). Without \`after\`, the phase with the highest
 load is meant. One slice is the resolution, so the interval is the time plus or minus one slice: *pass* when even the longer time keeps the limit, *fail* when even the shorter one does not, or when nothing had recovered
-by the limit. *Inconclusive* when the run ends before it could tell.
+by the limit. *Inconclusive* when the run ends before it could tell, and when a single slice cannot tell of the requirement (a slope, a comparison, a stretch of a minute).
 
 The requirement timed must be one on requests (latency, errors, ttft, ...). Phases after the spike count here whether or not they are judged otherwise: list them in \`evaluation.phases\` or give them the role \`recovery\`.`,
   example: `- id: CHK-14
@@ -93,15 +93,18 @@ function judgeClause(clause: Clause, requirement: Requirement, context: JudgeCon
       message: `phase ${argOf(clause, 1) ?? 'with the spike'} was not run to its end`,
     });
   const slices = slicesAfter(load, end, requirement.slice);
-  const met = slices.map((startMs) =>
-    meetsAsMeasured(context.judgeWithin(timed, { startMs, endMs: startMs + requirement.slice }), timed),
-  );
-  if (met.every((each) => each === undefined))
-    return noDataVerdict(clause, {
-      reason: 'no-data',
-      message: `nothing of ${argOf(clause, 0) ?? ''} was seen after the spike`,
-    });
-  return verdictOf(clause, limit, met, requirement);
+  const verdicts = slices.map((startMs) => context.judgeWithin(timed, { startMs, endMs: startMs + requirement.slice }));
+  const met = verdicts.map((verdict) => meetsAsMeasured(verdict, timed));
+  if (met.some((each) => each !== undefined)) return verdictOf(clause, limit, met, requirement);
+  const id = argOf(clause, 0) ?? '';
+  const open = verdicts.find(({ reason }) => reason !== 'no-data') ?? verdicts[0];
+  const { need } = open ?? {};
+  if (open === undefined || need === undefined)
+    return noDataVerdict(clause, { reason: 'no-data', message: `nothing of ${id} was seen after the spike` });
+  const why = `${id} cannot be told in slices of ${sayDuration(requirement.slice)}: ${need}`;
+  return open.reason === 'no-data'
+    ? noDataVerdict(clause, { reason: 'no-data', message: why })
+    : inconclusiveVerdict(clause, 'prerequisite', why);
 }
 
 /** Times from the end of the spike: of the first slice of a row, or how long none had come. */

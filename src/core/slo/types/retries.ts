@@ -71,9 +71,9 @@ function judgeAmplification(
   const limit = isLower(clause.op) ? limits[0] : limits.at(-1);
   if (limit === undefined) return unsupportedVerdict(clause, 'amplification is compared with a fixed limit only');
   const slices = bySlice(points, sliceLength(points, requirement.slice)).map((slice) => ({
-    requests: slice.reduce((sum, point) => sum + (point.base ?? 1), 0),
-    bad: slice.reduce((sum, point) => sum + Math.max(0, point.value - (point.base ?? 1)), 0),
-    stratum: slice[0]?.phase ?? '',
+    requests: slice.points.reduce((sum, point) => sum + (point.base ?? 1), 0),
+    bad: slice.points.reduce((sum, point) => sum + Math.max(0, point.value - (point.base ?? 1)), 0),
+    stratum: slice.phase,
   }));
   const calls = slices.reduce((sum, slice) => sum + slice.requests, 0);
   const repeated = slices.reduce((sum, slice) => sum + slice.bad, 0);

@@ -3,7 +3,7 @@ import { noDataVerdict } from '../clauses/clause-verdict.ts';
 import { isLower } from '../clauses/mean-clause.ts';
 import { judgeSliceValues } from '../clauses/slice-values-clause.ts';
 import { sliceGrid } from '../evidence/series-slices.ts';
-import { worstOfRows } from '../evidence/worst-of-rows.ts';
+import { silentRows, worstOfRows } from '../evidence/worst-of-rows.ts';
 import type { RequirementType } from '../requirement-type.ts';
 import { noNeeds } from './type-options.ts';
 
@@ -13,7 +13,7 @@ export const saturation: RequirementType = {
   doc: `\`value <= 0.8 in 95% of slices\` evaluates \`query\` at the end of each slice (OpenSLO's Timeslices): a slice is good when its value keeps the limit, and the share of good slices gets an exact bound. 95% needs at least
 59 slices to pass. Without \`in ... of slices\` no slice may break the limit, and 30 are needed. Of several series the worst counts. \`{{.slice}}\` in the query becomes the length of a slice.
 
-An empty answer, NaN, a hole of more than two slices or more than 10% missing slices is *inconclusive* (\`no-data\`, \`stale-data\`), never a pass. Names of metrics change between versions of a product, so the PromQL stands in
+Of several series one that falls silent while others go on is told. An infinite value breaks a limit. An empty answer, NaN, a hole of more than two slices or more than 10% missing slices is *inconclusive* (\`no-data\`, \`stale-data\`), never a pass. Names of metrics change between versions of a product, so the PromQL stands in
 the file.`,
   example: `- id: CHK-10
   type: saturation
@@ -48,7 +48,7 @@ the file.`,
               requirement,
             ),
       ),
-      notes: [],
+      notes: 'reason' in grid ? [] : silentRows(grid),
     };
   },
 };

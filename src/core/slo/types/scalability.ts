@@ -2,10 +2,10 @@
 import type { LoadResult } from '../../model/load.ts';
 import type { Clause, Requirement } from '../../model/requirement.ts';
 import type { ClauseVerdict } from '../../model/verdict.ts';
-import { inconclusiveVerdict, noDataVerdict, unsupportedVerdict } from '../clauses/clause-verdict.ts';
+import { belowMinimum, inconclusiveVerdict, noDataVerdict, unsupportedVerdict } from '../clauses/clause-verdict.ts';
 import { compareInterval, isLower } from '../clauses/mean-clause.ts';
-import { offeredRate } from '../clauses/offered-rate.ts';
-import { rateSlices, ratesOf } from '../evidence/rate-slices.ts';
+import { hasLower, offeredRate } from '../clauses/offered-rate.ts';
+import { rateSlices, requestsIn, secondsOf } from '../evidence/rate-slices.ts';
 import { fineSlice, limitValues, watchFor } from '../evidence/watch.ts';
 import type { JudgeContext, NeedsContext, RequirementType } from '../requirement-type.ts';
 import { meanInterval } from '../statistics/mean-interval.ts';
@@ -41,7 +41,7 @@ offered less than the limit asks for (\`generator-unhealthy\`).`,
   judge: (requirement, rule, context) => {
     const levels = levelsOf(requirement, context);
     return {
-      clauses: rule.clauses.map((clause) => judgeClause(clause, levels, requirement)),
+      clauses: rule.clauses.map((clause) => judgeClause(clause, levels, requirement, context)),
       notes: uslNote(levels),
     };
   },
@@ -55,6 +55,7 @@ interface Level {
   /** Requests a second that the load offered; infinite where users send the next when the last is answered. */
   readonly offered: number;
   readonly throughput: Estimate;
+  readonly requests: number;
 }
 
 function phasesWatched(requirement: Requirement, context: NeedsContext): readonly string[] {
@@ -83,15 +84,33 @@ function throughputOf(phase: string, requirement: Requirement, load: LoadResult)
     wantedMs: requirement.slice,
     counted: (slice) => slice.requests - slice.failed,
   });
-  const found = slices.length < fewestSlicesForRate ? undefined : meanInterval(ratesOf(slices), requirement.confidence);
+  const found =
+    slices.length < fewestSlicesForRate ? undefined : meanInterval(secondsOf(slices), requirement.confidence);
   if (found === undefined) return undefined;
   return {
     offered: offeredRate(slices, load, [phase]),
+    requests: requestsIn(slices),
     throughput: { value: found.mean, interval: found.interval },
   };
 }
 
-function judgeClause(clause: Clause, levels: readonly Level[], requirement: Requirement): ClauseVerdict {
+/** Whether requests were sent in a phase of so many units. */
+function hasRun(units: number, requirement: Requirement, context: JudgeContext): boolean {
+  const { load } = context.observations;
+  const phases = phasesWatched(requirement, context);
+  return (
+    load?.groups.some(
+      ({ phase, requests }) => requests > 0 && phases.includes(phase) && unitsOf(phase, requirement, load) === units,
+    ) === true
+  );
+}
+
+function judgeClause(
+  clause: Clause,
+  levels: readonly Level[],
+  requirement: Requirement,
+  context: JudgeContext,
+): ClauseVerdict {
   const units = clause.stat.kind === 'named' ? Number(clause.stat.args[0]) : Number.NaN;
   const limits = limitValues(clause);
   const limit = isLower(clause.op) ? limits[0] : limits.at(-1);
@@ -101,7 +120,9 @@ function judgeClause(clause: Clause, levels: readonly Level[], requirement: Requ
   const many = levels.find((level) => level.units === units);
   if (one === undefined || many === undefined) {
     const message = `need phases of 1 and ${units} units with ${fewestSlicesForRate} slices each, have ${levels.map((level) => level.units).join(', ') || 'none'}`;
-    return noDataVerdict(clause, { reason: 'no-data', message });
+    return [1, units].every((each) => hasRun(each, requirement, context))
+      ? inconclusiveVerdict(clause, 'too-few-samples', message)
+      : noDataVerdict(clause, { reason: 'no-data', message });
   }
   const found = ratioInterval(many.throughput, one.throughput);
   if (found === undefined)
@@ -114,8 +135,8 @@ function judgeClause(clause: Clause, levels: readonly Level[], requirement: Requ
   const interval = [found.interval[0] / units, found.interval[1] / units] as const;
   const observed = { value, unit: 'ratio' as const, interval, confidence: requirement.confidence };
   const explanation = `efficiency at ${units} ${sayInterval(value, interval, 'ratio')}, limit ${sayShare(limit)}: ${sayQuantity(many.throughput.value, '/s')} against ${sayQuantity(one.throughput.value, '/s')} with one`;
-  const asked = limit * units * one.throughput.value;
-  if (isLower(clause.op) && many.offered < asked * (1 - 1e-9)) {
+  const asked = (limits[0] ?? limit) * units * one.throughput.value;
+  if (hasLower(clause.op) && many.offered < asked * (1 - 1e-9)) {
     const need = `only ${sayQuantity(many.offered, '/s')} were offered at ${units} units, less than the ${sayQuantity(asked, '/s')} that would keep the limit`;
     return inconclusiveVerdict(clause, 'generator-unhealthy', need, {
       observed,
@@ -123,6 +144,9 @@ function judgeClause(clause: Clause, levels: readonly Level[], requirement: Requ
       explanation: `${explanation}; ${need}`,
     });
   }
+  const samples = Math.min(one.requests, many.requests);
+  const few = belowMinimum(clause, samples, requirement, { observed, limit, explanation });
+  if (few !== undefined) return few;
   const verdict = compareInterval(clause.op, interval, limits);
   if (verdict !== 'open') return { clause: clause.text, verdict, observed, limit, explanation };
   const need = 'the interval holds the limit: longer phases would narrow it';

@@ -1,12 +1,13 @@
 // throughput: how many requests a second are answered well, and for how long without a break.
 import type { Clause, Requirement } from '../../model/requirement.ts';
+import type { Millis } from '../../model/units.ts';
 import type { ClauseVerdict } from '../../model/verdict.ts';
 import { noDataVerdict } from '../clauses/clause-verdict.ts';
 import { judgeMean } from '../clauses/mean-clause.ts';
 import { offeredTooLittle } from '../clauses/offered-rate.ts';
 import { judgeSustained } from '../clauses/sustained-clause.ts';
 import type { NoEvidence } from '../evidence/evidence.ts';
-import { type RateSlice, rateSlices, ratesOf } from '../evidence/rate-slices.ts';
+import { type RateSlice, rateSlices, requestsIn, secondsOf } from '../evidence/rate-slices.ts';
 import { phasesOf } from '../evidence/scope.ts';
 import { selectorOf, statusQuery } from '../evidence/server-queries.ts';
 import { statusEvidence } from '../evidence/status-evidence.ts';
@@ -21,8 +22,8 @@ export const throughput: RequirementType = {
 sent. The mean's interval comes from batch means: neighbouring slices are joined until they no longer correlate. *Pass* when its lower bound reaches the limit, *fail* when its upper bound
 does not **and** enough was offered: when the generator offered less than the limit, it is *inconclusive* (\`generator-unhealthy\`), never the system's fault.
 
-\`sustained: { for: 4m, slice: 10s }\` asks for one stretch that long, within one phase, in which the mean keeps the limit; only stretches in which enough was offered are looked at, so a ramp beside them does not matter.
-\`source: server\` counts \`http_server_request_duration_seconds_count\` (5xx are not good) or \`query\`.`,
+\`sustained: { for: 4m, slice: 10s }\` asks for one stretch that long, within one phase, in which the mean keeps the limit; only stretches in which enough was offered are looked at, so a ramp beside them does not matter. The more stretches a run has, the clearer the best of them must be.
+\`source: server\` counts \`http_server_request_duration_seconds_count\` (5xx are not good) or \`query\`, by the same labels as errors.`,
   example: `- id: CHK-03
   type: throughput
   require: goodput >= 190/s
@@ -62,6 +63,7 @@ function needsOfThroughput(requirement: Requirement, context: NeedsContext): Nee
         key: `${requirement.id}/status`,
         query: requirement.query ?? statusQuery(selectorOf(requirement)),
         mode: 'slices',
+        slice: wantedSlice(requirement),
         ...(requirement.dataSourceRef === undefined ? {} : { dataSource: requirement.dataSourceRef }),
       },
     ],
@@ -70,12 +72,12 @@ function needsOfThroughput(requirement: Requirement, context: NeedsContext): Nee
 
 function watchOf(requirement: Requirement, context: NeedsContext) {
   const within = numberOption(requirement, 'within');
-  const sliced = { ...requirement, slice: wantedSlice(requirement) as Requirement['slice'] };
+  const sliced = { ...requirement, slice: wantedSlice(requirement) };
   return watchFor(sliced, context, 'response', within === undefined ? [] : [within]);
 }
 
-function wantedSlice(requirement: Requirement): number {
-  return asNumber(recordOption(requirement, 'sustained')['slice']) ?? requirement.slice;
+function wantedSlice(requirement: Requirement): Millis {
+  return (asNumber(recordOption(requirement, 'sustained')['slice']) ?? requirement.slice) as Millis;
 }
 
 interface Rates {
@@ -97,7 +99,8 @@ function judgeClause(clause: Clause, requirement: Requirement, context: JudgeCon
       { slices, sliceMs, forMs: sustainedMs, name, ...(shortOf === undefined ? {} : { shortOf }) },
       requirement,
     );
-  return shortOf?.(slices) ?? judgeMean(clause, { values: ratesOf(slices), sliceMs, unit: '/s', name }, requirement);
+  const evidence = { slices: secondsOf(slices), sliceMs, unit: '/s', name, samples: requestsIn(slices) } as const;
+  return shortOf?.(slices) ?? judgeMean(clause, evidence, requirement);
 }
 
 function ratesFor(clause: Clause, requirement: Requirement, context: JudgeContext): Rates | NoEvidence {
@@ -114,15 +117,15 @@ function ratesFor(clause: Clause, requirement: Requirement, context: JudgeContex
     counted: (slice) =>
       countsAll ? slice.requests : slice.requests - (hasWithin ? (slice.over[0] ?? 0) : slice.failed),
   });
-  const requests = slices.reduce((sum, slice) => sum + slice.requests, 0);
-  if (requests === 0) return { reason: 'no-data', message: `no requests were sent in ${phases.join(', ')}` };
+  if (requestsIn(slices) === 0) return { reason: 'no-data', message: `no requests were sent in ${phases.join(', ')}` };
   const phasesIn = (some: readonly RateSlice[]): readonly string[] => [...new Set(some.map(({ phase }) => phase))];
   return { slices, shortOf: (some) => offeredTooLittle(clause, some, load, phasesIn(some)) };
 }
 
 /** What the server counted is what reached it: whether more was offered is not its to say. */
 function serverRates(requirement: Requirement, context: JudgeContext, countsAll: boolean): Rates | NoEvidence {
-  const found = statusEvidence(requirement, `${requirement.id}/status`, context, (status) => status.startsWith('5'));
+  const isFailed = (status: string | undefined): boolean => status === undefined || status.startsWith('5');
+  const found = statusEvidence(requirement, `${requirement.id}/status`, context, countsAll ? undefined : isFailed);
   if ('reason' in found) return found;
   const slices = found.slices.map((slice, i) => ({
     startMs: i * found.sliceMs,

@@ -4,12 +4,12 @@ import { bucketHigh, bucketLow, mergeHistograms } from '../../model/histogram-da
 import type { HistogramData, LoadResult } from '../../model/load.ts';
 import type { Clause, Requirement } from '../../model/requirement.ts';
 import type { ClauseVerdict } from '../../model/verdict.ts';
-import { inconclusiveVerdict, noDataVerdict, unsupportedVerdict } from '../clauses/clause-verdict.ts';
+import { belowMinimum, inconclusiveVerdict, noDataVerdict, unsupportedVerdict } from '../clauses/clause-verdict.ts';
 import { compareInterval, isLower } from '../clauses/mean-clause.ts';
 import { judgeQuantile } from '../clauses/quantile-clause.ts';
 import { isEvidence } from '../evidence/evidence.ts';
 import { inverseEvidence } from '../evidence/inverse-evidence.ts';
-import { rateSlices, ratesOf } from '../evidence/rate-slices.ts';
+import { rateSlices, secondsOf } from '../evidence/rate-slices.ts';
 import { groupsOf, phasesOf } from '../evidence/scope.ts';
 import { clausesOf, fineSlice, limitValues, watchFor } from '../evidence/watch.ts';
 import { watchEvidence } from '../evidence/watch-evidence.ts';
@@ -89,6 +89,8 @@ function judgeSystem(clause: Clause, requirement: Requirement, context: JudgeCon
     confidence: requirement.confidence,
   };
   const explanation = `system ${sayInterval(found.value, found.interval, 'tok/s')}, limit ${sayQuantity(limit, 'tok/s')}: ${sayCount(perAnswer.answers)} answers of ${sayQuantity(perAnswer.estimate.value, '')} tokens`;
+  const few = belowMinimum(clause, perAnswer.answers, requirement, { observed, limit, explanation });
+  if (few !== undefined) return few;
   const verdict = compareInterval(clause.op, found.interval, limits);
   if (verdict !== 'open') return { clause: clause.text, verdict, observed, limit, explanation };
   const need = 'the interval holds the limit: a longer run would narrow it';
@@ -104,7 +106,7 @@ function answerRate(load: LoadResult, requirement: Requirement, context: JudgeCo
     wantedMs: requirement.slice,
     counted: (slice) => slice.requests - slice.failed,
   });
-  const found = slices.length < 10 ? undefined : meanInterval(ratesOf(slices), requirement.confidence);
+  const found = slices.length < 10 ? undefined : meanInterval(secondsOf(slices), requirement.confidence);
   return found && { value: found.mean, interval: found.interval };
 }
 

@@ -540,7 +540,7 @@ export const typeCases: readonly TypeCase[] = [
     pass: twoPhases(120),
     fail: twoPhases(400),
     open: twoPhases(120, 0.1),
-    reason: 'no-data',
+    reason: 'too-few-samples',
   },
   {
     type: 'recovery',

@@ -272,7 +272,7 @@ export const verifiedCases: readonly VerifiedCase[] = [
     pass: twoPhases({ slow: 0.1, slowMs: 100 }, { slow: 0.1, slowMs: 120 }),
     fail: twoPhases({ slow: 0.1, slowMs: 100 }, { slow: 0.1, slowMs: 400 }),
     open: twoPhases({ rate: 0.1 }, { rate: 0.1 }),
-    reason: 'no-data',
+    reason: 'too-few-samples',
   },
   {
     type: 'recovery',
