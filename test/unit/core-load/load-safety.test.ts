@@ -2,9 +2,10 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { type GeneratorFacts, generatorHealth } from '../../../src/core/load/generator-health.ts';
-import { createHistogram, record, toData } from '../../../src/core/load/histogram.ts';
+import { addData, createHistogram, record, toData } from '../../../src/core/load/histogram.ts';
 import { packHistogram, unpackHistogram } from '../../../src/core/load/packed-histogram.ts';
 import { promptSource } from '../../../src/core/load/prompts.ts';
+import { createRandom } from '../../../src/core/load/random.ts';
 import { type SafetyInterval, safetyWatch } from '../../../src/core/load/safety-watch.ts';
 import type { HistogramData } from '../../../src/core/model/load.ts';
 import { millis, perSecond, ratio } from '../../../src/core/model/units.ts';
@@ -147,6 +148,24 @@ describe('packed histogram', () => {
     const histogram = createHistogram();
     for (const value of [1, 1, 300, 70_000, 2 ** 31]) record(histogram, value);
     assert.deepEqual(unpackHistogram(packHistogram(histogram)), toData(histogram));
+    assert.deepEqual(unpackHistogram(packHistogram(createHistogram())), toData(createHistogram()));
+  });
+
+  it('holds counts of any size', () => {
+    const histogram = createHistogram();
+    const counts = [1, 127, 128, 16_383, 16_384, 2 ** 31, 2 ** 32 - 1];
+    const data = { buckets: counts.map((_, i) => 5 + 400 * i), counts, count: 9, sum: 8, min: 5, max: 2 ** 31 };
+    addData(histogram, data);
+    assert.deepEqual(unpackHistogram(packHistogram(histogram)), toData(histogram));
+  });
+
+  it('takes about two bytes a bucket', () => {
+    const histogram = createHistogram();
+    const random = createRandom(3);
+    for (let i = 0; i < 10_000; i += 1) record(histogram, 100 * Math.exp(4 * random.next()));
+    const { buckets } = toData(histogram);
+    assert.ok(buckets.length > 400, `${buckets.length}`);
+    assert.ok(packHistogram(histogram).bytes.length < 2.3 * buckets.length);
   });
 });
 
