@@ -150,7 +150,9 @@ export class Generator {
   #refusal(): DropReason | undefined {
     const { meter, maxInFlight } = this.#parts;
     let underWay = 0;
-    for (const sender of this.#senders) {
+    // By index: this is asked for every arrival, and an iterator is garbage.
+    for (let i = 0; i < this.#senders.length; i += 1) {
+      const sender = this.#senders[i] as Sender;
       if (sender.isFull()) return 'queue-full';
       underWay += sender.inFlight() + sender.queued();
     }

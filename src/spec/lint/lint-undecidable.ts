@@ -37,7 +37,6 @@ function groupsOf(verification: Verification, requirement: Requirement): readonl
 const lengthOf = (phases: readonly Phase[]): number => phases.reduce((sum, phase) => sum + phase.duration, 0);
 const namesOf = (phases: readonly Phase[]): string => phases.map((phase) => `\`${phase.name}\``).join(', ');
 
-/** Gauges are read once a slice of the document; other types have slices of their own length. */
 function lintSlices(verification: Verification, requirement: Requirement, clause: Clause, say: Say): void {
   const isGauge = requirement.type === 'saturation';
   if (!isGauge && clause.inSlices === undefined) return;
@@ -45,7 +44,7 @@ function lintSlices(verification: Verification, requirement: Requirement, clause
     clause.inSlices === undefined
       ? fewestForNever
       : Math.min(smallestDecidingSample(complement(clause.inSlices), requirement.confidence), 1e9);
-  const slice = requirement.source === 'server' ? verification.evaluation.slice : requirement.slice;
+  const { slice } = requirement;
   for (const group of groupsOf(verification, requirement)) {
     const slices = Math.floor(lengthOf(group) / slice);
     if (group.length === 0 || slices >= needed) continue;
