@@ -16,10 +16,9 @@ const column = { cascades: 0, wasted: 1, waited: 2 } as const;
 export const cascadingTimeout: MechanismDetector = {
   mechanisms: ['cascading-timeout'],
   detect(context) {
-    const { prepared } = context;
-    const abandonment = abandonmentOf(prepared);
+    const cascadeIn = cascades(context);
     const sums = tally(context, 3, (trace, add) => {
-      const cascade = cascadeIn(prepared, abandonment, trace);
+      const cascade = cascadeIn(trace);
       if (cascade === undefined) return;
       add(column.cascades, 1);
       add(column.wasted, cascade.wastedNs / 1e6);
@@ -28,7 +27,7 @@ export const cascadingTimeout: MechanismDetector = {
     const share = sums.violating[column.cascades] ?? 0;
     const before = sums.reference[column.cascades] ?? 0;
     if (share < leastShare || share < leastRise * before) return [];
-    return describe(context, {
+    return describe(context, cascadeIn, {
       share,
       before,
       wastedMs: sums.violating[column.wasted] ?? 0,
@@ -44,10 +43,13 @@ interface CascadeFigures {
   readonly waitedMs: number;
 }
 
-function describe(context: MechanismContext, figures: CascadeFigures): readonly CandidateFinding[] {
+function describe(
+  context: MechanismContext,
+  cascadeIn: CascadeIn,
+  figures: CascadeFigures,
+): readonly CandidateFinding[] {
   const { prepared } = context;
-  const abandonment = abandonmentOf(prepared);
-  const origin = mostFrequentOrigin(context, abandonment);
+  const origin = mostFrequentOrigin(context, cascadeIn);
   const given = prepared.edges[origin.edge];
   if (given === undefined) return [];
   const edge = stillWorking(prepared, origin.example) ?? given;
@@ -68,7 +70,7 @@ function describe(context: MechanismContext, figures: CascadeFigures): readonly 
         { name: 'inverted time budgets', value: inverted.length, unit: 'edges' },
       ],
       detail: inverted[0],
-      strength: (trace) => cascadeIn(prepared, abandonment, trace)?.wastedNs ?? 0,
+      strength: (trace) => cascadeIn(trace)?.wastedNs ?? 0,
     }),
   ];
 }
@@ -81,15 +83,55 @@ interface Cascade {
   readonly waitedNs: number;
 }
 
-function cascadeIn(prepared: PreparedTraces, abandonment: Abandonment, trace: number): Cascade | undefined {
-  const { timedOutDepth, isAbandoned, wastedNs, belowFailedServer } = abandonment;
+type CascadeIn = (trace: number) => Cascade | undefined;
+
+/**
+ * A call that is given up as often in requests that went well (the loser of a hedge, an optional call on a short leash) has nothing to do with the
+ * failure above it, unless that failure is a time-out too.
+ */
+function cascades(context: MechanismContext): CascadeIn {
+  const { prepared } = context;
+  const abandonment = abandonmentOf(prepared);
+  const isNews = newlyTimedOut(context, abandonment);
+  const mayTellWhy = (span: number): boolean =>
+    (abandonment.timedOutDepth[span] ?? 0) > 0 &&
+    (abandonment.belowTimedOutServer[span] === 1 || isNews(prepared.edge[span] ?? -1));
+  return (trace) => cascadeAmong(prepared, abandonment, trace, mayTellWhy);
+}
+
+/** Whether calls on an edge time out in clearly more requests than they did, failed requests or not. */
+function newlyTimedOut(context: MechanismContext, { timedOutDepth }: Abandonment): (edge: number) => boolean {
+  const { prepared } = context;
+  const { firstSpan } = prepared.set;
+  const seen = new Set<number>();
+  // The last place is for calls that lead nobody knows where.
+  const sums = tally(context, prepared.edges.length + 1, (trace, add) => {
+    seen.clear();
+    for (let span = firstSpan[trace] ?? 0; span < (firstSpan[trace + 1] ?? 0); span += 1) {
+      if ((timedOutDepth[span] ?? 0) > 0) seen.add(placeOf(prepared.edge[span] ?? -1));
+    }
+    for (const place of seen) add(place, 1);
+  });
+  return (edge) => (sums.violating[placeOf(edge)] ?? 0) >= leastRise * (sums.reference[placeOf(edge)] ?? 0);
+
+  function placeOf(edge: number): number {
+    return edge < 0 ? prepared.edges.length : edge;
+  }
+}
+
+function cascadeAmong(
+  prepared: PreparedTraces,
+  { timedOutDepth, isAbandoned, wastedNs, belowFailedServer }: Abandonment,
+  trace: number,
+  mayTellWhy: (span: number) => boolean,
+): Cascade | undefined {
   let deepest = -1;
   let wasted = 0;
   let waited = 0;
   let isCascade = false;
   for (let span = prepared.set.firstSpan[trace] ?? 0; span < (prepared.set.firstSpan[trace + 1] ?? 0); span += 1) {
+    if (!mayTellWhy(span)) continue;
     const depth = timedOutDepth[span] ?? 0;
-    if (depth === 0) continue;
     if (deepest < 0 || depth > (timedOutDepth[deepest] ?? 0)) deepest = span;
     if (depth === 1) waited += (prepared.end[span] ?? 0) - (prepared.start[span] ?? 0);
     if (isAbandoned[span] === 0) continue;
@@ -122,11 +164,11 @@ function stillWorking(prepared: PreparedTraces, call: number): Edge | undefined 
 
 function mostFrequentOrigin(
   { prepared, violating }: MechanismContext,
-  abandonment: Abandonment,
+  cascadeIn: CascadeIn,
 ): { readonly edge: number; readonly example: number } {
   const counts = new Map<number, { count: number; example: number }>();
   for (const trace of violating.traces) {
-    const deepest = cascadeIn(prepared, abandonment, trace)?.deepest ?? -1;
+    const deepest = cascadeIn(trace)?.deepest ?? -1;
     const edge = deepest < 0 || prepared.set.kind[deepest] !== spanKind.client ? -1 : (prepared.edge[deepest] ?? -1);
     if (edge < 0) continue;
     const known = counts.get(edge);

@@ -125,4 +125,52 @@ describe('cascading timeout', () => {
     );
     assert.equal(found[0]?.service, 'ads');
   });
+
+  /** web hedges every read and drops the loser, which works on; now and then web itself throws. */
+  const hedged = (throws: boolean, extra: readonly DrawnWork[] = []): DrawnWork =>
+    server('web', 'GET /', [0, 60], {
+      failed: throws,
+      attributes: throws ? { 'exception.type': 'TypeError' } : {},
+      below: [
+        client('web', 'GET', [2, 20], {
+          failed: true,
+          attributes: { 'error.type': 'AbortError' },
+          below: [server('read', 'GET /item', [3, 45])],
+        }),
+        call(['web', 'read', 'GET /item'], [10, 20]),
+        ...extra,
+      ],
+    });
+
+  test('is not a failure beside calls that are given up in every request, healthy ones too', () => {
+    const context = contextOf({
+      violating: requests(30, () => hedged(true)),
+      reference: requests(30, () => hedged(false)),
+    });
+    assert.deepEqual(cascadingTimeout.detect(context), []);
+  });
+
+  test('a new time-out among calls that are always given up is the origin', () => {
+    const late = client('web', 'POST', [22, 52], { ...gaveUp, below: [server('pay', 'POST /pay', [23, 400])] });
+    const context = contextOf({
+      violating: requests(30, () => hedged(true, [late])),
+      reference: requests(30, () => hedged(false, [call(['web', 'pay', 'POST /pay'], [22, 40])])),
+    });
+    const [found] = cascadingTimeout.detect(context);
+    assert.equal(found?.service, 'pay');
+    assert.equal(found?.evidence[0]?.value, 1);
+  });
+
+  test('a time-out that was absorbed before and fails requests with a time-out now is one', () => {
+    const asked = (isFatal: boolean): DrawnWork =>
+      server('web', 'GET /', [0, 320], {
+        ...(isFatal ? { failed: true, attributes: { 'http.response.status_code': 504 } } : {}),
+        below: [client('web', 'GET', [2, 302], { ...gaveUp, below: [server('ads', 'GET /ads', [4, 900])] })],
+      });
+    const context = contextOf({
+      violating: requests(30, () => asked(true)),
+      reference: requests(30, () => asked(false)),
+    });
+    assert.equal(cascadingTimeout.detect(context)[0]?.service, 'ads');
+  });
 });

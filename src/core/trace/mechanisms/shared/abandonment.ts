@@ -11,8 +11,9 @@ export interface Abandonment {
   readonly wastedNs: Float64Array;
   /** Timed-out CLIENT spans: how many timed-out calls lead to it, itself included. */
   readonly timedOutDepth: Uint16Array;
-  /** Whether a SERVER span above it failed: the time-out was not absorbed. */
+  /** Whether a SERVER span above it failed, so that the time-out may not have been absorbed; and whether one timed out itself, so that it was not. */
   readonly belowFailedServer: Uint8Array;
+  readonly belowTimedOutServer: Uint8Array;
 }
 
 /** Clocks and callbacks may make a callee seem to end a little late. */
@@ -42,12 +43,14 @@ export const abandonmentOf: (prepared: PreparedTraces) => Abandonment = remember
   const timedOutDepth = new Uint16Array(size);
   const depthOf = new Uint16Array(size);
   const belowFailedServer = new Uint8Array(size);
+  const belowTimedOutServer = new Uint8Array(size);
   for (const span of order) {
     const above = parent[span] ?? -1;
     if (above >= 0) {
       depthOf[span] = depthOf[above] ?? 0;
-      const isFailedServer = set.kind[above] === spanKind.server && failed[above] === 1;
-      belowFailedServer[span] = isFailedServer || belowFailedServer[above] === 1 ? 1 : 0;
+      const isServer = set.kind[above] === spanKind.server;
+      belowFailedServer[span] = (isServer && failed[above] === 1) || belowFailedServer[above] === 1 ? 1 : 0;
+      belowTimedOutServer[span] = (isServer && timedOut[above] === 1) || belowTimedOutServer[above] === 1 ? 1 : 0;
     }
     if (set.kind[span] !== spanKind.client || timedOut[span] === 0) continue;
     depthOf[span] = (depthOf[span] ?? 0) + 1;
@@ -57,5 +60,5 @@ export const abandonmentOf: (prepared: PreparedTraces) => Abandonment = remember
     isAbandoned[span] = 1;
     wastedNs[span] = late;
   }
-  return { isAbandoned, wastedNs, timedOutDepth, belowFailedServer };
+  return { isAbandoned, wastedNs, timedOutDepth, belowFailedServer, belowTimedOutServer };
 });
