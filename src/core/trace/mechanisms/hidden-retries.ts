@@ -90,9 +90,9 @@ const isAlike = ({ set }: PreparedTraces, server: number, first: number): boolea
   set.name[server] === set.name[first];
 
 function isRepeated(prepared: PreparedTraces, before: number, next: number): boolean {
-  const { failed, asksAgain, target } = callFactsOf(prepared);
+  const { failed, asksAgain, isFinal, target } = callFactsOf(prepared);
   const isSameUrl = (target[next] ?? -1) >= 0 && target[next] === target[before];
-  return asksAgain[before] === 0 && (failed[before] === 1 || isSameUrl);
+  return asksAgain[before] === 0 && isFinal[before] === 0 && (failed[before] === 1 || isSameUrl);
 }
 
 function firstWith({ prepared, violating }: MechanismContext, value: (span: number) => number): number {

@@ -13,6 +13,8 @@ export interface CallFacts {
   readonly timedOut: Uint8Array;
   /** The answer asked for another request: a redirect, or 401 and 407. What follows is no retry. */
   readonly asksAgain: Uint8Array;
+  /** Failed with an answer that would be the same the next time: not found, bad request, not allowed. Nobody retries it. */
+  readonly isFinal: Uint8Array;
   /** The instrumentation says that this request is a repeated one. */
   readonly isResend: Uint8Array;
   readonly errorType: Int32Array;
@@ -29,6 +31,13 @@ const httpTimeouts = new Set([408, 499, 504]);
 const grpcDeadline = new Set(['4', 'deadline_exceeded']);
 const grpcCancelled = new Set(['1', 'cancelled']);
 const grpcOk = new Set(['0', 'ok']);
+const httpFinal = new Set([400, 403, 404, 405, 410, 422]);
+/** INVALID_ARGUMENT, NOT_FOUND, ALREADY_EXISTS, PERMISSION_DENIED, OUT_OF_RANGE, UNIMPLEMENTED, UNAUTHENTICATED. */
+const grpcFinal = new Set([
+  ...['3', '5', '6', '7', '11', '12', '16'],
+  ...['invalid_argument', 'not_found', 'already_exists', 'permission_denied'],
+  ...['out_of_range', 'unimplemented', 'unauthenticated'],
+]);
 
 function readCallFacts(prepared: PreparedTraces): CallFacts {
   const { set } = prepared;
@@ -38,6 +47,7 @@ function readCallFacts(prepared: PreparedTraces): CallFacts {
     failed: new Uint8Array(size),
     timedOut: new Uint8Array(size),
     asksAgain: new Uint8Array(size),
+    isFinal: new Uint8Array(size),
     isResend: new Uint8Array(size),
     errorType: new Int32Array(size).fill(-1),
     statement: new Int32Array(size).fill(-1),
@@ -61,17 +71,20 @@ function readCallFacts(prepared: PreparedTraces): CallFacts {
           failed ||= status >= 500;
           timedOut ||= httpTimeouts.has(status);
           if ((status >= 300 && status < 400) || status === 401 || status === 407) facts.asksAgain[span] = 1;
+          if (httpFinal.has(status)) facts.isFinal[span] = 1;
           break;
         }
         case role.grpcStatus: {
           const status = String(value).toLowerCase();
           timedOut ||= grpcDeadline.has(status);
           cancelled ||= grpcCancelled.has(status);
+          if (grpcFinal.has(status)) facts.isFinal[span] = 1;
           failed ||= !grpcOk.has(status) && !grpcCancelled.has(status) && isServerFault(status);
           break;
         }
         case role.errorType:
           timedOut ||= timeoutText[index] === true || httpTimeouts.has(Number(value));
+          if (httpFinal.has(Number(value))) facts.isFinal[span] = 1;
           cancelled ||= isCancelText(String(value));
           if ((facts.errorType[span] ?? -1) < 0) facts.errorType[span] = index;
           break;

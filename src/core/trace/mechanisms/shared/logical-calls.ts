@@ -24,7 +24,8 @@ const openFailures = 16;
 
 /**
  * An attempt repeats an earlier one of the same parent when it asks the same callee for the same thing, starts after the earlier one ended, and that
- * one failed without asking for another request (ANALYSIS.md 1.6). `http.request.resend_count` confirms; its absence proves nothing. Linear.
+ * one failed in a way that may pass, without asking for another request (ANALYSIS.md 1.6). `http.request.resend_count` confirms; its absence proves
+ * nothing. Linear.
  *
  *     parent   |----------------------------------|
  *     call      |--fail--| |--fail--|   |--ok--|        one logical call, 3 attempts
@@ -74,14 +75,15 @@ interface OpenFailures {
 
 /** The earliest earlier attempt that `span` may be the retry of, taken out of the list; -1 when it is a call of its own. */
 function takeFailure(prepared: PreparedTraces, { newest, older }: OpenFailures, id: number, span: number): number {
-  const { failed, asksAgain, isResend } = callFactsOf(prepared);
+  const { failed, asksAgain, isFinal, isResend } = callFactsOf(prepared);
   let found = -1;
   let afterFound = -1;
   let after = -1;
   let seen = 0;
   for (let earlier = newest[id] ?? -1; earlier >= 0 && seen < openFailures; earlier = older[earlier] ?? -1) {
     const hasEnded = (prepared.end[earlier] ?? 0) <= (prepared.start[span] ?? 0) + slackNs;
-    if (hasEnded && asksAgain[earlier] === 0 && (failed[earlier] === 1 || isResend[span] === 1)) {
+    const mayPass = failed[earlier] === 1 && isFinal[earlier] === 0;
+    if (hasEnded && asksAgain[earlier] === 0 && (mayPass || isResend[span] === 1)) {
       found = earlier;
       afterFound = after;
     }
