@@ -1,6 +1,7 @@
 // What callers waited for: a span alone does not say it, but how work of its kind ends does.
-import { spanKind, spanStatus, type TraceSet } from '../model/trace-set.ts';
+import { spanKind, type TraceSet } from '../model/trace-set.ts';
 import type { PathInput } from './critical-path.ts';
+import { recordedFactsOf } from './mechanisms/shared/recorded-facts.ts';
 
 /** Times and tree of the spans, their calls and who took the work up (PreparedTraces). */
 export interface AwaitedInput extends PathInput {
@@ -99,9 +100,10 @@ function habits({ count }: Kinds): {
 /** Per span: 1 when a span above it failed. */
 function belowFailure(set: TraceSet, { order, parent }: PathInput): Uint8Array {
   const below = new Uint8Array(order.length);
+  const { failed } = recordedFactsOf(set);
   for (const span of order) {
     const above = parent[span] ?? -1;
-    if (above >= 0 && (below[above] === 1 || set.status[above] === spanStatus.error)) below[span] = 1;
+    if (above >= 0 && (below[above] === 1 || failed[above] === 1)) below[span] = 1;
   }
   return below;
 }
@@ -115,7 +117,7 @@ function isLater({ start, end }: PathInput, work: number, late: number, early: n
 /** A call that went well and led to a single SERVER span. */
 function isAnsweredOnce(set: TraceSet, { firstChild, nextSibling, serverChild }: AwaitedInput, span: number): boolean {
   const server = serverChild[span] ?? -1;
-  if (server < 0 || set.kind[span] !== spanKind.client || set.status[span] === spanStatus.error) return false;
+  if (server < 0 || set.kind[span] !== spanKind.client || recordedFactsOf(set).failed[span] === 1) return false;
   for (let child = firstChild[span] ?? -1; child >= 0; child = nextSibling[child] ?? -1) {
     if (child !== server && set.kind[child] === spanKind.server) return false;
   }

@@ -1,6 +1,8 @@
 // How each span ended and what it asked for, as columns: one pass over all attributes, so that no detector reads attributes by itself.
 import { spanStatus, type TraceSet } from '../../../model/trace-set.ts';
 import { attributeRoles, role } from './attribute-roles.ts';
+import { hasValueList } from './normalise-statement.ts';
+import { onceEach } from './once-each.ts';
 import { isCancelText, isTimeoutText } from './outcome-text.ts';
 import { remember } from './remember.ts';
 
@@ -19,6 +21,8 @@ export interface CallFacts {
   readonly statement: Int32Array;
   readonly target: Int32Array;
   readonly method: Int32Array;
+  /** One database call for many rows: a batch, or a statement with a list of values. */
+  readonly isBatch: Uint8Array;
   /** db.system.name; a span with one is a database call. */
   readonly database: Int32Array;
 }
@@ -51,9 +55,11 @@ function readFacts(set: TraceSet): CallFacts {
     statement: new Int32Array(size).fill(-1),
     target: new Int32Array(size).fill(-1),
     method: new Int32Array(size).fill(-1),
+    isBatch: new Uint8Array(size),
     database: new Int32Array(size).fill(-1),
   };
   const timeoutText = set.values.map((value) => typeof value === 'string' && isTimeoutText(value));
+  const listsValues = onceEach(set.values, hasValueList);
   for (let span = 0; span < size; span += 1) {
     let failed = set.status[span] === spanStatus.error;
     let timedOut = false;
@@ -102,6 +108,10 @@ function readFacts(set: TraceSet): CallFacts {
           break;
         case role.statement:
           if ((facts.statement[span] ?? -1) < 0) facts.statement[span] = index;
+          if (listsValues(index)) facts.isBatch[span] = 1;
+          break;
+        case role.batchSize:
+          if (Number(value) > 1) facts.isBatch[span] = 1;
           break;
         case role.target:
           facts.target[span] = longer(set.values, facts.target[span] ?? -1, index);
