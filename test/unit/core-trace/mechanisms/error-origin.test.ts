@@ -123,6 +123,65 @@ describe('error origin', () => {
     assert.deepEqual(errorOrigin.detect(contextOf({ violating: now, reference: now })), []);
   });
 
+  describe('a failure that requests live with hides no origin above it', () => {
+    const tolerated: readonly { readonly name: string; readonly below: DrawnWork }[] = [
+      {
+        name: 'a flag that is not there',
+        below: client('web', 'GET', [2, 10], {
+          failed: true,
+          attributes: { 'http.response.status_code': 404 },
+          below: [server('flags', 'GET /flag', [3, 9], { attributes: { 'http.response.status_code': 404 } })],
+        }),
+      },
+      {
+        name: 'a callee that fails whatever it is asked',
+        below: call(['web', 'ads', 'GET /ads'], [2, 10], { failed: true }),
+      },
+      {
+        name: 'the loser of a hedge',
+        below: client('web', 'GET', [2, 10], { failed: true, attributes: { 'error.type': 'AbortError' } }),
+      },
+    ];
+    for (const { name, below } of tolerated) {
+      test(name, () => {
+        const answer = (throws: boolean): DrawnWork =>
+          server('web', 'GET /', [0, 50], {
+            ...(throws ? { failed: true, attributes: { 'exception.type': 'TypeError' } } : {}),
+            below: [below],
+          });
+        const context = contextOf({
+          violating: requests(30, () => answer(true)),
+          reference: requests(30, () => answer(false)),
+        });
+        const [found, ...others] = errorOrigin.detect(context);
+        assert.equal(found?.service, 'web');
+        assert.equal(found?.detail, 'TypeError');
+        assert.equal(found?.confidence, 'high');
+        assert.ok(found !== undefined && isBorneOut(found, context));
+        assert.deepEqual(others, []);
+      });
+    }
+
+    test('but one that is new does', () => {
+      const answer = (fails: boolean): DrawnWork =>
+        server('web', 'GET /', [0, 50], {
+          ...(fails ? { failed: true, attributes: { 'exception.type': 'PeerError' } } : {}),
+          below: [call(['web', 'ads', 'GET /ads'], [2, 10], { failed: fails })],
+        });
+      // Of those it is compared with, one in thirty fails there too and is answered all the same.
+      const usual = requests(30, (_, at) =>
+        at === 0
+          ? server('web', 'GET /', [0, 50], { below: [call(['web', 'ads', 'GET /ads'], [2, 10], { failed: true })] })
+          : answer(false),
+      );
+      const context = contextOf({ violating: requests(30, () => answer(true)), reference: usual });
+      assert.deepEqual(
+        errorOrigin.detect(context).map(({ service }) => service),
+        ['ads'],
+      );
+    });
+  });
+
   test('an error that failed no request is doubtful', () => {
     const absorbed = requests(30, () =>
       server('web', 'GET /', [0, 50], { below: [call(['web', 'ads', 'GET /ads'], [5, 45], { failed: true })] }),
