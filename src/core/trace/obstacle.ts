@@ -1,5 +1,5 @@
 // Why no cause is named: what stands in the way, said so that somebody can remove it.
-import { isFelt } from './is-felt.ts';
+import { isBetter, isFelt } from './is-felt.ts';
 import type { MechanismContext } from './mechanism.ts';
 
 /** ANALYSIS.md 3: below these nobody should trust an attribution. */
@@ -30,6 +30,9 @@ export function whyNothing(context: MechanismContext, withoutReference: number):
   }
   const [first, second] = blame.services;
   if (first === undefined || first.effectMs <= 0 || (first.interval?.[0] ?? 0) <= 0) {
+    if (isBetter(context)) {
+      return 'requests are quicker than those they are compared with, and fail no more often: there is nothing to explain';
+    }
     return 'no service is clearly slower, fails more often or behaves differently in the violating requests: the cause leaves no mark in these traces';
   }
   if (!isFelt(context, first.effectMs)) {

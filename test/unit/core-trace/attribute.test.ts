@@ -77,6 +77,12 @@ test('a service that is slower while requests are quicker is not why they broke'
   assert.equal(attributeTraces({ traces: set(60, 20), baseline: set(10, 60) }).findings[0]?.service, 'basket');
 });
 
+test('where requests became quicker there is nothing to explain', () => {
+  const { findings, notAttributable } = attributeTraces({ traces: normal, baseline: slow });
+  assert.deepEqual(findings, []);
+  assert.match(notAttributable ?? '', /quicker .* nothing to explain/);
+});
+
 test('where nothing differs nothing is named, and it is said', () => {
   const { findings, notAttributable } = attributeTraces({ traces: normal, baseline: normal });
   assert.deepEqual(findings, []);

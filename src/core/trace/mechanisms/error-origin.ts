@@ -1,5 +1,6 @@
 // Error origin: the deepest failing span of failing requests, and the places where the call tree changed its shape.
 import type { Confidence } from '../../model/finding.ts';
+import { isBetter } from '../is-felt.ts';
 import type { CandidateFinding, MechanismContext, MechanismDetector } from '../mechanism.ts';
 import { candidate } from './shared/candidate.ts';
 import { certainly, clearly } from './shared/culprits.ts';
@@ -29,11 +30,12 @@ function failing(context: MechanismContext): readonly CandidateFinding[] {
 
 /**
  * Work that ends where it used to go on, the clearest case only: an exception or a wrong answer that left no other trace. Of the caller and the callee
- * in question the first is the likelier; nobody can be sure.
+ * in question the first is the likelier; nobody can be sure. Requests that are quicker for it and fail no more were spared the calls (a warm cache, a
+ * release without them).
  */
 function endingEarly(context: MechanismContext): readonly CandidateFinding[] {
   const [first, second] = context.faults.filter(({ kind }) => kind === 'missing-calls');
-  if (first === undefined || first.evidence < clearEvidence) return [];
+  if (first === undefined || first.evidence < clearEvidence || isBetter(context)) return [];
   const service = first.suspects[0] ?? first.service;
   const path = serviceEffectsOf(context).find((each) => each.service === service)?.path ?? [];
   const seen = new Set(first.traces);

@@ -194,6 +194,26 @@ describe('error origin', () => {
     assert.equal(found?.confidence, 'low');
   });
 
+  describe('calls that are no longer made', () => {
+    const page = (isCached: boolean, jitter: number, failed = false): DrawnWork =>
+      server('web', 'GET /', [0, (isCached ? 10 : 30) + jitter], {
+        failed,
+        below: isCached ? [] : [call(['web', 'catalog', 'GET /items'], [3, 23 + jitter])],
+      });
+    const usual = requests(40, (jitter) => page(false, jitter));
+
+    test('are nothing to explain where requests are quicker for it', () => {
+      const cached = requests(40, (jitter) => page(true, jitter));
+      assert.deepEqual(errorOrigin.detect(contextOf({ violating: cached, reference: usual })), []);
+    });
+
+    test('are a sign where requests fail as well', () => {
+      const broken = requests(40, (jitter) => page(true, jitter, true));
+      const found = errorOrigin.detect(contextOf({ violating: broken, reference: usual }));
+      assert.ok(found.some(({ evidence }) => evidence[0]?.name === 'requests that end early'));
+    });
+  });
+
   test('work that ends after a call where it used to go on', () => {
     const steps = (count: number): DrawnWork =>
       server('web', 'GET /', [0, 100], {
