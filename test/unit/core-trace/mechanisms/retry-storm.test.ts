@@ -175,6 +175,27 @@ describe('retry storm', () => {
     });
   }
 
+  test('attempts that each have a span around them are attempts of one call', () => {
+    const wrapped = (work: DrawnWork): DrawnWork => ({
+      ...work,
+      below: (work.below ?? []).map((attempt, at) => ({
+        service: 'payments',
+        name: `attempt ${at + 1}`,
+        kind: 'internal',
+        at: attempt.at,
+        below: [attempt],
+      })),
+    });
+    const context = contextOf({
+      violating: requests(30, () => wrapped(charge([refused, refused, fine]))),
+      reference: requests(30, () => wrapped(charge([fine]))),
+    });
+    const [found] = retryStorm.detect(context);
+    assert.equal(evidence(found, 'amplification'), 3);
+    assert.equal(evidence(found, 'attempts per entry call'), 3);
+    assert.equal(found?.effectMs, 220);
+  });
+
   test('a request that says it is repeated is a retry, whatever the answer before', () => {
     const missing = { failed: true, attributes: { 'http.response.status_code': 404 } };
     const [found] = retryStorm.detect(storm([missing, { attributes: { 'http.request.resend_count': 1 } }]));
