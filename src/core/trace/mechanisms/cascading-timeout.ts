@@ -4,7 +4,7 @@ import { spanKind } from '../../model/trace-set.ts';
 import type { CandidateFinding, MechanismContext, MechanismDetector } from '../mechanism.ts';
 import type { PreparedTraces } from '../prepared-traces.ts';
 import { type Abandonment, abandonmentOf } from './shared/abandonment.ts';
-import { candidate } from './shared/candidate.ts';
+import { baselineOf, candidate } from './shared/candidate.ts';
 import { invertedBudgets } from './shared/inverted-budgets.ts';
 import { tally } from './shared/tally.ts';
 
@@ -65,7 +65,7 @@ function describe(
       share: Math.min(1, figures.share - figures.before),
       confidence: figures.share >= 0.2 || inverted.length > 0 ? 'high' : 'medium',
       evidence: [
-        { name: 'traces with a cascade', value: figures.share, baseline: figures.before, unit: 'ratio' },
+        { name: 'traces with a cascade', value: figures.share, ...baselineOf(context, figures.before), unit: 'ratio' },
         { name: 'work for nobody', value: figures.wastedMs, unit: 'ms' },
         { name: 'inverted time budgets', value: inverted.length, unit: 'edges' },
       ],

@@ -2,7 +2,7 @@
 import type { Confidence } from '../../model/finding.ts';
 import { isBetter } from '../is-felt.ts';
 import type { CandidateFinding, MechanismContext, MechanismDetector } from '../mechanism.ts';
-import { candidate } from './shared/candidate.ts';
+import { baselineOf, candidate } from './shared/candidate.ts';
 import { certainly, clearly } from './shared/culprits.ts';
 import { type ErrorOrigin, errorOriginsOf } from './shared/error-origins.ts';
 import { serviceEffectsOf } from './shared/service-effects.ts';
@@ -69,7 +69,7 @@ function describe(context: MechanismContext, origin: ErrorOrigin): CandidateFind
     share: Math.min(1, failingShare),
     confidence: confidenceOf(origin),
     evidence: [
-      { name: 'requests with this error', value: share, baseline: referenceShare, unit: 'ratio' },
+      { name: 'requests with this error', value: share, ...baselineOf(context, referenceShare), unit: 'ratio' },
       { name: 'failed requests that begin here', value: failingShare, unit: 'ratio' },
     ],
     detail: origin.type === '' ? undefined : origin.type,

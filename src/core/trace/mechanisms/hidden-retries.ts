@@ -3,7 +3,7 @@ import { spanKind } from '../../model/trace-set.ts';
 import type { CandidateFinding, MechanismContext, MechanismDetector } from '../mechanism.ts';
 import type { PreparedTraces } from '../prepared-traces.ts';
 import { callFactsOf } from './shared/call-facts.ts';
-import { candidate } from './shared/candidate.ts';
+import { baselineOf, candidate } from './shared/candidate.ts';
 import { type Tally, tally } from './shared/tally.ts';
 import { sumOverSpans } from './shared/telling-traces.ts';
 
@@ -55,7 +55,7 @@ function describe(context: MechanismContext, sums: Tally, edge: number): readonl
       effectMs: Math.max(0, at(sums.violating, column.delay) - at(sums.reference, column.delay)),
       confidence: ratio >= 2 ? 'high' : 'medium',
       evidence: [
-        { name: 'server spans per call', value: ratio, baseline: referenceRatio, unit: 'x' },
+        { name: 'server spans per call', value: ratio, ...baselineOf(context, referenceRatio), unit: 'x' },
         { name: 'retries', value: retries, unit: 'attempts' },
       ],
       strength: (trace) => sumOverSpans(context, trace, (span) => Math.max(0, extra(span))),
