@@ -2,6 +2,7 @@
 import { spanKind, type TraceSet } from '../model/trace-set.ts';
 import type { PathInput } from './critical-path.ts';
 import { recordedFactsOf } from './mechanisms/shared/recorded-facts.ts';
+import { median } from './quantiles.ts';
 
 /** Times and tree of the spans, their calls and who took the work up (PreparedTraces). */
 export interface AwaitedInput extends PathInput {
@@ -26,17 +27,19 @@ const nextWithin = 100;
  *                   work       |~~~~~~~~~~~~~~~~~~|                 call      |---|................|
  *                                                                   server     |-------------------|
  *
- * Told by kind, since the span of a handler whose caller gave up may end with the connection while what it waited for goes on: below anything that
- * failed no habit is learned. A kind is the handler's service and name, and the edge of a call or the service and name of other work. Linear.
+ * Told by kind, since the span of a handler whose caller gave up may end with the connection while what it waited for goes on: habits are learned from
+ * the quicker half of the handler's stays, where nothing above failed. A kind is the handler's service and name, and the edge of a call or the service
+ * and name of other work. Linear, but for sorting the durations of handlers.
  */
 export function awaitedWork(set: TraceSet, input: AwaitedInput): PathInput {
   const kinds = kindsOf(set, input);
   const unawaited = habits(kinds);
   const streamed = habits(kinds);
   const failedAbove = belowFailure(set, input);
+  const isQuick = quickerHalf(set, input);
   for (const span of input.order) {
     const kind = kinds.of[span] ?? -1;
-    if (kind < 0 || failedAbove[span] === 1) continue;
+    if (kind < 0 || failedAbove[span] === 1 || isQuick[input.handler[span] ?? span] === 0) continue;
     unawaited.see(kind, isLater(input, span, span, input.handler[span] ?? span));
     if (isAnsweredOnce(set, input, span)) streamed.see(kind, isStreamed(input, span));
   }
@@ -106,6 +109,23 @@ function belowFailure(set: TraceSet, { order, parent }: PathInput): Uint8Array {
     if (above >= 0 && (below[above] === 1 || failed[above] === 1)) below[span] = 1;
   }
   return below;
+}
+
+/** Per handler: 1 when it lasts no longer than the median of its service and name. */
+function quickerHalf(set: TraceSet, { handler, start, end }: AwaitedInput): Uint8Array {
+  const duration = (span: number): number => (end[span] ?? 0) - (start[span] ?? 0);
+  const nameOf = (span: number): number => (set.service[span] ?? 0) * set.strings.length + (set.name[span] ?? 0);
+  const durations = new Map<number, number[]>();
+  handler.forEach((door, span) => {
+    if (door !== span) return;
+    const known = durations.get(nameOf(span));
+    if (known === undefined) durations.set(nameOf(span), [duration(span)]);
+    else known.push(duration(span));
+  });
+  const medians = new Map([...durations].map(([name, known]) => [name, median(known)]));
+  return Uint8Array.from(handler, (door, span) =>
+    door === span && duration(span) <= (medians.get(nameOf(span)) ?? 0) ? 1 : 0,
+  );
 }
 
 /** Whether `late` ends clearly after `early`, measured by how long `work` lasts. */

@@ -41,7 +41,17 @@ describe('work that its handler does not wait for', () => {
     });
   }
 
-  test('is told by habit: a call that outlives few handlers is waited for', () => {
+  test('also where slow requests last longer than it', () => {
+    const audit = (jitter: number): DrawnWork =>
+      client('api', 'POST', [3, 160 + jitter], { attributes: { 'peer.service': 'audit' } });
+    const answer = (ownMs: number, jitter: number): DrawnWork =>
+      server('api', 'GET /order', [0, ownMs + 30 + jitter], {
+        below: [audit(jitter), call(['api', 'price', 'GET /price'], [5, 25])],
+      });
+    assert.equal(first(answer, 40, 400), 'api');
+  });
+
+  test('is told by habit: a call that outlives handlers which end early is waited for', () => {
     const asked = (lastMs: number, jitter: number): DrawnWork =>
       server('api', 'GET /order', [0, Math.min(lastMs, 200) + 10 + jitter], {
         below: [client('api', 'POST', [3, lastMs + jitter], { attributes: { 'peer.service': 'bank' } })],
