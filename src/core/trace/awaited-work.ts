@@ -3,12 +3,11 @@ import { spanKind, type TraceSet } from '../model/trace-set.ts';
 import type { PathInput } from './critical-path.ts';
 import { recordedFactsOf } from './mechanisms/shared/recorded-facts.ts';
 import { median } from './quantiles.ts';
+import { type CallColumns, placesOf, type WorkKinds, workKinds } from './work-kinds.ts';
 
 /** Times and tree of the spans, their calls and who took the work up (PreparedTraces). */
-export interface AwaitedInput extends PathInput {
-  readonly handler: Int32Array;
+export interface AwaitedInput extends PathInput, CallColumns {
   readonly serverChild: Int32Array;
-  readonly edge: Int32Array;
 }
 
 /** A kind of work has a habit when this part of its sightings, and at least so many, show it. */
@@ -28,15 +27,15 @@ const nextWithin = 100;
  *                                                                   server     |-------------------|
  *
  * Told by kind, since the span of a handler whose caller gave up may end with the connection while what it waited for goes on: habits are learned from
- * the quicker half of the handler's stays, where nothing above failed. A kind is the handler's service and name, and the edge of a call or the service
- * and name of other work. Linear, but for sorting the durations of handlers.
+ * the quicker half of the handler's stays, where nothing above failed. Linear, but for sorting the durations of handlers.
  */
 export function awaitedWork(set: TraceSet, input: AwaitedInput): PathInput {
-  const kinds = kindsOf(set, input);
+  const places = placesOf(set);
+  const kinds = workKinds(input, places);
   const unawaited = habits(kinds);
   const streamed = habits(kinds);
   const failedAbove = belowFailure(set, input);
-  const isQuick = quickerHalf(set, input);
+  const isQuick = quickerHalf(input, places);
   for (const span of input.order) {
     const kind = kinds.of[span] ?? -1;
     if (kind < 0 || failedAbove[span] === 1 || isQuick[input.handler[span] ?? span] === 0) continue;
@@ -52,40 +51,8 @@ export function awaitedWork(set: TraceSet, input: AwaitedInput): PathInput {
   return { ...input, blocking, end };
 }
 
-interface Kinds {
-  /** Per span; -1 for handlers, which others wait for. */
-  readonly of: Int32Array;
-  readonly count: number;
-}
-
-function kindsOf(set: TraceSet, { handler, edge }: AwaitedInput): Kinds {
-  const names = interned();
-  const kinds = interned();
-  const nameOf = (span: number): number =>
-    names.idOf((set.service[span] ?? 0) * set.strings.length + (set.name[span] ?? 0));
-  const of = handler.map((door, span) => {
-    if (door === span) return -1;
-    const call = edge[span] ?? -1;
-    return kinds.idOf(nameOf(door) * 2 ** 27 + (call >= 0 ? 2 * call : 2 * nameOf(span) + 1));
-  });
-  return { of, count: kinds.count() };
-}
-
-function interned(): { readonly idOf: (key: number) => number; readonly count: () => number } {
-  const ids = new Map<number, number>();
-  return {
-    idOf(key) {
-      const known = ids.get(key);
-      if (known !== undefined) return known;
-      ids.set(key, ids.size);
-      return ids.size - 1;
-    },
-    count: () => ids.size,
-  };
-}
-
 /** Counts, kind by kind, how often something is seen. */
-function habits({ count }: Kinds): {
+function habits({ count }: WorkKinds): {
   readonly see: (kind: number, isSo: boolean) => void;
   readonly has: (kind: number) => boolean;
 } {
@@ -111,20 +78,19 @@ function belowFailure(set: TraceSet, { order, parent }: PathInput): Uint8Array {
   return below;
 }
 
-/** Per handler: 1 when it lasts no longer than the median of its service and name. */
-function quickerHalf(set: TraceSet, { handler, start, end }: AwaitedInput): Uint8Array {
-  const duration = (span: number): number => (end[span] ?? 0) - (start[span] ?? 0);
-  const nameOf = (span: number): number => (set.service[span] ?? 0) * set.strings.length + (set.name[span] ?? 0);
+/** Per handler: 1 when it lasts no longer than the median of its place. */
+function quickerHalf({ handler, start, end }: AwaitedInput, places: Uint32Array): Uint8Array {
   const durations = new Map<number, number[]>();
+  const duration = (span: number): number => (end[span] ?? 0) - (start[span] ?? 0);
   handler.forEach((door, span) => {
     if (door !== span) return;
-    const known = durations.get(nameOf(span));
-    if (known === undefined) durations.set(nameOf(span), [duration(span)]);
+    const known = durations.get(places[span] ?? 0);
+    if (known === undefined) durations.set(places[span] ?? 0, [duration(span)]);
     else known.push(duration(span));
   });
-  const medians = new Map([...durations].map(([name, known]) => [name, median(known)]));
+  const medians = new Map([...durations].map(([place, known]) => [place, median(known)]));
   return Uint8Array.from(handler, (door, span) =>
-    door === span && duration(span) <= (medians.get(nameOf(span)) ?? 0) ? 1 : 0,
+    door === span && duration(span) <= (medians.get(places[span] ?? 0) ?? 0) ? 1 : 0,
   );
 }
 

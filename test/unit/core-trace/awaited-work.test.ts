@@ -51,6 +51,20 @@ describe('work that its handler does not wait for', () => {
     assert.equal(first(answer, 40, 400), 'api');
   });
 
+  test('also where every name has an id of its own', () => {
+    let id = 0;
+    const answer = (ms: number, jitter: number): DrawnWork => {
+      id += 1;
+      return server('api', `GET /order/${id}`, [0, ms + 10 + jitter], {
+        below: [
+          call(['api', 'audit', `PUT /audit/${id}`], [3, 300 + jitter]),
+          call(['api', 'price', 'GET /price'], [5, ms + 5 + jitter]),
+        ],
+      });
+    };
+    assert.equal(first(answer, 40, 140), 'price');
+  });
+
   test('is told by habit: a call that outlives handlers which end early is waited for', () => {
     const asked = (lastMs: number, jitter: number): DrawnWork =>
       server('api', 'GET /order', [0, Math.min(lastMs, 200) + 10 + jitter], {
