@@ -87,16 +87,16 @@ type CascadeIn = (trace: number) => Cascade | undefined;
 
 /**
  * A call that is given up as often in requests that went well (the loser of a hedge, an optional call on a short leash) has nothing to do with the
- * failure above it, unless that failure is a time-out too.
+ * failure above it, unless that failure is a time-out too and nothing new explains it.
  */
 function cascades(context: MechanismContext): CascadeIn {
   const { prepared } = context;
   const abandonment = abandonmentOf(prepared);
   const isNews = newlyTimedOut(context, abandonment);
-  const mayTellWhy = (span: number): boolean =>
-    (abandonment.timedOutDepth[span] ?? 0) > 0 &&
-    (abandonment.belowTimedOutServer[span] === 1 || isNews(prepared.edge[span] ?? -1));
-  return (trace) => cascadeAmong(prepared, abandonment, trace, mayTellWhy);
+  const isNew = (span: number): boolean => isNews(prepared.edge[span] ?? -1);
+  const isPassedOn = (span: number): boolean => abandonment.belowTimedOutServer[span] === 1;
+  return (trace) =>
+    cascadeAmong(prepared, abandonment, trace, isNew) ?? cascadeAmong(prepared, abandonment, trace, isPassedOn);
 }
 
 /** Whether calls on an edge time out in clearly more requests than they did, failed requests or not. */
@@ -123,15 +123,15 @@ function cascadeAmong(
   prepared: PreparedTraces,
   { timedOutDepth, isAbandoned, wastedNs, belowFailedServer }: Abandonment,
   trace: number,
-  mayTellWhy: (span: number) => boolean,
+  mayTellWhy: (call: number) => boolean,
 ): Cascade | undefined {
   let deepest = -1;
   let wasted = 0;
   let waited = 0;
   let isCascade = false;
   for (let span = prepared.set.firstSpan[trace] ?? 0; span < (prepared.set.firstSpan[trace + 1] ?? 0); span += 1) {
-    if (!mayTellWhy(span)) continue;
     const depth = timedOutDepth[span] ?? 0;
+    if (depth === 0 || !mayTellWhy(span)) continue;
     if (deepest < 0 || depth > (timedOutDepth[deepest] ?? 0)) deepest = span;
     if (depth === 1) waited += (prepared.end[span] ?? 0) - (prepared.start[span] ?? 0);
     if (isAbandoned[span] === 0) continue;

@@ -2,6 +2,7 @@
 import type { Confidence } from '../../model/finding.ts';
 import { isBetter } from '../is-felt.ts';
 import type { CandidateFinding, MechanismContext, MechanismDetector } from '../mechanism.ts';
+import { callFactsOf } from './shared/call-facts.ts';
 import { baselineOf, candidate } from './shared/candidate.ts';
 import { certainly, clearly } from './shared/culprits.ts';
 import { type ErrorOrigin, errorOriginsOf } from './shared/error-origins.ts';
@@ -67,7 +68,7 @@ function describe(context: MechanismContext, origin: ErrorOrigin): CandidateFind
     at: origin.example,
     effectMs: 0,
     share: Math.min(1, failingShare),
-    confidence: confidenceOf(origin),
+    confidence: confidenceOf(context, origin),
     evidence: [
       { name: 'requests with this error', value: share, ...baselineOf(context, referenceShare), unit: 'ratio' },
       { name: 'failed requests that begin here', value: failingShare, unit: 'ratio' },
@@ -77,8 +78,15 @@ function describe(context: MechanismContext, origin: ErrorOrigin): CandidateFind
   });
 }
 
-/** An error that failed no request may have been dealt with. */
-function confidenceOf({ certainty, failingShare }: ErrorOrigin): Confidence {
-  if (failingShare === 0) return 'low';
+/**
+ * An error that failed no request may have been dealt with. So may an answer like "not found", which many callers expect: with nothing to compare with
+ * nobody knows.
+ */
+function confidenceOf(
+  { prepared, reference }: MechanismContext,
+  { certainty, failingShare, example }: ErrorOrigin,
+): Confidence {
+  const isExpected = reference.traces.length === 0 && callFactsOf(prepared).isFinal[example] === 1;
+  if (failingShare === 0 || isExpected) return 'low';
   return certainty >= certainly && failingShare >= 0.5 ? 'high' : 'medium';
 }

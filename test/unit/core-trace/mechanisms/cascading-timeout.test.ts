@@ -150,16 +150,20 @@ describe('cascading timeout', () => {
     assert.deepEqual(cascadingTimeout.detect(context), []);
   });
 
-  test('a new time-out among calls that are always given up is the origin', () => {
-    const late = client('web', 'POST', [22, 52], { ...gaveUp, below: [server('pay', 'POST /pay', [23, 400])] });
-    const context = contextOf({
-      violating: requests(30, () => hedged(true, [late])),
-      reference: requests(30, () => hedged(false, [call(['web', 'pay', 'POST /pay'], [22, 40])])),
+  for (const status of [500, 504])
+    test(`a new time-out among calls that are always given up is the origin, passed on as ${status}`, () => {
+      const late = client('web', 'POST', [22, 52], { ...gaveUp, below: [server('pay', 'POST /pay', [23, 400])] });
+      const context = contextOf({
+        violating: requests(30, () => ({
+          ...hedged(true, [late]),
+          attributes: { 'http.response.status_code': status },
+        })),
+        reference: requests(30, () => hedged(false, [call(['web', 'pay', 'POST /pay'], [22, 40])])),
+      });
+      const [found] = cascadingTimeout.detect(context);
+      assert.equal(found?.service, 'pay');
+      assert.equal(found?.evidence[0]?.value, 1);
     });
-    const [found] = cascadingTimeout.detect(context);
-    assert.equal(found?.service, 'pay');
-    assert.equal(found?.evidence[0]?.value, 1);
-  });
 
   test('a time-out that was absorbed before and fails requests with a time-out now is one', () => {
     const asked = (isFatal: boolean): DrawnWork =>

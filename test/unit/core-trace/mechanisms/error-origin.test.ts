@@ -182,6 +182,18 @@ describe('error origin', () => {
     });
   });
 
+  test('with nothing to compare with, an answer that callers may expect is doubtful', () => {
+    const answer = (status: number): DrawnWork =>
+      server('web', 'GET /', [0, 50], {
+        failed: true,
+        below: [client('web', 'GET', [5, 45], { failed: true, attributes: { 'http.response.status_code': status } })],
+      });
+    const confidence = (status: number) =>
+      errorOrigin.detect(contextOf({ violating: requests(30, () => answer(status)), reference: [] }))[0]?.confidence;
+    assert.equal(confidence(404), 'low');
+    assert.equal(confidence(500), 'high');
+  });
+
   test('an error that failed no request is doubtful', () => {
     const absorbed = requests(30, () =>
       server('web', 'GET /', [0, 50], { below: [call(['web', 'ads', 'GET /ads'], [5, 45], { failed: true })] }),
