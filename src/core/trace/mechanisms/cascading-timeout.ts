@@ -121,7 +121,7 @@ function newlyTimedOut(context: MechanismContext, { timedOutDepth }: Abandonment
 
 function cascadeAmong(
   prepared: PreparedTraces,
-  { timedOutDepth, isAbandoned, wastedNs, belowFailedServer }: Abandonment,
+  { timedOutDepth, isAbandoned, isRecovered, wastedNs, belowFailedServer }: Abandonment,
   trace: number,
   mayTellWhy: (call: number) => boolean,
 ): Cascade | undefined {
@@ -131,7 +131,8 @@ function cascadeAmong(
   let isCascade = false;
   for (let span = prepared.set.firstSpan[trace] ?? 0; span < (prepared.set.firstSpan[trace + 1] ?? 0); span += 1) {
     const depth = timedOutDepth[span] ?? 0;
-    if (depth === 0 || !mayTellWhy(span)) continue;
+    const isDealtWith = depth === 1 && isRecovered[span] === 1;
+    if (depth === 0 || isDealtWith || !mayTellWhy(span)) continue;
     if (deepest < 0 || depth > (timedOutDepth[deepest] ?? 0)) deepest = span;
     if (depth === 1) waited += (prepared.end[span] ?? 0) - (prepared.start[span] ?? 0);
     if (isAbandoned[span] === 0) continue;

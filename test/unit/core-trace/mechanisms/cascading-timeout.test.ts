@@ -165,6 +165,30 @@ describe('cascading timeout', () => {
       assert.equal(found?.evidence[0]?.value, 1);
     });
 
+  test('with nothing to compare with, a call that another one for the same URL made good is none', () => {
+    const url = { 'url.full': 'http://read/item/7' };
+    const read = (at: readonly [number, number], isLost: boolean, asked = url): DrawnWork =>
+      client('web', 'GET', at, {
+        failed: isLost,
+        attributes: isLost ? { ...asked, 'error.type': 'AbortError' } : asked,
+        below: [server('read', 'GET /item', [at[0] + 1, isLost ? at[1] + 40 : at[1] - 1])],
+      });
+    const detect = (...below: readonly DrawnWork[]) =>
+      cascadingTimeout.detect(
+        contextOf({
+          violating: requests(30, () => server('web', 'GET /', [0, 60], { failed: true, below })),
+          reference: [],
+        }),
+      );
+    assert.deepEqual(detect(read([2, 20], true), read([10, 20], false)), []);
+    assert.deepEqual(detect(read([2, 20], true), read([22, 40], false)), []);
+    assert.equal(detect(read([2, 20], true), read([10, 15], false))[0]?.service, 'read');
+    assert.equal(
+      detect(read([2, 20], true), read([22, 40], false, { 'url.full': 'http://read/item/8' }))[0]?.service,
+      'read',
+    );
+  });
+
   test('a time-out that was absorbed before and fails requests with a time-out now is one', () => {
     const asked = (isFatal: boolean): DrawnWork =>
       server('web', 'GET /', [0, 320], {

@@ -2,6 +2,7 @@
 import { spanKind } from '../../../model/trace-set.ts';
 import type { PreparedTraces } from '../../prepared-traces.ts';
 import { callFactsOf } from './call-facts.ts';
+import type { CallFacts } from './recorded-facts.ts';
 import { remember } from './remember.ts';
 
 /** Per span; 0 for spans that are no CLIENT spans. */
@@ -14,6 +15,8 @@ export interface Abandonment {
   /** Whether a SERVER span above it failed, so that the time-out may not have been absorbed; and whether one timed out itself, so that it was not. */
   readonly belowFailedServer: Uint8Array;
   readonly belowTimedOutServer: Uint8Array;
+  /** Timed-out CLIENT spans: whether the caller had the very same answer from another call, beside it or after it: a hedge, a retry. */
+  readonly isRecovered: Uint8Array;
 }
 
 /** Clocks and callbacks may make a callee seem to end a little late. */
@@ -29,7 +32,8 @@ const tolerance = 0.1;
  */
 export const abandonmentOf: (prepared: PreparedTraces) => Abandonment = remember((prepared) => {
   const { set, order, parent, start, end, blocking } = prepared;
-  const { timedOut, failed } = callFactsOf(prepared);
+  const facts = callFactsOf(prepared);
+  const { timedOut, failed } = facts;
   const size = start.length;
   const lastBelow = new Float64Array(size).fill(Number.NEGATIVE_INFINITY);
   for (let at = order.length - 1; at >= 0; at -= 1) {
@@ -60,5 +64,32 @@ export const abandonmentOf: (prepared: PreparedTraces) => Abandonment = remember
     isAbandoned[span] = 1;
     wastedNs[span] = late;
   }
-  return { isAbandoned, wastedNs, timedOutDepth, belowFailedServer, belowTimedOutServer };
+  return {
+    isAbandoned,
+    wastedNs,
+    timedOutDepth,
+    belowFailedServer,
+    belowTimedOutServer,
+    isRecovered: recovered(prepared, facts),
+  };
 });
+
+/** Only where a URL says that both asked for the same; a loop asks one callee for different things. */
+function recovered(
+  { set, order, parent, end, edge }: PreparedTraces,
+  { timedOut, failed, target }: CallFacts,
+): Uint8Array {
+  const answeredUntil = new Map<string, number>();
+  const keyOf = (span: number): string => `${parent[span]} ${edge[span]} ${target[span]}`;
+  const asksForUrl = (span: number): boolean =>
+    set.kind[span] === spanKind.client && (target[span] ?? -1) >= 0 && (parent[span] ?? -1) >= 0;
+  const mayMatter = new Set<number>();
+  for (const span of order) if (timedOut[span] === 1 && asksForUrl(span)) mayMatter.add(parent[span] ?? -1);
+  for (const span of order) {
+    if (failed[span] === 1 || !mayMatter.has(parent[span] ?? -1) || !asksForUrl(span)) continue;
+    answeredUntil.set(keyOf(span), Math.max(answeredUntil.get(keyOf(span)) ?? 0, end[span] ?? 0));
+  }
+  return Uint8Array.from(timedOut, (hasTimedOut, span) =>
+    hasTimedOut === 1 && asksForUrl(span) && (answeredUntil.get(keyOf(span)) ?? -1) >= (end[span] ?? 0) ? 1 : 0,
+  );
+}
