@@ -3,20 +3,19 @@ import type { Edge } from '../../model/finding.ts';
 import { spanKind } from '../../model/trace-set.ts';
 import type { CandidateFinding, MechanismContext, MechanismDetector } from '../mechanism.ts';
 import type { PreparedTraces } from '../prepared-traces.ts';
-import { type Abandonment, abandonmentOf } from './shared/abandonment.ts';
 import { baselineOf, candidate } from './shared/candidate.ts';
+import { type CascadeIn, cascadesOf, leastRise } from './shared/cascades.ts';
 import { invertedBudgets } from './shared/inverted-budgets.ts';
 import { tally } from './shared/tally.ts';
 
-/** ANALYSIS.md 3: share of the violating traces with a cascade, and how many times the reference's. */
+/** ANALYSIS.md 3: share of the violating traces with a cascade. */
 const leastShare = 0.05;
-const leastRise = 2;
 const column = { cascades: 0, wasted: 1, waited: 2 } as const;
 
 export const cascadingTimeout: MechanismDetector = {
   mechanisms: ['cascading-timeout'],
   detect(context) {
-    const cascadeIn = cascades(context);
+    const cascadeIn = cascadesOf(context);
     const sums = tally(context, 3, (trace, add) => {
       const cascade = cascadeIn(trace);
       if (cascade === undefined) return;
@@ -73,73 +72,6 @@ function describe(
       strength: (trace) => cascadeIn(trace)?.wastedNs ?? 0,
     }),
   ];
-}
-
-interface Cascade {
-  /** The timed-out call furthest from the entry: the abandoned one, or one that it was waiting for. */
-  readonly deepest: number;
-  readonly wastedNs: number;
-  /** How long the entry's side waited for calls that were given up, outermost ones only. */
-  readonly waitedNs: number;
-}
-
-type CascadeIn = (trace: number) => Cascade | undefined;
-
-/**
- * A call that is given up as often in requests that went well (the loser of a hedge, an optional call on a short leash) has nothing to do with the
- * failure above it, unless that failure is a time-out too and nothing new explains it.
- */
-function cascades(context: MechanismContext): CascadeIn {
-  const { prepared } = context;
-  const abandonment = abandonmentOf(prepared);
-  const isNews = newlyTimedOut(context, abandonment);
-  const isNew = (span: number): boolean => isNews(prepared.edge[span] ?? -1);
-  const isPassedOn = (span: number): boolean => abandonment.belowTimedOutServer[span] === 1;
-  return (trace) =>
-    cascadeAmong(prepared, abandonment, trace, isNew) ?? cascadeAmong(prepared, abandonment, trace, isPassedOn);
-}
-
-/** Whether calls on an edge time out in clearly more requests than they did, failed requests or not. */
-function newlyTimedOut(context: MechanismContext, { timedOutDepth }: Abandonment): (edge: number) => boolean {
-  const { prepared } = context;
-  const { firstSpan } = prepared.set;
-  const seen = new Set<number>();
-  // The last place is for calls that lead nobody knows where.
-  const sums = tally(context, prepared.edges.length + 1, (trace, add) => {
-    seen.clear();
-    for (let span = firstSpan[trace] ?? 0; span < (firstSpan[trace + 1] ?? 0); span += 1) {
-      if ((timedOutDepth[span] ?? 0) > 0) seen.add(placeOf(prepared.edge[span] ?? -1));
-    }
-    for (const place of seen) add(place, 1);
-  });
-  return (edge) => (sums.violating[placeOf(edge)] ?? 0) >= leastRise * (sums.reference[placeOf(edge)] ?? 0);
-
-  function placeOf(edge: number): number {
-    return edge < 0 ? prepared.edges.length : edge;
-  }
-}
-
-function cascadeAmong(
-  prepared: PreparedTraces,
-  { timedOutDepth, isAbandoned, isRecovered, wastedNs, belowFailedServer }: Abandonment,
-  trace: number,
-  mayTellWhy: (call: number) => boolean,
-): Cascade | undefined {
-  let deepest = -1;
-  let wasted = 0;
-  let waited = 0;
-  let isCascade = false;
-  for (let span = prepared.set.firstSpan[trace] ?? 0; span < (prepared.set.firstSpan[trace + 1] ?? 0); span += 1) {
-    const depth = timedOutDepth[span] ?? 0;
-    const isDealtWith = depth === 1 && isRecovered[span] === 1;
-    if (depth === 0 || isDealtWith || !mayTellWhy(span)) continue;
-    if (deepest < 0 || depth > (timedOutDepth[deepest] ?? 0)) deepest = span;
-    if (depth === 1) waited += (prepared.end[span] ?? 0) - (prepared.start[span] ?? 0);
-    if (isAbandoned[span] === 0) continue;
-    wasted += wastedNs[span] ?? 0;
-    if (belowFailedServer[span] === 1) isCascade = true;
-  }
-  return isCascade ? { deepest, wastedNs: wasted, waitedNs: waited } : undefined;
 }
 
 /**

@@ -31,7 +31,9 @@ const tolerance = 0.1;
  * abandoned = time-out evidence and work below that ends later than the call by max(10 ms, 10%) (ANALYSIS.md 1.7). Linear.
  */
 export const abandonmentOf: (prepared: PreparedTraces) => Abandonment = remember((prepared) => {
-  const { set, order, parent, start, end, blocking } = prepared;
+  const { set, order, parent, start, end } = prepared;
+  // What nobody waits for anyway goes on whether or not the call was given up.
+  const { blocking } = prepared.path;
   const facts = callFactsOf(prepared);
   const { timedOut, failed } = facts;
   const size = start.length;
