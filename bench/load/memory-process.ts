@@ -56,6 +56,7 @@ async function thinkers(): Promise<number> {
         shards: 1,
         endpoints: [{ origin: origin.value, address: origin.value.host, transport: {} }],
         files: {},
+        rowsTaken: {},
       },
       now: () => performance.now() - zero,
       startUnixMs: Date.now(),

@@ -7,6 +7,7 @@ export const forgetfulStore: RunStore = {
   finish: async () => ok(undefined),
   get: async (runId) => err({ kind: 'not-found', message: `no run ${runId}` }),
   list: async () => ok([]),
+  removeOld: async () => ok(0),
   readState: async () => ok(undefined),
   writeState: async () => ok(undefined),
   close: async () => undefined,

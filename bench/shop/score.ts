@@ -49,7 +49,7 @@ export function addresses(traces: TraceSet): ReadonlyMap<string, string> {
   const nameOf = peerName(traces);
   const found = new Map<string, string>();
   prepared.serverChild.forEach((server, span) => {
-    if (server >= 0) found.set(nameOf(span), prepared.services[prepared.service[server] ?? 0] ?? '');
+    if (server >= 0) found.set(nameOf(span).name, prepared.services[prepared.service[server] ?? 0] ?? '');
   });
   return found;
 }

@@ -22,8 +22,6 @@ const codeOfVerdict: Readonly<Record<VerdictName, ExitCode>> = {
   error: exitCode.couldNotRun,
 };
 
-export const defaultFailOn: readonly VerdictName[] = ['fail', 'inconclusive', 'error'];
-
 /** The code of one run. `failOn` says which verdicts are not 0; interruption, safety aborts and runs that could not be made always are. */
 export function exitCodeOf(run: Run, failOn: readonly VerdictName[]): ExitCode {
   if (run.status === 'interrupted') return exitCode.interrupted;

@@ -34,8 +34,18 @@ function bind(server: Server, host: string, port: number): Promise<string | unde
   return new Promise((resolve) => {
     server.once('listening', () => resolve(undefined));
     server.once('error', (cause: NodeJS.ErrnoException) => {
-      resolve(cause.code === 'EADDRINUSE' ? 'the port is taken' : cause.message);
+      resolve(problems[cause.code ?? ''] ?? cause.message);
     });
     server.listen(port, host);
   });
 }
+
+const elsewhere = '--host names an address of this machine, such as 127.0.0.1, or 0.0.0.0 for all';
+
+const problems: Readonly<Record<string, string>> = {
+  EACCES: 'no permission to listen there; choose another port with --port',
+  EADDRINUSE: 'the port is taken; choose another with --port',
+  EADDRNOTAVAIL: `this machine does not have that address; ${elsewhere}`,
+  EAI_AGAIN: `there is no such host; ${elsewhere}`,
+  ENOTFOUND: `there is no such host; ${elsewhere}`,
+};

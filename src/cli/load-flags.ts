@@ -1,6 +1,7 @@
 // Reads the values of `faultline load`'s flags; each says what was wanted when it cannot.
 import { InvalidArgumentError } from 'commander';
 import type { BareLoadOptions } from '../adapters/load/bare-load.ts';
+import { OWN_HEADERS } from '../adapters/load/http1-request.ts';
 import { parseDuration } from '../spec/grammar/duration.ts';
 
 const SECONDS: Readonly<Record<string, number>> = { s: 1, m: 60, min: 60, h: 3600 };
@@ -35,7 +36,7 @@ export function parseMillis(text: string): number {
 
 /** Like `parseMillis`, and `0s` for none. */
 export function parseMillisOrNone(text: string): number {
-  return /^0+[a-z]*$/.test(text) ? 0 : parseMillis(text);
+  return /^0+(?:ms|s|m|min|h)?$/.test(text) ? 0 : parseMillis(text);
 }
 
 export function parseMethod(text: string): string {
@@ -50,6 +51,8 @@ export function collectHeader(
 ): Readonly<Record<string, string>> {
   const [, name = '', value = ''] = /^([!#$%&'*+.^_`|~\w-]+)\s*:([\t -~\x80-\xff]*)$/.exec(text) ?? [];
   if (name === '') throw new InvalidArgumentError('wanted "name: value" on one line, in characters up to U+00FF');
+  if (OWN_HEADERS.has(name.toLowerCase()))
+    throw new InvalidArgumentError(`wanted a header of your own: the generator sends \`${name.toLowerCase()}\` itself`);
   // Given twice it is a list (RFC 9110, section 5.3), whatever the case of its name.
   const known = Object.keys(before).find((each) => each.toLowerCase() === name.toLowerCase());
   if (known === undefined) return { ...before, [name]: value.trim() };

@@ -1,6 +1,7 @@
 // Files that a command was asked to write: whether they can be is known before the work, and what goes wrong later is said in a sentence.
-import { access, constants, mkdir, open, rm, stat, writeFile } from 'node:fs/promises';
+import { access, constants, open, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { makeFolder } from '../adapters/shared/make-folder.ts';
 import { err, ok, type Result } from '../core/model/result.ts';
 
 /** Makes the folder, too. What stood in the file is replaced; the error names the path and the cause. */
@@ -9,7 +10,7 @@ export async function writeOutputFile(
   content: string | NodeJS.ArrayBufferView,
 ): Promise<Result<void, string>> {
   try {
-    await mkdir(dirname(path), { recursive: true });
+    makeFolder(dirname(path));
     await writeFile(path, content);
     return ok(undefined);
   } catch (cause) {
@@ -51,7 +52,7 @@ const plainCauses: Readonly<Record<string, string>> = {
 
 /** Rights alone do not tell (root in /proc, read-only mounts): the file is opened, and removed again where it was not there. */
 async function tryToWrite(path: string): Promise<void> {
-  await mkdir(dirname(path), { recursive: true });
+  makeFolder(dirname(path));
   const found = await stat(path).catch(() => undefined);
   if (found !== undefined && !found.isFile() && !found.isDirectory()) {
     // A pipe or a terminal: whoever reads it would take an opening and closing for the end.

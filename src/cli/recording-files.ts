@@ -1,11 +1,12 @@
 // The folder of a recording: observations.json.gz, traces.jsonl.gz, the documents, and replay.yaml.
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { readFile, rm, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { promisify } from 'node:util';
 import { gunzip, gzip } from 'node:zlib';
 import { readTraceFiles } from '../adapters/file/read-trace-files.ts';
 import { type Recording, readRecording, writeRecording } from '../adapters/recording/recording.ts';
 import { writeTraces } from '../adapters/recording/write-traces.ts';
+import { makeFolder } from '../adapters/shared/make-folder.ts';
 import { err, ok, type Result } from '../core/model/result.ts';
 import type { TraceSet } from '../core/model/trace-set.ts';
 import { traceSet } from '../core/model/trace-set-builder.ts';
@@ -49,7 +50,7 @@ async function replaceFiles(
 ): Promise<void> {
   const inside = join(folder, documentsFolder);
   await rm(inside, { recursive: true, force: true });
-  await mkdir(inside, { recursive: true });
+  makeFolder(inside);
   for (const [i, { file, text }] of documents.entries()) await writeFile(join(inside, copyName(file, i)), text);
   await writeFile(join(folder, `${observations}.gz`), await promisify(gzip)(writeRecording(recording)));
   const tracesFile = join(folder, `${spans}.gz`);

@@ -1,7 +1,7 @@
 // The flags that `run`, `observe` and the demo share.
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { VerdictName } from '../core/model/verdict.ts';
-import { defaultFailOn } from './exit-codes.ts';
+import { defaultFailOn } from '../report/default-fail-on.ts';
 import { parseHttpUrl } from './http-url.ts';
 
 export interface RunFlags {

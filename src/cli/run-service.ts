@@ -2,7 +2,7 @@
 import process from 'node:process';
 import { pino } from 'pino';
 import { systemClock } from '../adapters/clock/system-clock.ts';
-import { webhookNotifier } from '../adapters/webhook/webhook-notifier.ts';
+import { targetProblem, webhookNotifier } from '../adapters/webhook/webhook-notifier.ts';
 import type { Verification } from '../core/model/verification.ts';
 import { targetRefusal } from '../server/allowed-targets.ts';
 import { createApp } from '../server/app.ts';
@@ -31,7 +31,7 @@ export async function runService(settings: ServeSettings, console: Console): Pro
   if (verifications === undefined) return exitCode.invalid;
   const listening = await listen(settings.host, settings.port);
   if (!listening.ok) {
-    console.error(`faultline: ${settings.host}:${settings.port}: ${listening.error}; choose another with --port`);
+    console.error(`faultline: ${settings.host}:${settings.port}: ${listening.error}`);
     return exitCode.couldNotRun;
   }
   try {
@@ -64,6 +64,11 @@ async function serve(
     const refusal = targetRefusal(verification, settings.allowedTargets);
     if (refusal !== undefined) console.error(`faultline: ${verification.name}: ${refusal}`);
   }
+  const secret = (name: string): string | undefined => process.env[name];
+  for (const { name, targets } of verifications) {
+    for (const problem of targets.map((target) => targetProblem(target, { secret })))
+      if (problem !== undefined) console.error(`faultline: ${name}: notifications cannot be sent to ${problem}`);
+  }
   const receivers = receiverPool(verifications);
   for (const problem of await receivers.openAll()) console.error(`faultline: ${problem.message}`);
   const address = `http://${reachableHost(settings.host)}:${listening.port}`;
@@ -71,7 +76,7 @@ async function serve(
     verifications,
     store: runs,
     outbox,
-    notifier: webhookNotifier({ secret: (name) => process.env[name], now: () => systemClock.now() }),
+    notifier: webhookNotifier({ secret, now: () => systemClock.now() }),
     clock: systemClock,
     execute: runInService({
       store: runs,
@@ -81,6 +86,7 @@ async function serve(
     }),
     publicUrl: settings.publicUrl ?? address,
     concurrency: settings.concurrency,
+    keep: settings.keep,
     log,
   });
   const interrupt = interruptSignal(console);

@@ -75,6 +75,7 @@ export async function runVerifications(request: RunRequest): Promise<ExitCode> {
           feeds: feeds.value,
           ...(flags.seed === undefined ? {} : { seed: flags.seed }),
           ...(request.observeSince === undefined ? {} : { observeSince: request.observeSince }),
+          ...(flags.set.length === 0 ? {} : { overrides: flags.set.map(({ path }) => path) }),
           ...(await readCommit(process.env)),
           onProgress: (progress) => showProgress(progress, console, flags),
         });

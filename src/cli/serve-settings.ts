@@ -20,6 +20,8 @@ export interface ServeSettings {
   readonly allowedTargets: readonly string[];
   /** File with role:token entries, beside those of FAULTLINE_TOKENS. */
   readonly tokensFile?: string | undefined;
+  /** Ended runs kept for each verification; the store removes older ones but those that later runs may be compared with. */
+  readonly keep: number;
   /** OTLP/HTTP base URL for the service's own spans. */
   readonly otlpEndpoint?: string | undefined;
 }
@@ -31,6 +33,8 @@ export const serveDefaults: ServeSettings = Object.freeze({
   slos: 'slos',
   data: '.faultline',
   concurrency: 1,
+  // Ten weeks of a run every ten minutes; some hundred kilobytes a run.
+  keep: 10_000,
   allowedTargets: Object.freeze([]),
 });
 
@@ -51,6 +55,8 @@ const schema = z.strictObject({
   data: z.string().exactOptional(),
   publicUrl: httpUrl.exactOptional(),
   concurrency: wholeNumber(1, 16).exactOptional(),
+  // Comparisons look through 200 runs.
+  keep: wholeNumber(200, 1_000_000).exactOptional(),
   allowedTargets: z.array(z.string().min(1)).exactOptional(),
   tokensFile: z.string().exactOptional(),
   otlpEndpoint: httpUrl.exactOptional(),
@@ -77,11 +83,12 @@ export async function serveSettings(flags: ServeFlags): Promise<Result<ServeSett
   return fromFile.ok ? ok(Object.freeze({ ...serveDefaults, ...fromFile.value, ...given.value })) : fromFile;
 }
 
-function readFlags({ config: _file, port, otlpEndpoint, ...texts }: ServeFlags): Result<Given, string> {
+function readFlags({ config: _file, port, data, otlpEndpoint, ...texts }: ServeFlags): Result<Given, string> {
   const given = {
     ...texts,
     ...(port === undefined ? {} : { port: /^-?\d+$/.test(port) ? Number(port) : port }),
     // A variable of the environment that is set to nothing is not set.
+    ...(data === undefined || data === '' ? {} : { data }),
     ...(otlpEndpoint === undefined || otlpEndpoint === '' ? {} : { otlpEndpoint }),
   };
   return checked(given, (field) => `--${field.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`);

@@ -34,7 +34,7 @@ export async function writeOutputs(
   console: Console,
   context: OutputContext,
 ): Promise<WrittenOutputs> {
-  const rendered = renderings(run, context.links);
+  const rendered = renderings(run, flags, context.links);
   if (flags.json === '-') console.out(await rendered.json());
   const files: string[] = [];
   const problems: string[] = [];
@@ -78,11 +78,15 @@ function outputFiles(flags: RunFlags, verification: string, isOnly: boolean): re
   return files;
 }
 
-function renderings(run: Run, links: ReportLinks): Readonly<Record<Format, () => Promise<string>>> {
+function renderings(
+  run: Run,
+  { failOn }: RunFlags,
+  links: ReportLinks,
+): Readonly<Record<Format, () => Promise<string>>> {
   return {
     html: async () => htmlReport(await readHtmlTemplate(), run, links),
     json: async () => `${JSON.stringify(jsonReport(run, { links }), null, 2)}\n`,
-    junit: async () => junitReport([run], { links }),
+    junit: async () => junitReport([run], { links, failOn }),
     markdown: async () => markdownReport(run, links),
     metrics: async () => openMetricsReport(run),
   };
@@ -100,7 +104,7 @@ async function reportToGithub(
 ): Promise<void> {
   if (environment['GITHUB_ACTIONS'] !== 'true') return;
   const say = flags.json === '-' ? console.error : console.out;
-  for (const line of githubAnnotations(run)) say(line);
+  for (const line of githubAnnotations(run, flags.failOn)) say(line);
   const summary = environment['GITHUB_STEP_SUMMARY'];
   if (summary === undefined || summary === '') return;
   await appendFile(summary, markdownReport(run, links)).catch((cause: unknown) =>

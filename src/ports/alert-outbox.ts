@@ -17,7 +17,7 @@ export interface OutboxEntry {
 /** Contract: an entry that was put survives the process; putting an alert id twice keeps the first. */
 export interface AlertOutbox {
   readonly put: (alert: Alert, now: UnixMillis) => Promise<Result<void, StoreError>>;
-  /** Waiting entries whose time has come, oldest first. */
+  /** Waiting entries whose time has come, oldest first, at most `limit` of each target. One waits as long as an older one of its target and key has to. */
   readonly due: (now: UnixMillis, limit: number) => Promise<Result<readonly OutboxEntry[], StoreError>>;
   readonly delivered: (alertId: string) => Promise<Result<void, StoreError>>;
   readonly retryAt: (alertId: string, at: UnixMillis, error: string) => Promise<Result<void, StoreError>>;

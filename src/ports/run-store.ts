@@ -3,7 +3,8 @@ import type { Result } from '../core/model/result.ts';
 import type { Run, RunPlan, RunSummary } from '../core/model/run.ts';
 
 export interface StoreError {
-  readonly kind: 'unavailable' | 'corrupt' | 'conflict' | 'not-found';
+  /** `unfinished`: the run goes on, here or in another process that shares the store. */
+  readonly kind: 'unavailable' | 'corrupt' | 'conflict' | 'not-found' | 'unfinished';
   readonly message: string;
   readonly cause?: unknown;
 }
@@ -19,7 +20,7 @@ export interface RunFilter {
 }
 
 /**
- * Contract: `begin` makes the run visible as `running`; `finish` replaces it by its result, all or nothing. A run begun by a process that is gone is
+ * Contract: `begin` makes the run visible as `running`, and `get` answers `unfinished`; `finish` replaces it by its result, all or nothing. A run begun by a process that is gone is
  * `interrupted` from the next `open` on, and `get` gives what its plan says (lostRun). Ids are unique; a second `begin` of one id is a `conflict`. What was finished is never lost or half-written, whatever ends the process.
  */
 export interface RunStore {
@@ -27,6 +28,11 @@ export interface RunStore {
   readonly finish: (run: Run) => Promise<Result<void, StoreError>>;
   readonly get: (runId: string) => Promise<Result<Run, StoreError>>;
   readonly list: (filter: RunFilter) => Promise<Result<readonly RunSummary[], StoreError>>;
+  /**
+   * Removes ended runs of the verification beyond its newest `keep`; how many. What later runs may be compared with stays: of those beyond, the newest 50 that passed
+   * in each environment under each workload.
+   */
+  readonly removeOld: (verification: string, keep: number) => Promise<Result<number, StoreError>>;
   /** Small durable values for other parts (alert states, schedules), by key. */
   readonly readState: (key: string) => Promise<Result<string | undefined, StoreError>>;
   readonly writeState: (key: string, value: string) => Promise<Result<void, StoreError>>;

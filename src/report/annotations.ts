@@ -1,7 +1,8 @@
 // GitHub workflow commands that mark broken requirements in the document itself.
 import type { Run } from '../core/model/run.ts';
-import type { Verdict } from '../core/model/verdict.ts';
+import type { Verdict, VerdictName } from '../core/model/verdict.ts';
 import { attributionOf } from './attribution-of.ts';
+import { defaultFailOn } from './default-fail-on.ts';
 import { mechanismWords } from './mechanism-words.ts';
 import { chain, effectText } from './terminal-where.ts';
 import { needText, verdictWords } from './verdict-words.ts';
@@ -13,24 +14,28 @@ const shownPerLevel = 10;
 type Level = 'error' | 'warning' | 'notice';
 
 /**
- * Lines for the step's output, worst first: at most ten errors (broken `must`) and ten warnings (everything else that did not pass); where more are broken,
- * the tenth says how many were left out. Where none is broken and the run is no pass all the same, one error says why. Empty when all passed.
+ * Lines for the step's output, worst first: at most ten errors (a `must` that fails the step) and ten warnings (everything else that did not pass); where more are
+ * broken, the tenth says how many were left out. Where none is broken and the run is no pass all the same, one line says why. Empty when all passed.
  */
-export function githubAnnotations(run: Run): readonly string[] {
+export function githubAnnotations(run: Run, failOn: readonly VerdictName[] = defaultFailOn): readonly string[] {
   const broken = worstFirst(run.verdicts).filter((verdict) => verdict.verdict !== 'pass');
-  if (broken.length === 0 && run.verdict === 'inconclusive' && run.message !== undefined)
-    return [`::error title=${escapeProperty(`${run.plan.verification} inconclusive`)}::${escapeText(run.message)}`];
+  if (broken.length === 0 && run.verdict === 'inconclusive' && run.message !== undefined) {
+    const level: Level = failOn.includes('inconclusive') ? 'error' : 'warning';
+    return [`::${level} title=${escapeProperty(`${run.plan.verification} inconclusive`)}::${escapeText(run.message)}`];
+  }
   return (['error', 'warning', 'notice'] as const).flatMap((level) =>
     limited(
       level,
-      broken.filter((verdict) => levelOf(verdict) === level).map((verdict) => lineOf(level, run, verdict)),
+      broken.filter((verdict) => levelOf(verdict, failOn) === level).map((verdict) => lineOf(level, run, verdict)),
     ),
   );
 }
 
-function levelOf(verdict: Verdict): Level {
-  if (verdict.priority === 'info' || verdict.skipped === true) return 'notice';
-  return verdict.priority === 'must' && verdict.verdict !== 'warn' ? 'error' : 'warning';
+/** As junit.xml: a `must` is an error where its verdict fails the step, and so is a warning that does. */
+function levelOf({ priority, verdict, skipped }: Verdict, failOn: readonly VerdictName[]): Level {
+  if (priority === 'info' || skipped === true) return 'notice';
+  const isFailing = failOn.includes(verdict) && (priority === 'must' || verdict === 'warn');
+  return isFailing ? 'error' : 'warning';
 }
 
 function limited(level: Level, lines: readonly string[]): readonly string[] {

@@ -1,7 +1,8 @@
 // An attribution by itself, as `faultline analyze` prints it.
 import type { Attribution } from '../core/model/finding.ts';
+import { completenessText } from './completeness-text.ts';
 import { evidenceText } from './evidence-text.ts';
-import { formatCount, formatInterval, formatMillis, formatShare } from './format-quantity.ts';
+import { formatInterval, formatMillis, formatShare } from './format-quantity.ts';
 import { formatDuration } from './format-time.ts';
 import { labelledLines } from './labelled-lines.ts';
 import { mechanismWords } from './mechanism-words.ts';
@@ -23,7 +24,7 @@ export function attributionText(
   const lines = [
     ...findingLines(attribution, style, width),
     ...serviceLines(attribution, style, width),
-    ...wrapText(completenessText(attribution), width).map((line) => style.paint('quiet', line)),
+    ...wrapText(`${completenessText(attribution.completeness)}.`, width).map((line) => style.paint('quiet', line)),
   ];
   return `${lines.map((line) => line.trimEnd()).join('\n')}\n`;
 }
@@ -73,9 +74,4 @@ function serviceLines(attribution: Attribution, style: TerminalStyle, width: num
     ]);
   const table = textTable({ columns, rows }, { width, style });
   return [table.header, ...table.rows, ''];
-}
-
-function completenessText(attribution: Attribution): string {
-  const { traces, spans, ratio, withoutEntry, skewCorrected } = attribution.completeness;
-  return `${formatCount(traces)} traces, ${formatCount(spans)} spans, ${formatShare(ratio)} complete, ${formatCount(withoutEntry)} without entry span, ${formatCount(skewCorrected)} with corrected clocks.`;
 }

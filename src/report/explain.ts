@@ -1,9 +1,10 @@
 // `faultline explain`: every number behind each verdict of a run, and the evidence behind each finding.
-import type { Completeness, Finding } from '../core/model/finding.ts';
+import type { Finding } from '../core/model/finding.ts';
 import type { Run } from '../core/model/run.ts';
 import type { ClauseVerdict, ShareDecision, Verdict } from '../core/model/verdict.ts';
 import { attributionOf } from './attribution-of.ts';
 import { clauseNumbers, marginText } from './clause-numbers.ts';
+import { completenessText } from './completeness-text.ts';
 import { evidenceText } from './evidence-text.ts';
 import { formatCount, formatNumber, formatQuantity, formatShare } from './format-quantity.ts';
 import { historyTexts } from './history-text.ts';
@@ -36,7 +37,11 @@ export function explainRun(run: Run, style: TerminalStyle, options: { readonly w
     '',
     ...(breakpoint.length > 0 ? [...breakpoint, ''] : []),
     ...(steps.length > 0 ? [...steps, ''] : []),
-    ...labelledLines([...runFacts(run), tracesFact(run.attribution.completeness)], { width, indent: 0, style }),
+    ...labelledLines([...runFacts(run), { label: 'traces', texts: [completenessText(run.attribution.completeness)] }], {
+      width,
+      indent: 0,
+      style,
+    }),
   ];
   return `${lines.map((line) => line.trimEnd()).join('\n')}\n`;
 }
@@ -142,10 +147,4 @@ function findingLines(finding: Finding, options: Options): readonly string[] {
     `  ${options.style.paint('strong', `finding ${finding.rank}`)}`,
     ...labelledLines([...lines, evidence, all], { ...options, indent: 4 }),
   ];
-}
-
-function tracesFact(completeness: Completeness): Labelled {
-  const { traces, spans, ratio, withoutEntry, skewCorrected } = completeness;
-  const text = `${formatCount(traces)} traces, ${formatCount(spans)} spans, ${formatShare(ratio)} complete, ${formatCount(withoutEntry)} without entry span, ${formatCount(skewCorrected)} with corrected clocks`;
-  return { label: 'traces', texts: [text] };
 }

@@ -3,6 +3,7 @@ import type { Run } from '../core/model/run.ts';
 import type { Verdict, VerdictName } from '../core/model/verdict.ts';
 import { attributionOf } from './attribution-of.ts';
 import { decidingClause, marginText } from './clause-numbers.ts';
+import { defaultFailOn } from './default-fail-on.ts';
 import { isoTime } from './format-time.ts';
 import { type ReportLinks, traceLink } from './report-links.ts';
 import { chain, effectText } from './terminal-where.ts';
@@ -15,8 +16,6 @@ export interface JunitOptions {
   readonly failOn?: readonly VerdictName[];
   readonly links?: ReportLinks;
 }
-
-const failsByDefault: readonly VerdictName[] = ['fail', 'inconclusive', 'error'];
 
 type CaseKind = 'passed' | 'failure' | 'error' | 'skipped';
 
@@ -41,7 +40,7 @@ export function junitReport(runs: readonly Run[], options: JunitOptions = {}): s
 
 function suiteOf(run: Run, options: JunitOptions): { readonly xml: string; readonly cases: readonly CaseXml[] } {
   const judged = run.verdicts.map((verdict) => caseOf(run, verdict, options));
-  const cases = [...judged, ...runCase(run, judged, options.failOn ?? failsByDefault)];
+  const cases = [...judged, ...runCase(run, judged, options.failOn ?? defaultFailOn)];
   const { plan } = run;
   const attributes = {
     name: plan.verification,
@@ -63,7 +62,7 @@ function suiteOf(run: Run, options: JunitOptions): { readonly xml: string; reado
 }
 
 function caseOf(run: Run, verdict: Verdict, options: JunitOptions): CaseXml {
-  const kind = kindOf(verdict, options.failOn ?? failsByDefault);
+  const kind = kindOf(verdict, options.failOn ?? defaultFailOn);
   const attributes = {
     name: `${verdict.requirement} ${verdict.title}`,
     classname: `${run.plan.verification}.${verdict.type}`,

@@ -7,7 +7,7 @@ import { clauseNumbers, decidingClause, marginText } from './clause-numbers.ts';
 import { formatCount, formatMillis, formatQuantity, formatShare } from './format-quantity.ts';
 import { formatDuration, readableTime } from './format-time.ts';
 import { historyTexts } from './history-text.ts';
-import { markdownTable, markdownText } from './markdown-text.ts';
+import { markdownCode, markdownLink, markdownTable, markdownText } from './markdown-text.ts';
 import { mechanismWords } from './mechanism-words.ts';
 import { type ReportLinks, traceLink } from './report-links.ts';
 import { changeText } from './result-requirement.ts';
@@ -41,11 +41,11 @@ function headPart(run: Run, links: ReportLinks): string {
   const { plan } = run;
   const facts = [
     `${markdownText(plan.service)} in ${markdownText(plan.environment)}`,
-    `run \`${markdownText(plan.runId)}\``,
+    `run ${markdownCode(plan.runId)}`,
     `${readableTime(plan.startedAt)}, ${formatDuration(run.endedAt - plan.startedAt)}`,
-    plan.commit === undefined ? '' : `commit \`${markdownText(plan.commit.slice(0, 12))}\``,
-    links.report === undefined ? '' : `[report](${links.report})`,
-    links.dashboard === undefined ? '' : `[dashboard](${links.dashboard})`,
+    plan.commit === undefined ? '' : `commit ${markdownCode(plan.commit.slice(0, 12))}`,
+    links.report === undefined ? '' : markdownLink('report', links.report),
+    links.dashboard === undefined ? '' : markdownLink('dashboard', links.dashboard),
   ].filter((fact) => fact !== '');
   const message = run.message === undefined ? '' : `\n\n> ${markdownText(run.message)}`;
   const title = `## ${verdictMarks[run.verdict]} ${markdownText(plan.verification)}: ${run.verdict}`;
@@ -77,9 +77,9 @@ function requirementTable(run: Run, verdicts: readonly Verdict[], links: ReportL
 
 function traceCell(trace: string | undefined, links: ReportLinks): string {
   if (trace === undefined) return '';
-  const short = `\`${markdownText(trace.slice(0, 8))}\``;
+  const short = markdownCode(trace.slice(0, 8));
   const link = traceLink(links, trace);
-  return link === undefined ? short : `[${short}](${link})`;
+  return link === undefined ? short : markdownLink(short, link);
 }
 
 function detailPart(run: Run, verdict: Verdict): string {
@@ -92,15 +92,15 @@ function detailPart(run: Run, verdict: Verdict): string {
     first === undefined ? '' : `**Where**: ${markdownText(chain(first))}`,
     first === undefined
       ? ''
-      : `**Cause**: ${mechanismWords[first.mechanism]} in ${markdownText(first.service)} \`${markdownText(first.operation)}\`, ${effectText(first)}, ${first.confidence} confidence`,
+      : `**Cause**: ${mechanismWords[first.mechanism]} in ${markdownText(first.service)} ${markdownCode(first.operation)}, ${effectText(first)}, ${first.confidence} confidence`,
     markdownText(first?.explanation ?? ''),
     first === undefined ? '' : `**Do**: ${markdownText(first.advice)}`,
-    first === undefined ? '' : `**Traces**: ${first.traces.map((trace) => `\`${markdownText(trace)}\``).join(', ')}`,
+    first === undefined ? '' : `**Traces**: ${first.traces.map(markdownCode).join(', ')}`,
     first === undefined && verdict.verdict === 'fail' && notAttributable !== undefined
       ? `**Where**: not attributable: ${markdownText(notAttributable)}`
       : '',
     ...historyTexts(run, verdict.requirement).map((text) => `**History**: ${markdownText(text)}`),
-    `Rule \`${verdict.rule.replaceAll('`', "'")}\`, \`${verdict.definedAt.file}:${verdict.definedAt.line}\``,
+    `Rule ${markdownCode(verdict.rule)}, ${markdownCode(`${verdict.definedAt.file}:${verdict.definedAt.line}`)}`,
   ].filter((line) => line !== '');
   const title = `### ${verdictMarks[verdict.verdict]} ${verdict.requirement} ${markdownText(verdict.title)}`;
   return `${title}\n\n${lines.map((line) => `- ${line}`).join('\n')}`;
@@ -121,8 +121,7 @@ function breakpointPart(run: Run): string {
       markdownText(step.phase),
     ]),
   );
-  const rule = breakpoint.rule.replaceAll('`', "'");
-  return `**Breaking point**: ${markdownText(breakpointSentence(breakpoint))} (\`${rule}\`)\n\n${table}${gaveWay === undefined ? '' : `\n\n${markdownText(gaveWay)}`}`;
+  return `**Breaking point**: ${markdownText(breakpointSentence(breakpoint))} (${markdownCode(breakpoint.rule)})\n\n${table}${gaveWay === undefined ? '' : `\n\n${markdownText(gaveWay)}`}`;
 }
 
 /** Of requirements that are kept: the others tell theirs among their details. */

@@ -125,8 +125,18 @@ function failedFamily(run: Run): Family {
   };
 }
 
-const judgedSteps = (run: Run): readonly StepSummary[] =>
-  run.steps.filter((step) => run.phases.includes(step.phase) && step.requests > 0);
+/** A journey that calls one step twice has two of its name: each series is there once, so the further ones are numbered. */
+function judgedSteps(run: Run): readonly StepSummary[] {
+  const seen = new Map<string, number>();
+  return run.steps
+    .filter((step) => run.phases.includes(step.phase) && step.requests > 0)
+    .map((each) => {
+      const key = JSON.stringify([each.scenario, each.step, each.phase]);
+      const count = (seen.get(key) ?? 0) + 1;
+      seen.set(key, count);
+      return count === 1 ? each : { ...each, step: `${each.step} (${count})` };
+    });
+}
 
 const stepLabels = (run: Run, step: StepSummary): Labels => ({
   verification: run.plan.verification,

@@ -1,5 +1,6 @@
 // Which targets the service may drive load against: its own networks, and what the settings add by name.
 import { BlockList, isIP } from 'node:net';
+import { domainToASCII } from 'node:url';
 import type { Verification } from '../core/model/verification.ts';
 
 /** RFC 1918, 4193, 3927, 4291 and 6598: addresses that no one on the internet owns. */
@@ -25,18 +26,24 @@ const privateEndings = ['.localhost', '.local', '.internal', '.test', '.svc'];
  * `allowed` has the host, or `*.` and an ending of it. Nothing is looked up: a name is judged by what it is called.
  */
 export function targetRefusal(verification: Verification, allowed: readonly string[]): string | undefined {
-  const refused = hostsOf(verification).find((host) => !isPrivate(host) && !isListed(host, allowed));
+  const hosts = hostsOf(verification);
+  if (hosts.includes(undefined)) return 'the target, or a step that names another, is not a URL that can be read';
+  const refused = hosts.find((host) => host !== undefined && !isPrivate(host) && !isListed(host, allowed));
   return refused === undefined
     ? undefined
     : `${refused} is not a target this service may drive load against; add it to allowedTargets in the service's settings if it is yours`;
 }
 
 /** The target's host, and those of steps that name another. */
-function hostsOf({ workload }: Verification): readonly string[] {
+function hostsOf({ workload }: Verification): readonly (string | undefined)[] {
   if (workload === undefined) return [];
   const paths = workload.scenarios.flatMap(({ steps }) => steps.map(({ path }) => path));
-  const urls = [workload.target, ...paths.filter((path) => /^https?:\/\//i.test(path))];
-  return urls.map((url) => /^https?:\/\/(?:[^/?#@]*@)?(\[[^\]]*\]|[^/?#:]*)/i.exec(url)?.[1]?.toLowerCase() ?? url);
+  return [workload.target, ...paths.flatMap((path) => /^https?:\/\/[^/?#]*/i.exec(path) ?? [])].map(hostOf);
+}
+
+/** As whoever connects reads it: an address written as one number is that address. Undefined for what is no URL. */
+function hostOf(url: string): string | undefined {
+  return URL.canParse(url) ? new URL(url).hostname : undefined;
 }
 
 function isPrivate(host: string): boolean {
@@ -48,6 +55,6 @@ function isPrivate(host: string): boolean {
 
 function isListed(host: string, allowed: readonly string[]): boolean {
   return allowed
-    .map((each) => each.toLowerCase())
+    .map((each) => domainToASCII(each) || each.toLowerCase())
     .some((each) => (each.startsWith('*.') ? host.endsWith(each.slice(1)) : host === each));
 }

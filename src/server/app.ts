@@ -2,11 +2,11 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import express, { type ErrorRequestHandler, type Express } from 'express';
-import { authorize } from './authorize.ts';
 import { notificationRoutes } from './notification-routes.ts';
 import { openApiDocument } from './openapi.ts';
 import { runRoutes } from './run-routes.ts';
 import type { Service } from './service.ts';
+import { storeHealth } from './store-health.ts';
 import type { Token } from './tokens.ts';
 import { verificationRoutes } from './verification-routes.ts';
 
@@ -27,6 +27,7 @@ export async function createApp(options: AppOptions): Promise<Express> {
   const { service, tokens } = options;
   const template = await readFile(join(options.webFolder, 'report.html'), 'utf8');
   const page = await readFile(join(options.webFolder, 'index.html'), 'utf8');
+  const isStoreWell = storeHealth(service.store, service.clock);
   const app = express();
   app.disable('x-powered-by');
   app.use((_request, response, next) => {
@@ -42,11 +43,12 @@ export async function createApp(options: AppOptions): Promise<Express> {
     response.json({ status: 'ok', version: options.version });
   });
   app.get('/readyz', async (_request, response) => {
-    const listed = await service.store.list({ limit: 1 });
-    if (listed.ok) response.json({ status: 'ready' });
-    else response.status(503).json({ status: 'not ready', message: listed.error.message });
+    const health = await isStoreWell();
+    if (health.ok) response.json({ status: 'ready' });
+    else response.status(503).json({ status: 'not ready', message: health.error.message });
   });
   app.get('/metrics', async (_request, response) => {
+    await service.refreshMetrics();
     service.metrics.runsActive(service.queue.active().length, service.queue.waiting().length);
     response.set('content-type', service.metrics.registry.contentType).send(await service.metrics.registry.metrics());
   });
@@ -55,9 +57,6 @@ export async function createApp(options: AppOptions): Promise<Express> {
   app.use('/api/v1/notifications', notificationRoutes(service, tokens));
   app.get('/api/v1/openapi.json', (_request, response) => {
     response.json(openApiDocument(options.version));
-  });
-  app.get('/api/v1/whoami', authorize(tokens, 'viewer'), (_request, response) => {
-    response.json({ ok: true });
   });
   app.get(['/', '/runs/:id', '/verifications/:name'], (_request, response) => {
     response.type('html').send(page);

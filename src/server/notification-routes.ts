@@ -23,7 +23,10 @@ export function notificationRoutes(service: Service, tokens: readonly Token[]): 
   router.post('/:id/redeliver', authorize(tokens, 'admin'), async (request: Request<{ id: string }>, response) => {
     const put = await service.outbox.redeliver(request.params.id, service.clock.now());
     if (put.ok) response.status(202).json({ id: request.params.id, state: 'waiting' });
-    else response.status(404).json({ error: put.error.kind, message: put.error.message });
+    else {
+      const { kind, message } = put.error;
+      response.status(kind === 'not-found' ? 404 : 503).json({ error: kind, message });
+    }
   });
   return router;
 }

@@ -114,7 +114,7 @@ export function runQueue(
 
 /** Two runs against one target would measure each other. Observations load nothing and only exclude themselves. */
 function targetOf({ verification }: RunRequest): string {
-  return verification.workload === undefined
-    ? `observe ${verification.name}`
-    : new URL(verification.workload.target).host;
+  if (verification.workload === undefined) return `observe ${verification.name}`;
+  const { target } = verification.workload;
+  return URL.canParse(target) ? new URL(target).host : target;
 }

@@ -35,7 +35,8 @@ export async function startScheduler(options: SchedulerOptions): Promise<Schedul
         () => {
           if (wait > longestTimerMs) return arm(verification, at);
           options.onDue(verification);
-          arm(verification, nextTime(verification, options.clock.now(), options.clock));
+          // A timer may wake a little before its time: counted from there, the same time would come again.
+          arm(verification, nextTime(verification, Math.max(at, options.clock.now()), options.clock));
         },
         Math.min(wait, longestTimerMs),
       ),

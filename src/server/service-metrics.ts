@@ -8,7 +8,7 @@ export interface ServiceMetrics {
   readonly registry: Registry<OpenMetricsContentType>;
   /** Shows and counts a run that has just ended. */
   readonly runEnded: (run: Run) => void;
-  /** Shows a run that ended before this start of the service, without counting it again. */
+  /** Shows a run that the service did not see end, without counting it. */
   readonly runRestored: (run: Run) => void;
   readonly notificationTried: (target: string, result: NotificationResult) => void;
   readonly runsActive: (active: number, waiting: number) => void;

@@ -11,10 +11,11 @@ import type { RunStore } from '../ports/run-store.ts';
 import { attributionOf } from '../report/attribution-of.ts';
 import { type ReportLinks, traceLink } from '../report/report-links.ts';
 import { verificationLinks } from '../report/verification-links.ts';
-import { deliverAlerts } from '../verify/deliver-alerts.ts';
+import { alertDelivery } from '../verify/deliver-alerts.ts';
 import { notify } from '../verify/notify.ts';
 import { newRunId } from '../verify/plan-run.ts';
-import { lastEndedRun, lookedThrough } from './last-ended-run.ts';
+import { documentRuns, lastEndedRun } from './document-runs.ts';
+import { recordedExecute } from './recorded-execute.ts';
 import { type Execute, type RunQueue, runQueue } from './run-queue.ts';
 import { type Scheduler, startScheduler } from './scheduler.ts';
 import { type ServiceMetrics, serviceMetrics } from './service-metrics.ts';
@@ -31,6 +32,8 @@ export interface ServiceOptions {
   readonly publicUrl: string;
   /** Runs at the same time, against different targets. */
   readonly concurrency: number;
+  /** Ended runs kept for each verification. */
+  readonly keep: number;
   readonly log: (event: string, fields: Readonly<Record<string, unknown>>) => void;
 }
 
@@ -41,6 +44,8 @@ export interface Service {
   readonly queue: RunQueue;
   readonly scheduler: Scheduler;
   readonly metrics: ServiceMetrics;
+  /** Brings the gauges up to what the store says now. */
+  readonly refreshMetrics: () => Promise<void>;
   readonly clock: Clock;
   /** What a finished run said; undefined when it cannot be read. */
   readonly standing: (run: RunSummary) => Promise<Standing | undefined>;
@@ -62,27 +67,36 @@ const deliveryEvery = millis(1_000);
 export async function startService(options: ServiceOptions): Promise<Service> {
   const { store, outbox, clock, log } = options;
   const metrics = serviceMetrics(options.verifications);
-  await restoreMetrics(options, metrics);
+  const standingMetrics = newestRunShown(options, metrics);
+  await standingMetrics.refresh();
   const stopping = new AbortController();
   const links = (run: Run): ReportLinks => {
     const report = `${options.publicUrl}/runs/${run.plan.runId}`;
     const verification = options.verifications.find((each) => each.name === run.plan.verification);
     return verification === undefined ? { report } : verificationLinks(verification, report);
   };
-  const queue: RunQueue = runQueue(options.execute, {
+  const queue: RunQueue = runQueue(recordedExecute(options), {
     concurrency: options.concurrency,
     onEnd: (run, request) => {
-      metrics.runEnded(run);
+      standingMetrics.ended(run);
       metrics.runsActive(queue.active().length, queue.waiting().length);
       log('run ended', {
         runId: run.plan.runId,
         verification: run.plan.verification,
         verdict: run.verdict,
         status: run.status,
+        message: run.message,
       });
-      void tell(request.verification, run);
+      void tell(request.verification, run)
+        .then(() => removeOldRuns(request.verification))
+        .catch((cause: unknown) => log('notifications lost', { runId: run.plan.runId, error: String(cause) }));
     },
   });
+  const removeOldRuns = async ({ name }: Verification): Promise<void> => {
+    const removed = await store.removeOld(name, options.keep);
+    if (!removed.ok) log('old runs not removed', { verification: name, error: removed.error.message });
+    else if (removed.value > 0) log('old runs removed', { verification: name, count: removed.value });
+  };
   const tell = async (verification: Verification, run: Run): Promise<void> => {
     const told = await notify(verification, run, { store, outbox, links: alertLinks(verification, links) });
     if (!told.ok) log('notifications lost', { runId: run.plan.runId, error: told.error.message });
@@ -107,6 +121,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
       if (!started.ok) log('scheduled run skipped', { verification: verification.name, reason: started.error.message });
     },
   });
+  for (const verification of options.verifications) await removeOldRuns(verification);
   const delivery = deliveryLoop(options, metrics, stopping.signal);
   return {
     verifications: options.verifications,
@@ -115,6 +130,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     queue,
     scheduler,
     metrics,
+    refreshMetrics: standingMetrics.refresh,
     clock,
     standing: standings(store),
     links,
@@ -128,33 +144,54 @@ export async function startService(options: ServiceOptions): Promise<Service> {
   };
 }
 
-/** After a restart the gauges show how things stood, until the next run: silence would look like health. */
-async function restoreMetrics({ verifications, store }: ServiceOptions, metrics: ServiceMetrics): Promise<void> {
-  for (const { name, environment } of verifications) {
-    const listed = await store.list({ verification: name, environment, limit: lookedThrough });
-    const last = listed.ok ? lastEndedRun(listed.value) : undefined;
-    const run = last === undefined ? undefined : await store.get(last.runId);
-    if (run?.ok) metrics.runRestored(run.value);
-  }
+/**
+ * The gauges show what gate and pages tell: after a restart the newest recorded run, for silence would look like health, and a newer one of another process that
+ * shares the store.
+ */
+function newestRunShown({ verifications, store }: ServiceOptions, metrics: ServiceMetrics) {
+  const shownUntil = new Map<string, number>();
+  return {
+    refresh: async (): Promise<void> => {
+      for (const verification of verifications) {
+        const runs = await documentRuns(verification, store);
+        const last = runs.ok ? lastEndedRun(runs.value) : undefined;
+        if (last === undefined || (last.endedAt ?? 0) <= (shownUntil.get(verification.name) ?? 0)) continue;
+        const run = await store.get(last.runId);
+        if (!run.ok) continue;
+        shownUntil.set(verification.name, run.value.endedAt);
+        metrics.runRestored(run.value);
+      }
+    },
+    ended: (run: Run): void => {
+      if (run.status !== 'interrupted') shownUntil.set(run.plan.verification, run.endedAt);
+      metrics.runEnded(run);
+    },
+  };
 }
 
 async function deliveryLoop(options: ServiceOptions, metrics: ServiceMetrics, signal: AbortSignal): Promise<void> {
   const { outbox, notifier, clock, log } = options;
+  const delivery = alertDelivery({
+    outbox,
+    notifier,
+    clock,
+    onAttempt: ({ alert }, result, reason) => {
+      metrics.notificationTried(alert.target.name, result);
+      log('notification tried', { alertId: alert.id, target: alert.target.name, result, reason });
+    },
+    onUnrecorded: ({ alert }, error) => {
+      log('notification not recorded', { alertId: alert.id, target: alert.target.name, error });
+    },
+  });
+  let trouble: string | undefined;
   while (!signal.aborted) {
-    await deliverAlerts(
-      {
-        outbox,
-        notifier,
-        clock,
-        onAttempt: (entry, result) => {
-          metrics.notificationTried(entry.alert.target.name, result);
-          log('notification tried', { alertId: entry.alert.id, target: entry.alert.target.name, result });
-        },
-      },
-      { signal },
-    );
+    const started = await delivery.start({ signal });
+    const found = started.ok ? undefined : started.error.message;
+    if (found !== undefined && found !== trouble) log('notifications cannot be read', { error: found });
+    trouble = found;
     await clock.sleep(deliveryEvery, { signal }).catch(() => undefined);
   }
+  await delivery.settled();
 }
 
 function alertLinks(

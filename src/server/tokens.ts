@@ -25,7 +25,13 @@ export function parseTokens(text: string): Result<readonly Token[], string> {
     const secret = entry.slice(at + 1);
     if (secret.length < shortest)
       return err(`token ${tokens.length + 1} (${role}): shorter than ${shortest} characters`);
-    tokens.push({ role, hash: hashOf(secret) });
+    const hash = hashOf(secret);
+    const same = tokens.findIndex((token) => token.role !== role && token.hash.equals(hash));
+    if (same >= 0)
+      return err(
+        `token ${tokens.length + 1} (${role}): the same as token ${same + 1} (${tokens[same]?.role}); a token has one role`,
+      );
+    tokens.push({ role, hash });
   }
   return ok(tokens);
 }

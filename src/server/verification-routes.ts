@@ -1,41 +1,50 @@
 // /api/v1/verifications: what is verified, how it stands, and the gate for deployment tools.
 import { type Request, type Response, Router } from 'express';
+import { ok, type Result } from '../core/model/result.ts';
 import type { RunSummary } from '../core/model/run.ts';
 import type { Verification } from '../core/model/verification.ts';
+import type { StoreError } from '../ports/run-store.ts';
 import { parseDuration } from '../spec/grammar/duration.ts';
 import { authorize } from './authorize.ts';
-import { lastEndedRun, lookedThrough } from './last-ended-run.ts';
+import { documentRuns, isOfDocument, lastEndedRun } from './document-runs.ts';
 import type { Service } from './service.ts';
 import type { Standing } from './standing.ts';
 import type { Token } from './tokens.ts';
 
 const runsShown = 50;
+const mostRuns = 1_000;
 const defaultMaxAgeMs = 60 * 60_000;
 
 export function verificationRoutes(service: Service, tokens: readonly Token[]): Router {
   const router = Router();
   router.get('/', authorize(tokens, 'viewer'), async (_request, response) => {
-    const entries = service.verifications.map(async (each) => {
-      const { lastRun, standing } = await newestOf(each, service);
-      return summarize(each, service, lastRun, standing);
-    });
-    response.json({ verifications: await Promise.all(entries) });
+    const entries: Readonly<Record<string, unknown>>[] = [];
+    for (const verification of service.verifications) {
+      const newest = await newestOf(verification, service);
+      if (!newest.ok) return refuse(response, newest.error);
+      entries.push(summarize(verification, service, newest.value));
+    }
+    response.json({ verifications: entries });
   });
   router.get('/:name', authorize(tokens, 'viewer'), async (request: Request<{ name: string }>, response) => {
     const verification = find(request.params.name, service, response);
     if (verification === undefined) return;
     const before = typeof request.query['before'] === 'string' ? { before: request.query['before'] } : {};
-    const limit = Math.min(Math.max(1, Number(request.query['limit'] ?? runsShown) || runsShown), 1000);
-    const runs = await service.store.list({ verification: verification.name, limit, ...before });
-    if (!runs.ok) {
-      response.status(503).json({ error: runs.error.kind, message: runs.error.message });
+    const limit = limitOf(request.query['limit']);
+    if (limit === undefined) {
+      const message = `limit: wanted a whole number from 1 to ${mostRuns}`;
+      response.status(400).json({ error: 'bad-request', message });
       return;
     }
-    const { lastRun, standing } = await newestOf(verification, service);
+    const { name, environment } = verification;
+    const runs = await service.store.list({ verification: name, environment, limit, ...before });
+    if (!runs.ok) return refuse(response, runs.error);
+    const newest = await newestOf(verification, service);
+    if (!newest.ok) return refuse(response, newest.error);
     response.json({
-      ...summarize(verification, service, lastRun, standing),
-      requirements: requirementsOf(verification, standing),
-      runs: runs.value,
+      ...summarize(verification, service, newest.value),
+      requirements: requirementsOf(verification, newest.value.standing),
+      runs: runs.value.map((run) => ({ ...run, isOfDocument: isOfDocument(run, verification) })),
     });
   });
   router.post('/:name/runs', authorize(tokens, 'runner'), (request: Request<{ name: string }>, response) => {
@@ -51,10 +60,22 @@ export function verificationRoutes(service: Service, tokens: readonly Token[]): 
     const verification = find(request.params.name, service, response);
     if (verification === undefined) return;
     const maxAgeMs = maxAgeOf(request.query['maxAge']);
-    if (maxAgeMs !== undefined) response.json(await gate(verification, service, maxAgeMs));
-    else response.status(400).json({ error: 'bad-request', message: 'maxAge: wanted a duration such as 30m or 1h' });
+    if (maxAgeMs === undefined) {
+      response.status(400).json({ error: 'bad-request', message: 'maxAge: wanted a duration such as 30m or 1h' });
+      return;
+    }
+    const runs = await documentRuns(verification, service.store);
+    if (runs.ok) response.json(gate(runs.value, service.clock.now() - maxAgeMs));
+    else refuse(response, runs.error);
   });
   return router;
+}
+
+/** Undefined for what is no such number. */
+function limitOf(given: unknown): number | undefined {
+  if (given === undefined) return runsShown;
+  const limit = typeof given === 'string' && /^\d+$/.test(given) ? Number(given) : 0;
+  return limit >= 1 && limit <= mostRuns ? limit : undefined;
 }
 
 /** Undefined for what is no duration. */
@@ -64,16 +85,18 @@ function maxAgeOf(given: unknown): number | undefined {
   return parsed?.ok ? parsed.value : undefined;
 }
 
-/** For Argo Rollouts and others: the newest verdict of a run that came to an end, or inconclusive when there is none young enough. */
-async function gate(verification: Verification, service: Service, maxAgeMs: number): Promise<unknown> {
-  const oldest = service.clock.now() - maxAgeMs;
-  const listed = await service.store.list({ verification: verification.name, limit: lookedThrough });
-  if (!listed.ok) return { verdict: 'error', message: listed.error.message };
-  const newest = lastEndedRun(listed.value);
-  if (newest === undefined) return { verdict: 'inconclusive', message: 'no finished run' };
+/** For Argo Rollouts and others: the verdict of the newest of the document's runs that came to an end, or inconclusive when there is none young enough. */
+function gate(runs: readonly RunSummary[], oldest: number): unknown {
+  const newest = lastEndedRun(runs);
+  if (newest === undefined) return { verdict: 'inconclusive', message: 'no finished run judged this document' };
   if ((newest.endedAt ?? 0) < oldest)
     return { verdict: 'inconclusive', message: 'the newest run is older than maxAge', runId: newest.runId };
   return { verdict: newest.verdict, runId: newest.runId, endedAt: newest.endedAt, failed: newest.failed };
+}
+
+/** A store that cannot be read is no store without runs. */
+function refuse(response: Response, { kind, message }: StoreError): void {
+  response.status(503).json({ error: kind, message });
 }
 
 function find(name: string, service: Service, response: Response): Verification | undefined {
@@ -90,19 +113,18 @@ interface Newest {
   readonly standing: Standing | undefined;
 }
 
-async function newestOf(verification: Verification, service: Service): Promise<Newest> {
-  const listed = await service.store.list({ verification: verification.name, limit: lookedThrough });
-  const runs = listed.ok ? listed.value : [];
-  const lastRun = lastEndedRun(runs) ?? runs.find((run) => run.status !== 'running');
+async function newestOf(verification: Verification, service: Service): Promise<Result<Newest, StoreError>> {
+  const runs = await documentRuns(verification, service.store);
+  if (!runs.ok) return runs;
+  const lastRun = lastEndedRun(runs.value) ?? runs.value.find((run) => run.status !== 'running');
   const standing = lastRun?.verdict === undefined ? undefined : await service.standing(lastRun);
-  return { lastRun, standing };
+  return ok({ lastRun, standing });
 }
 
 function summarize(
   verification: Verification,
   service: Service,
-  lastRun: RunSummary | undefined,
-  standing: Standing | undefined,
+  { lastRun, standing }: Newest,
 ): Readonly<Record<string, unknown>> {
   const active = service.queue.active().find((run) => run.verification.name === verification.name);
   const nextRunAt = service.scheduler.nextRunAt(verification.name);

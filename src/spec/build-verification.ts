@@ -3,7 +3,8 @@
 import type { Requirement, Rule } from '../core/model/requirement.ts';
 import { type Millis, millis } from '../core/model/units.ts';
 import type { Evaluation, NotificationTarget, Slo, Sources, Verification } from '../core/model/verification.ts';
-import type { Workload } from '../core/model/workload.ts';
+import type { Scenario, Step, Workload } from '../core/model/workload.ts';
+import { besideDocument } from './beside-document.ts';
 import { notificationTargets } from './openslo/notification-targets.ts';
 import type { OpenSloDocuments } from './openslo/openslo-documents.ts';
 import { allObjectives } from './openslo/resolve-slo.ts';
@@ -44,7 +45,13 @@ export function buildVerification({ fields, root, openslo }: CheckedDocument): V
   );
   const baseline = spec.baseline ?? (comparesRuns ? defaults.baseline : undefined);
   const workload: Workload | undefined =
-    spec.workload === undefined ? undefined : { ...spec.workload.workload, safety: spec.safety ?? defaults.safety };
+    spec.workload === undefined
+      ? undefined
+      : {
+          ...spec.workload.workload,
+          scenarios: spec.workload.workload.scenarios.map((scenario) => joinScenario(scenario, root)),
+          safety: spec.safety ?? defaults.safety,
+        };
   return {
     name: metadata.name,
     service: spec.service,
@@ -65,6 +72,15 @@ export function buildVerification({ fields, root, openslo }: CheckedDocument): V
     ...(baseline === undefined ? {} : { baseline }),
     ...(spec.schedule === undefined ? {} : { schedule: spec.schedule }),
   };
+}
+
+/** Files of bodies stand beside the document. */
+function joinScenario(scenario: Scenario, root: LocatedNode): Scenario {
+  const steps = scenario.steps.map(({ body, ...step }): Step => {
+    if (body?.kind !== 'file') return body === undefined ? step : { ...step, body };
+    return { ...step, body: { ...body, path: besideDocument(body.path, root.span.source.file) } };
+  });
+  return { ...scenario, steps };
 }
 
 function joinEvaluation(fields: EvaluationFields, judged: readonly string[], sources: Sources): Evaluation {

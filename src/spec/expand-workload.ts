@@ -1,9 +1,12 @@
 // A workload written out: every phase and step with what was left unsaid.
 import type { Capture, Expectation, Phase, Scenario, Step, StepBody, Workload } from '../core/model/workload.ts';
+import { asDocumentSays } from './beside-document.ts';
+import { jsonOfTemplate } from './json-template.ts';
 import { printDuration, printRate } from './print/print-quantity.ts';
+import { usualChat } from './schema/scenario-schema.ts';
 
-/** The `workload` of a document; everything but its safety limits, which stand beside it. */
-export function expandWorkload(workload: Workload): unknown {
+/** The `workload` of a document; everything but its safety limits, which stand beside it. `document`: the file whose folder paths are relative to. */
+export function expandWorkload(workload: Workload, document: string): unknown {
   const { target, testType, protocol, prompts, scenarios, phases, sampledShare, maxSampledPerSecond, baggage, warmUp } =
     workload;
   const { model, ...shape } = prompts ?? { model: undefined };
@@ -16,9 +19,14 @@ export function expandWorkload(workload: Workload): unknown {
     until: workload.until,
     warmUp: printDuration(warmUp),
     tracing: { sampled: sampledShare, maxPerSecond: printRate(maxSampledPerSecond), baggage },
-    scenarios: protocol === 'openai-chat-stream' ? undefined : scenarios.map(expandScenario),
+    scenarios: isUsualChat(workload) ? undefined : scenarios.map((each) => expandScenario(each, document)),
     phases: phases.map(expandPhase),
   });
+}
+
+/** The scenario of a chat workload that names none. */
+function isUsualChat({ protocol, scenarios }: Workload): boolean {
+  return protocol === 'openai-chat-stream' && JSON.stringify(scenarios) === JSON.stringify([usualChat({})]);
 }
 
 function expandPhase({ name, pace, duration, role }: Phase): unknown {
@@ -27,17 +35,17 @@ function expandPhase({ name, pace, duration, role }: Phase): unknown {
   return { name, rate, arrivals: pace.arrivals, duration: printDuration(duration), role };
 }
 
-function expandScenario({ name, weight, steps, feeds, cookies }: Scenario): unknown {
+function expandScenario({ name, weight, steps, feeds, cookies }: Scenario, document: string): unknown {
   return stripped({
     name,
     weight,
     cookies,
     feeds: feeds.length === 0 ? undefined : feeds,
-    steps: steps.map(expandStep),
+    steps: steps.map((step) => expandStep(step, document)),
   });
 }
 
-function expandStep(step: Step): unknown {
+function expandStep(step: Step, document: string): unknown {
   const { name, method, path, query, headers, body, expect, captures, thinkTime, timeout } = step;
   const think =
     thinkTime &&
@@ -50,7 +58,7 @@ function expandStep(step: Step): unknown {
     path,
     query: nonEmpty(query),
     headers: nonEmpty(headers),
-    ...(body === undefined ? {} : expandBody(body)),
+    ...(body === undefined ? {} : expandBody(body, document)),
     expect: nonEmpty(expandExpectation(expect)),
     capture:
       captures.length === 0
@@ -61,17 +69,16 @@ function expandStep(step: Step): unknown {
   });
 }
 
-function expandBody(body: StepBody): Readonly<Record<string, unknown>> {
+function expandBody(body: StepBody, document: string): Readonly<Record<string, unknown>> {
   switch (body.kind) {
     case 'json':
-      // A number made by a template is written as the text it came from.
-      return { body: JSON.parse(body.template.replaceAll(/(?<!["\w])(\$\{int\([^"}]*\)\})(?!["\w])/g, '"$1"')) };
+      return { body: jsonOfTemplate(body.template) };
     case 'form':
       return { form: body.fields };
     case 'text':
       return { body: body.template };
     case 'file':
-      return { file: body.path };
+      return { file: asDocumentSays(body.path, document) };
   }
 }
 

@@ -46,7 +46,7 @@ function expandedDocument(verification: Verification, languages: RequirementLang
           cron: schedule.cron,
           jitter: printDuration(schedule.jitter),
         }),
-      workload: workload && expandWorkload(workload),
+      workload: workload && expandWorkload(workload, verification.definedAt.file),
       evaluation: {
         ...(evaluation.phases.length === 0 ? {} : { phases: evaluation.phases }),
         perPhase: evaluation.perPhase,

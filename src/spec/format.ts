@@ -3,6 +3,7 @@ import { stringify } from 'yaml';
 import type { Diagnostic } from '../core/model/diagnostic.ts';
 import { collectDiagnostics } from './diagnostics/diagnose.ts';
 import { clauseLine } from './grammar/clause-form.ts';
+import { contradictingKeys } from './grammar/clause-keys.ts';
 import { parseRule } from './grammar/parse-rule.ts';
 import type { ParsedRule } from './grammar/parsed-rule.ts';
 import { clauseInput, printRule } from './print/print-clause.ts';
@@ -58,9 +59,11 @@ function editOf({ root, path }: RulePlace, form: RuleForm): readonly (readonly [
 }
 
 function readRule(node: LocatedNode): ParsedRule | undefined {
-  const lines = node.kind === 'scalar' ? [node.value] : [plainValue(node)].flat().map((clause) => clauseText(clause));
+  const isLine = node.kind === 'scalar';
+  const lines = isLine ? [node.value] : [plainValue(node)].flat().map((clause) => clauseText(clause));
   const parsed = lines.map((line) => (typeof line === 'string' ? parseRule(line) : undefined));
-  if (parsed.length === 0 || !parsed.every((each) => each?.ok === true)) return undefined;
+  const isRead = parsed.every((each) => each?.ok === true && (isLine || each.value.clauses.length === 1));
+  if (parsed.length === 0 || !isRead) return undefined;
   const clauses = parsed.flatMap((each) => (each?.ok === true ? each.value.clauses : []));
   return { clauses, text: '' };
 }
@@ -72,7 +75,9 @@ function clauseText(clause: unknown): string | undefined {
     'stat' in clause &&
     'op' in clause &&
     typeof clause.stat === 'string';
-  return isClause ? clauseLine(clause as ClauseInput).text : undefined;
+  // What one of its keys says would be lost.
+  if (!isClause || contradictingKeys(clause as ClauseInput) !== undefined) return undefined;
+  return clauseLine(clause as ClauseInput).text;
 }
 
 function lineText({ clauses }: ParsedRule, isFlow: boolean): string {

@@ -4,7 +4,7 @@ import type { RequirementType } from '../core/slo/requirement-type.ts';
 
 export type RequirementLanguage = Pick<
   RequirementType,
-  'name' | 'example' | 'stats' | 'where' | 'vantages' | 'options' | 'refs'
+  'name' | 'example' | 'stats' | 'where' | 'vantages' | 'options' | 'refs' | 'acrossPhases'
 >;
 
 /** The language of a type as a document names it; undefined for anything that is no type. */

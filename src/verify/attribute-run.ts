@@ -33,7 +33,7 @@ export function attributeRun({
   /** What was to break did: where it gave way is told, whatever its verdict. */
   readonly breakpoint?: Breakpoint | undefined;
   readonly observations: Observations;
-  /** Traces of a passed run under the same load: for a run in which too few requests met the requirement. */
+  /** Traces of a passed run under the same load: for kinds of request of which too few met the requirement. */
   readonly baseline?: TraceSet | undefined;
 }): RunAttribution {
   const gaveWay = breakpoint?.firstBroken === undefined ? undefined : breakpoint.requirement;
@@ -82,7 +82,7 @@ function sceneOf(observations: Observations, traces: TraceObservation, baseline:
   };
 }
 
-/** With so many complying requests of its own a run needs no other to be compared with (ANALYSIS.md 3). */
+/** With so many complying requests of a kind a run needs no other to compare that kind with (ANALYSIS.md 3). */
 const enough = 20;
 
 function attributePopulation(population: TracePopulation, { observations, prepared, baseline }: Scene): Attribution {
@@ -91,8 +91,7 @@ function attributePopulation(population: TracePopulation, { observations, prepar
     prepared,
     violating: population.violating,
     complying: population.complying,
-    // Requests of the same run say more: they met the same queues and locks.
-    baseline: population.complying.length < enough ? baseline : [],
+    baseline: baselineBeside(population.complying, prepared, baseline),
     saturation: observations.saturation,
     ...(load === undefined
       ? {}
@@ -100,6 +99,17 @@ function attributePopulation(population: TracePopulation, { observations, prepar
   });
   const whyNone = attribution.notAttributable === undefined ? undefined : whyNoTrace(observations);
   return withoutClient(whyNone === undefined ? attribution : { ...attribution, notAttributable: whyNone });
+}
+
+/** The baseline's requests of the kinds of which too few complied. Requests of the same run say more: they met the same queues and locks. */
+function baselineBeside(
+  complying: readonly number[],
+  { cohort }: PreparedTraces,
+  baseline: readonly number[],
+): readonly number[] {
+  const found = new Map<number | undefined, number>();
+  for (const trace of complying) found.set(cohort[trace], (found.get(cohort[trace]) ?? 0) + 1);
+  return baseline.filter((trace) => (found.get(cohort[trace]) ?? 0) < enough);
 }
 
 /** Where not one trace of the system came, the source knows what to do about it: the requests themselves are not the obstacle. */

@@ -8,7 +8,7 @@ import type { TraceSource } from '../ports/trace-source.ts';
 
 export interface Backends {
   readonly load: LoadEngine;
-  /** In the document's order; each is asked for the ids that the ones before did not know. */
+  /** In the document's order; all are asked for everything. */
   readonly traces: readonly TraceSource[];
   /** By data source name; the first is the default. */
   readonly metrics: ReadonlyMap<string, MetricSource>;

@@ -18,16 +18,18 @@ export interface Conclusion {
   readonly observations: Observations;
   readonly judged: Judged & { readonly breakpoint?: Breakpoint };
   readonly attributed: RunAttribution;
+  /** Somebody stopped the run before it was judged, be it in the load or in the wait for telemetry. */
+  readonly interrupted: boolean;
   readonly endedAt: UnixMillis;
 }
 
 export function completeRun(conclusion: Conclusion): Run {
-  const { plan, verification, observations, judged, attributed, endedAt } = conclusion;
+  const { plan, verification, observations, judged, attributed, interrupted, endedAt } = conclusion;
   const { load } = observations;
-  const message = endMessage(load) ?? judged.message;
+  const message = endMessage(load, interrupted) ?? judged.message;
   return {
     plan,
-    status: statusOf(load),
+    status: statusOf(load, interrupted),
     verdict: judged.verdict,
     endedAt,
     window: observations.window,
@@ -60,24 +62,29 @@ export function failedRun(plan: RunPlan, endedAt: UnixMillis, message: string): 
   });
 }
 
-/** A search that ends early was never meant to reach the phases after it. */
+/** Whether the load came as far as the phase. */
 function wasReached(phase: string, load: LoadResult | undefined): boolean {
   const startMs = load?.phases.find(({ name }) => name === phase)?.startMs ?? 0;
-  return load?.endedEarly === undefined || startMs < load.endedEarly.atMs;
+  return load === undefined || startMs < stoppedAtMs(load);
 }
 
-function statusOf(load: LoadResult | undefined): RunStatus {
+/** When a load that did not run to its end was stopped, on the run's clock; infinity for one that did. */
+function stoppedAtMs({ aborted, endedEarly, interrupted, durationMs }: LoadResult): number {
+  return aborted?.atMs ?? endedEarly?.atMs ?? (interrupted ? durationMs : Number.POSITIVE_INFINITY);
+}
+
+function statusOf(load: LoadResult | undefined, interrupted: boolean): RunStatus {
   if (load?.aborted !== undefined) return 'aborted';
-  return load?.interrupted === true ? 'interrupted' : 'completed';
+  return interrupted || load?.interrupted === true ? 'interrupted' : 'completed';
 }
 
-function endMessage(load: LoadResult | undefined): string | undefined {
+function endMessage(load: LoadResult | undefined, interrupted: boolean): string | undefined {
   if (load?.aborted !== undefined) {
     return `stopped by the safety limit ${load.aborted.limit} at ${(load.aborted.atMs / 1000).toFixed(1)} s`;
   }
-  return load?.interrupted === true
-    ? `interrupted after ${(load.durationMs / 1000).toFixed(1)} s; judged on what was seen`
-    : undefined;
+  if (load?.interrupted === true)
+    return `interrupted after ${(load.durationMs / 1000).toFixed(1)} s; judged on what was seen`;
+  return interrupted ? 'stopped while telemetry was awaited; judged on what was seen' : undefined;
 }
 
 function stepSummary(group: LoadGroup, load: LoadResult | undefined): StepSummary {
@@ -104,7 +111,7 @@ function quantileMs(group: LoadGroup, q: number): number {
 
 /** All steps together, slice by slice, to the end of the load. */
 function timelineOf(load: LoadResult): readonly TimelinePoint[] {
-  const endMs = load.endedEarly?.atMs ?? Number.POSITIVE_INFINITY;
+  const endMs = stoppedAtMs(load);
   const slices = new Map<number, { phase: string; parts: LoadGroup['slices'][number][] }>();
   for (const group of load.groups) {
     for (const slice of group.slices) {

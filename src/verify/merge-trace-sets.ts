@@ -3,9 +3,10 @@ import { recordsOf } from '../core/model/records-of.ts';
 import type { TraceSet } from '../core/model/trace-set.ts';
 import { traceSetBuilder } from '../core/model/trace-set-builder.ts';
 
-/** One set with every span once; where a span id comes twice, the earlier set's span stays. */
+/** One set with every span once, in whatever order the sets are. */
 export function mergeTraceSets(sets: readonly TraceSet[]): TraceSet {
   const builder = traceSetBuilder();
   for (const set of sets) for (const span of recordsOf(set)) builder.add(span);
-  return builder.build();
+  const merged = builder.build();
+  return { ...merged, repeated: sets.reduce((sum, { repeated }) => sum + repeated, merged.repeated) };
 }

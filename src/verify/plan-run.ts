@@ -13,7 +13,6 @@ import type { VerifyOptions } from './verify-options.ts';
 
 /** Traces kept for each requirement and population: enough for a bootstrap, few enough to pull one by one. */
 const selectionSize = 100;
-/** Requests of all kinds whose traces are measured: decides a p99 (299) with room for lost traces. */
 
 export function planRun(verification: Verification, clock: Clock, options: VerifyOptions): RunPlan {
   const startedAt = clock.now();
@@ -29,6 +28,8 @@ export function planRun(verification: Verification, clock: Clock, options: Verif
     startedAt,
     trigger: options.trigger,
     mode: drivesLoad(verification, options) ? 'run' : 'observe',
+    requirements: verification.requirements.map(({ id }) => id),
+    ...(options.overrides === undefined ? {} : { overrides: options.overrides }),
   };
 }
 
@@ -72,7 +73,7 @@ export function newRunId(clock: Clock): string {
 }
 
 /** Equal for equal load: the target's address is left out, so that environments can be compared. */
-function workloadHash(workload: Workload | undefined): string {
+export function workloadHash(workload: Workload | undefined): string {
   const { target: _target, safety: _safety, ...shape } = workload ?? { target: '', safety: undefined };
   return `sha256:${createHash('sha256').update(JSON.stringify(shape)).digest('hex').slice(0, 32)}`;
 }

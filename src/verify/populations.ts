@@ -1,8 +1,9 @@
 // Sorts the traces at hand into violating and complying ones, requirement by requirement.
 import type { LoadResult, Sample } from '../core/model/load.ts';
-import type { TraceMeasure, TracePopulation } from '../core/model/observations.ts';
-import type { Requirement } from '../core/model/requirement.ts';
+import type { TraceMeasure, TraceMeasureName, TracePopulation } from '../core/model/observations.ts';
+import type { CanonicalUnit, Requirement, Stat } from '../core/model/requirement.ts';
 import type { Verification } from '../core/model/verification.ts';
+import { clausesOf } from '../core/slo/evidence/watch.ts';
 
 export interface PopulationInput {
   readonly verification: Verification;
@@ -39,7 +40,7 @@ function fromWatch(requirement: Requirement, input: PopulationInput): Split | un
   const selections = watches.map((watch) => watch.selection);
   return {
     violating: indexesOf(
-      selections.flatMap((selection) => [...selection.worst, ...selection.violators]).filter(isOver(watches[0]?.over)),
+      selections.flatMap((selection) => [...selection.worst, ...selection.violators]),
       input,
     ),
     complying: indexesOf(
@@ -49,18 +50,16 @@ function fromWatch(requirement: Requirement, input: PopulationInput): Split | un
   };
 }
 
-/** The worst requests of a requirement that nobody violated are not violators. */
-function isOver(over: readonly number[] | undefined): (sample: Sample) => boolean {
-  const violations = over?.[0];
-  return () => violations === undefined || violations > 0;
-}
-
-/** Beyond the first fixed limit of the rule. Undefined when the requirement is not measured on traces. */
+/** Failed, or beyond the rule's first fixed limit on what was measured. Undefined when the requirement is not measured on traces. */
 function fromMeasures(requirement: Requirement, measures: readonly TraceMeasure[]): Split | undefined {
   const own = measures.filter((measure) => belongsTo(measure.key, requirement.id));
-  const points = own.flatMap((measure) =>
-    measure.points.map((point) => ({ trace: point.trace, isViolating: isViolating(requirement, measure, point) })),
-  );
+  const points = own.flatMap((measure) => {
+    const limit = limitOn(measure.measure, requirement);
+    return measure.points.map(({ trace, failed, value, base }) => ({
+      trace,
+      isViolating: failed || value > (measure.measure === 'attempts' ? (base ?? value) : limit),
+    }));
+  });
   if (points.length === 0) return undefined;
   const violating = new Set(points.filter((point) => point.isViolating).map((point) => point.trace));
   return {
@@ -69,11 +68,26 @@ function fromMeasures(requirement: Requirement, measures: readonly TraceMeasure[
   };
 }
 
-function isViolating(requirement: Requirement, measure: TraceMeasure, point: TraceMeasure['points'][number]): boolean {
-  if (point.failed) return true;
-  if (measure.measure === 'attempts') return point.value > (point.base ?? point.value);
-  const limit = requirement.require.clauses.find((clause) => clause.limit.kind === 'fixed')?.limit;
-  return limit?.kind === 'fixed' && point.value > limit.quantity.value;
+/** Infinite where no clause bounds the measure itself, as for a share of failures. */
+function limitOn(measure: TraceMeasureName, requirement: Requirement): number {
+  const bounding = clausesOf(requirement).find(
+    ({ stat, limit }) => limit.kind === 'fixed' && isOn(measure, stat, limit.quantity.unit),
+  );
+  return bounding?.limit.kind === 'fixed' ? bounding.limit.quantity.value : Number.POSITIVE_INFINITY;
+}
+
+function isOn(measure: TraceMeasureName, stat: Stat, unit: CanonicalUnit): boolean {
+  switch (measure) {
+    case 'spanDuration':
+    case 'rootDuration':
+      return unit === 'ms';
+    case 'criticalPathShare':
+      return stat.kind === 'named' && stat.name === 'criticalPathShare';
+    case 'callsPerRequest':
+      return unit === '';
+    case 'attempts':
+      return false;
+  }
 }
 
 /** Failed requests against good ones; with no failure, the slowest twentieth against the faster half. */

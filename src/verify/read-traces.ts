@@ -3,12 +3,12 @@ import type { LoadResult, Sample } from '../core/model/load.ts';
 import type { Gap, TraceMeasure, TraceObservation } from '../core/model/observations.ts';
 import type { Result } from '../core/model/result.ts';
 import type { TimeWindow } from '../core/model/series.ts';
-import type { TraceSet } from '../core/model/trace-set.ts';
+import { spanKind, type TraceSet } from '../core/model/trace-set.ts';
 import { traceSet } from '../core/model/trace-set-builder.ts';
-import { type Millis, millis, ratio, seconds } from '../core/model/units.ts';
+import { millis, ratio, seconds } from '../core/model/units.ts';
 import { measureTraces } from '../core/trace/measure.ts';
 import { prepareTraces } from '../core/trace/prepared-traces.ts';
-import type { SourceError, TraceSource } from '../ports/trace-source.ts';
+import type { SourceError, SourceOptions, TraceSource } from '../ports/trace-source.ts';
 import { clientSpans } from './client-spans.ts';
 import { mergeTraceSets } from './merge-trace-sets.ts';
 import type { ObserveInput } from './observe-input.ts';
@@ -38,12 +38,13 @@ export async function readTraces(input: ObserveInput, window: TimeWindow): Promi
   const pulled = load === undefined ? await search(input, window) : await pullUntilSettled(input, wanted);
   const own = load === undefined ? traceSet([]) : clientSpans(wanted, load.startedAt);
   const set = mergeTraceSets([pulled.set, own]);
-  const samples = load === undefined ? searchedSamples(set, window) : wanted;
+  const prepared = prepareTraces(set);
+  const samples = load === undefined ? searchedSamples(prepared, window) : wanted;
   const uniform = load === undefined ? samples : load.uniform;
-  const present = completeTraces(set);
+  // What a search finds stands for requests because its entry span is there.
+  const present = load === undefined ? new Set(samples.map(({ traceId }) => traceId)) : completeTraces(prepared.set);
   const complete = samples.filter((sample) => present.has(sample.traceId)).length;
 
-  const prepared = prepareTraces(set);
   const indexOf = new Map(set.traceIds.map((id, index) => [id, index]));
   const measured = uniform.flatMap((sample) => {
     const trace = present.has(sample.traceId) ? indexOf.get(sample.traceId) : undefined;
@@ -118,12 +119,7 @@ async function pullUntilSettled(input: ObserveInput, wanted: readonly Sample[]):
 }
 
 async function pullOnce(input: ObserveInput, ids: readonly string[]): Promise<Pulled> {
-  return askSources(input, (source, options, known) =>
-    source.byIds(
-      ids.filter((id) => !known.has(id)),
-      options,
-    ),
-  );
+  return askSources(input, (source, options) => source.byIds(ids, options));
 }
 
 async function search(input: ObserveInput, window: TimeWindow): Promise<Pulled> {
@@ -132,37 +128,27 @@ async function search(input: ObserveInput, window: TimeWindow): Promise<Pulled> 
   );
 }
 
+/** All are asked for everything at once: one back end may hold the caller's spans and another the callee's, and neither shows that anything is missing. */
 async function askSources(
   input: ObserveInput,
-  ask: (
-    source: TraceSource,
-    options: { readonly signal: AbortSignal; readonly timeout: Millis },
-    known: ReadonlySet<string>,
-  ) => Promise<Result<TraceSet, SourceError>>,
+  ask: (source: TraceSource, options: SourceOptions) => Promise<Result<TraceSet, SourceError>>,
 ): Promise<Pulled> {
-  const sets: TraceSet[] = [];
-  const errors: SourceError[] = [];
-  const known = new Set<string>();
   // An interrupted run still reads what it has: the wait is bounded by the call's own time-out.
   const signal = AbortSignal.timeout(callTimeout);
-  for (const source of input.backends.traces) {
-    const answer = await ask(source, { signal, timeout: callTimeout }, known);
-    if (!answer.ok) {
-      errors.push(answer.error);
-      continue;
-    }
-    sets.push(answer.value);
-    for (const id of completeTraces(answer.value)) known.add(id);
-  }
+  const answers = await Promise.all(
+    input.backends.traces.map((source) => ask(source, { signal, timeout: callTimeout })),
+  );
+  const sets = answers.flatMap((answer) => (answer.ok ? [answer.value] : []));
+  const errors = answers.flatMap((answer) => (answer.ok ? [] : [answer.error]));
   return { set: sets.length === 1 && sets[0] !== undefined ? sets[0] : mergeTraceSets(sets), errors };
 }
 
-/** Ids of the traces that hold the system's own entry span: a span of kind server. */
+/** Ids of the traces that hold the system's own entry span: a SERVER span. */
 function completeTraces(set: TraceSet): ReadonlySet<string> {
   const complete = new Set<string>();
   set.traceIds.forEach((id, trace) => {
     for (let i = set.firstSpan[trace] ?? 0; i < (set.firstSpan[trace + 1] ?? 0); i += 1) {
-      if (set.kind[i] === 2) {
+      if (set.kind[i] === spanKind.server) {
         complete.add(id);
         return;
       }

@@ -3,11 +3,15 @@
 import type { Sample } from '../core/model/load.ts';
 import type { TimeWindow } from '../core/model/series.ts';
 import { spanAt } from '../core/model/span-view.ts';
-import { spanKind, spanStatus, type TraceSet } from '../core/model/trace-set.ts';
+import { spanKind, type TraceSet } from '../core/model/trace-set.ts';
 import { millis } from '../core/model/units.ts';
+import { callFactsOf } from '../core/trace/mechanisms/shared/call-facts.ts';
+import type { PreparedTraces } from '../core/trace/prepared-traces.ts';
 
-/** The first SERVER span of each trace as a sample; times are milliseconds from the window's start. */
-export function searchedSamples(set: TraceSet, window: TimeWindow): readonly Sample[] {
+/** The first SERVER or CONSUMER span of each trace as a sample; times are milliseconds from the window's start. */
+export function searchedSamples(prepared: PreparedTraces, window: TimeWindow): readonly Sample[] {
+  const { set } = prepared;
+  const { failed } = callFactsOf(prepared);
   return set.traceIds.flatMap((traceId, trace) => {
     const entry = entryOf(set, trace);
     if (entry === undefined) return [];
@@ -27,8 +31,8 @@ export function searchedSamples(set: TraceSet, window: TimeWindow): readonly Sam
         endedAt: millis(origin + span.end / 1e6),
         outcome: {
           kind: 'reply' as const,
-          status: Number(span.attributes['http.response.status_code'] ?? 0),
-          good: span.status !== spanStatus.error,
+          status: Number(span.attributes['http.response.status_code'] ?? span.attributes['http.status_code'] ?? 0),
+          good: failed[entry] !== 1,
         },
       },
     ];

@@ -13,6 +13,8 @@ export interface VerifyOptions {
   readonly runId?: string;
   /** Absent: drawn from the clock's randomness. */
   readonly seed?: number;
+  /** Paths of the document's fields that the caller changed for this run. */
+  readonly overrides?: readonly string[];
   readonly commit?: string;
   readonly branch?: string;
   /** 16 hex digits that every trace id of the run begins with; the embedded receiver was opened with it. */

@@ -39,6 +39,7 @@ export async function verify(verification: Verification, backends: Backends, opt
     const observations = await telemetry.stage('faultline.observe', () =>
       observe({ verification, plan, needs, load: load.value, backends, options }),
     );
+    const interrupted = options.signal.aborted;
     options.onProgress?.({ kind: 'stage', stage: 'judge', detail: `${verification.requirements.length} requirements` });
     const judged = await telemetry.stage('faultline.judge', async () =>
       judgeRun(verification, search, context, observations),
@@ -52,7 +53,15 @@ export async function verify(verification: Verification, backends: Backends, opt
         baseline: await readTypicalTraces(plan, store),
       }),
     );
-    const run = completeRun({ plan, verification, observations, judged, attributed, endedAt: clock.now() });
+    const run = completeRun({
+      plan,
+      verification,
+      observations,
+      judged,
+      attributed,
+      interrupted,
+      endedAt: clock.now(),
+    });
     await keepTypicalTraces(run, observations.traces, store);
     const history = await readHistory(run, store);
     return record(history.length === 0 ? run : { ...run, history }, backends, options);

@@ -256,6 +256,29 @@ export function loadEngineContract({
       for (const [i, atMs] of second.entries()) assert.ok(atMs - (first[i] ?? 0) >= 145, `${atMs - (first[i] ?? 0)}`);
     });
 
+    check('lets users think as long as was drawn for them, also where a request is always the same', async () => {
+      const { result } = await drive({
+        scenarios: [{ steps: [step({ path: '/a', thinkTime: { min: millis(50), max: millis(550) } })] }],
+        phases: [phase('closed', users(6), 1500)],
+      });
+      // 300 ms on average: 30 requests. With the shortest time throughout it would be 180.
+      assert.ok(total(result) > 15 && total(result) < 60, `${total(result)}`);
+    });
+
+    check('begins a user’s next journey without the cookies of the last', async () => {
+      const { seen } = await drive({
+        scenarios: [
+          { name: 'in', cookies: true, steps: [step({ path: '/cookie' }), step({ path: '/inside' })] },
+          { name: 'out', cookies: false, steps: [step({ path: '/outside' })] },
+        ],
+        phases: [phase('closed', users(3), 400)],
+      });
+      const cookiesOf = (wanted: string): readonly boolean[] =>
+        seen.filter(({ path }) => path === wanted).map(({ headers }) => headers['cookie'] !== undefined);
+      assert.ok(cookiesOf('/inside').length > 0 && cookiesOf('/inside').every(Boolean));
+      assert.ok(cookiesOf('/outside').length > 0 && !cookiesOf('/outside').some(Boolean));
+    });
+
     const dropped = ({ dropped }: LoadResult): number => dropped.reduce((sum, { count }) => sum + count, 0);
     const think = (ms: number) => ({ min: millis(ms), max: millis(ms) });
 
@@ -583,6 +606,10 @@ export function loadEngineContract({
           /asks for 200 requests\/s, which exceeds the safety limit maxRate/,
         ],
         [{ phases: [phase('p', users(0), 100)] }, /whole number of users/],
+        [
+          { phases: [phase('p', users(21), 100)], safety: { maxInFlight: 20 } },
+          /has 21 users, which exceeds the safety limit maxInFlight of 20/,
+        ],
         [{ scenarios: [{ steps: [step({ path: '/${' })] }] }, /never closed/],
         [
           { scenarios: [{ steps: [step({ method: 'POST', body: { kind: 'file', path: '/no/such/file' } })] }] },

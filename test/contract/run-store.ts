@@ -27,7 +27,7 @@ export function runStoreContract(name: string, { open }: RunStoreHarness): void 
       [{ runId: 'R1', status: 'running', verdict: undefined }],
     );
     const got = await store.get('R1');
-    assert.ok(!got.ok && got.error.kind === 'not-found');
+    assert.ok(!got.ok && got.error.kind === 'unfinished');
     await store.close();
   });
 
@@ -79,6 +79,41 @@ export function runStoreContract(name: string, { open }: RunStoreHarness): void 
     assert.deepEqual(await ids({ limit: 10, verification: 'other' }), ['R2']);
     assert.deepEqual(await ids({ limit: 2, before: 'R4' }), ['R3', 'R2']);
     assert.deepEqual(await ids({ limit: 10, status: 'completed' }), []);
+    await store.close();
+  });
+
+  test(`${name}: old runs are removed, but not those that later runs are compared with, nor one that goes on`, async () => {
+    const store = await open();
+    const runs = [
+      ['PASSED', 'pass', 'checkout', 'light'],
+      ['HEAVIER', 'pass', 'checkout', 'heavy'],
+      ['FAILED', 'fail', 'checkout', 'light'],
+      ['OTHER', 'fail', 'cart', 'light'],
+      ['GOES-ON', undefined, 'checkout', 'light'],
+      ['NEWER', 'fail', 'checkout', 'light'],
+      ['NEWEST', 'inconclusive', 'checkout', 'light'],
+    ] as const;
+    for (const [i, [runId, verdict, verification, workloadHash]] of runs.entries()) {
+      const plan = planned(runId, i, { verification, workloadHash });
+      await store.begin(plan);
+      if (verdict !== undefined) await store.finish(runWith({ plan, verdict }));
+    }
+    const ids = async (): Promise<readonly string[]> => {
+      const listed = await store.list({ limit: 100 });
+      assert.ok(listed.ok);
+      return listed.value.map(({ runId }) => runId);
+    };
+    assert.deepEqual(await store.removeOld('checkout', 100), { ok: true, value: 0 });
+    assert.deepEqual(await store.removeOld('checkout', 2), { ok: true, value: 1 });
+    assert.deepEqual(await ids(), ['NEWEST', 'NEWER', 'GOES-ON', 'OTHER', 'HEAVIER', 'PASSED']);
+    for (let i = 0; i < 52; i += 1) {
+      const plan = planned(`PASS-${i}`, 100 + i, { verification: 'checkout', workloadHash: 'light' });
+      await store.begin(plan);
+      await store.finish(runWith({ plan, verdict: 'pass' }));
+    }
+    assert.deepEqual(await store.removeOld('checkout', 2), { ok: true, value: 3 });
+    const left = await ids();
+    assert.deepEqual([left.length, left.at(-4), ...left.slice(-3)], [55, 'PASS-0', 'GOES-ON', 'OTHER', 'HEAVIER']);
     await store.close();
   });
 

@@ -1,7 +1,7 @@
 // The embedded store: the contract, and what only files can do wrong.
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
@@ -61,6 +61,11 @@ test('a file that is no database is refused with what to do, and left alone', ()
   const store = openSqliteStore(path);
   assert.ok(!store.ok && store.error.kind === 'corrupt');
   assert.match(store.error.message, /move the file away/);
+});
+
+test('a store where no folder can be made is refused at once', { skip: !existsSync('/proc/self') }, () => {
+  const store = openSqliteStore('/proc/deep/down/faultline.db');
+  assert.ok(!store.ok && store.error.kind === 'unavailable');
 });
 
 test('the outbox keeps an alert until it is delivered, given up or sent again', async () => {

@@ -30,8 +30,10 @@ const run: RunSummary = {
   startedAt,
   commit: '521747298a37c0ffee',
   workloadHash: 'sha256:9f2b5c',
+  mode: 'run',
   failed: ['CHK-01'],
 };
+const partial = { ...run, runId: '01J9ZK3W6P', verdict: 'pass', failed: [], isOfDocument: false };
 const failing = {
   name: 'checkout peak',
   service: 'checkout',
@@ -55,6 +57,8 @@ let folder: string;
 let server: Server;
 let address: string;
 let answers: Readonly<Record<string, unknown>>;
+/** Before those: what a test wants answered for a while; an error is 503. */
+const given = new Map<string, unknown>();
 
 before(async () => {
   if (skip !== false) return;
@@ -62,7 +66,11 @@ before(async () => {
   [browser, folder] = await Promise.all([openBrowser(chromium), buildPages()]);
   answers = {
     'GET /api/v1/verifications': { verifications: [idle, failing] },
-    'GET /api/v1/verifications/checkout%20peak': { ...failing, requirements: [requirement], runs: [run] },
+    'GET /api/v1/verifications/checkout%20peak': {
+      ...failing,
+      requirements: [requirement],
+      runs: [partial, { ...run, isOfDocument: true }],
+    },
     'GET /api/v1/runs/01J9ZK3W6Q/report': htmlReport(
       await readFile(join(folder, 'report.html'), 'utf8'),
       brokenCheckoutRun(),
@@ -75,7 +83,9 @@ before(async () => {
     if (!path.startsWith('/api/')) return answer(response, 200, page);
     if (request.headers.authorization !== `Bearer ${token}`)
       return answer(response, 401, { error: 'unauthorized', message: 'no' });
-    const body = answers[`${request.method} ${path}`];
+    const key = `${request.method} ${path}`;
+    const body = given.get(key) ?? answers[key];
+    if (body instanceof Error) return answer(response, 503, { error: 'unavailable', message: body.message });
     return answer(
       response,
       body === undefined ? 404 : 200,
@@ -135,6 +145,10 @@ test('the token is asked for once; then verifications, their runs and a report c
   await page.getByRole('link', { name: 'checkout peak' }).click();
   await page.locator('table.runs').waitFor();
   assert.match(await page.locator('main').innerText(), /p99 <= 300ms/);
+  assert.deepEqual(await page.locator('table.runs tbody td.nowrap').allInnerTexts(), [
+    '✓ pass other document',
+    '✗ fail',
+  ]);
   await page.locator('table.runs').getByRole('link', { name: run.runId }).click();
   await page.locator('.banner-word').waitFor();
   assert.ok(await page.locator('.charts canvas').first().isVisible());
@@ -158,7 +172,30 @@ test('a run can be started, and an unknown run says so', { skip }, async () => {
   await enter(page, token);
   await page.getByRole('button', { name: 'Run cart now' }).click();
   await page.getByText('queued').waitFor();
+  const ended = { ...idle, lastRun: { ...run, runId: '01J9ZK3W6R', verdict: 'pass', failed: [] } };
+  given.set('GET /api/v1/verifications', { verifications: [ended, failing] });
+  await page.getByText('queued').waitFor({ state: 'detached', timeout: 12_000 });
+  given.clear();
   await page.goto(`${address}/runs/unknown`);
-  await page.getByText('The service answered 404: nothing at /api/v1/runs/unknown/report').waitFor();
+  const alert = page.getByRole('alert');
+  await alert.waitFor();
+  assert.equal(await alert.innerText(), 'The service answered 404: nothing at /api/v1/runs/unknown/report');
+  await page.close();
+});
+
+test('a run page waits out a store that cannot be read; every page has a title of its own', { skip }, async () => {
+  given.set('GET /api/v1/runs/01J9ZK3W6Q/report', new Error('database is locked'));
+  const { page } = await open('/');
+  await enter(page, token);
+  await page.locator('table.fleet').waitFor();
+  assert.equal(await page.title(), 'Verifications · Faultline');
+  await page.getByRole('link', { name: 'checkout peak' }).click();
+  await page.locator('table.runs').waitFor();
+  assert.equal(await page.title(), 'checkout peak · Faultline');
+  await page.locator('table.runs').getByRole('link', { name: run.runId }).click();
+  await page.getByRole('alert').getByText('The service answered 503: database is locked').waitFor();
+  assert.equal(await page.title(), `Run ${run.runId} · Faultline`);
+  given.clear();
+  await page.locator('.banner-word').waitFor({ timeout: 10_000 });
   await page.close();
 });

@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { after, before, describe, it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { loadEngine } from '../../src/adapters/load/load-engine.ts';
-import { quantile } from '../../src/core/load/histogram-data.ts';
+import { quantileOf } from '../../src/core/model/histogram-data.ts';
 import type { LoadResult, MeasureName, Watch } from '../../src/core/model/load.ts';
 import { millis, ratio } from '../../src/core/model/units.ts';
 import type { Expectation, Workload } from '../../src/core/model/workload.ts';
@@ -94,7 +94,7 @@ describe('streamed answers', { timeout: 60_000 }, () => {
 
   const median = (result: LoadResult, measure: MeasureName): number => {
     const data = result.groups[0]?.histograms[measure];
-    return data === undefined ? Number.NaN : (quantile(data, 0.5) as number);
+    return data === undefined ? Number.NaN : (quantileOf(data, 0.5) as number);
   };
 
   it('give time to first token, per token and between tokens, tokens and goodput', async () => {

@@ -9,7 +9,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { loadEngine } from '../../src/adapters/load/load-engine.ts';
-import { quantile } from '../../src/core/load/histogram-data.ts';
+import { quantileOf } from '../../src/core/model/histogram-data.ts';
 import type { HistogramData, LoadGroup } from '../../src/core/model/load.ts';
 import type { Expectation, SafetyLimits, Transport } from '../../src/core/model/workload.ts';
 import { loadPlan, phase, rate, step } from '../support/load-plan.ts';
@@ -142,7 +142,7 @@ describe('load transports', { timeout: 60_000 }, () => {
     );
     const { service, lag } = group.histograms;
     assert.equal(group.good, 30);
-    assert.ok((quantile(service as HistogramData, 0.5) ?? 0) < 150_000, `service ${service?.max}`);
+    assert.ok((quantileOf(service as HistogramData, 0.5) ?? 0) < 150_000, `service ${service?.max}`);
     assert.ok((lag?.max ?? 0) > 500_000, `lag ${lag?.max}`);
   });
 

@@ -14,11 +14,13 @@ import type { RunStatus } from '../../src/core/model/run.ts';
 import { millis } from '../../src/core/model/units.ts';
 import type { VerdictName } from '../../src/core/model/verdict.ts';
 import type { Verification } from '../../src/core/model/verification.ts';
+import type { Workload } from '../../src/core/model/workload.ts';
 import { createApp } from '../../src/server/app.ts';
 import type { Execute } from '../../src/server/run-queue.ts';
 import { type Service, type ServiceOptions, startService } from '../../src/server/service.ts';
 import { parseTokens } from '../../src/server/tokens.ts';
 import { planRun } from '../../src/verify/plan-run.ts';
+import type { VerifyOptions } from '../../src/verify/verify-options.ts';
 import { runWith, verdictWith } from '../support/run-builder.ts';
 
 const verification = {
@@ -30,7 +32,9 @@ const verification = {
   workload: { target: 'http://127.0.0.1:1/' },
   sources: { traces: [], metrics: [] },
   evaluation: { phases: ['peak'] },
-  requirements: [],
+  requirements: [
+    { id: 'CHK-01', priority: 'must', require: { text: 'rate <= 1%' }, definedAt: { file: 'a.yaml', line: 1 } },
+  ],
   notify: [
     {
       target: 'oncall',
@@ -93,6 +97,7 @@ before(async () => {
     execute,
     publicUrl: 'http://faultline.example.com',
     concurrency: 1,
+    keep: 1_000,
     log: () => undefined,
   };
   service = await startService(options);
@@ -202,6 +207,104 @@ test('an interrupted run leaves gate, standing and metrics as they were, after a
   const restarted = await startService(options);
   assert.match(await restarted.metrics.registry.metrics(), isPass);
   await restarted.stop();
+});
+
+test('a run of another process counts when it judged the document, and only then', async () => {
+  const before = await runOnce('pass');
+  const body = async (path: string): Promise<Record<string, unknown>> =>
+    (await (await call(path, 'may-look-at-it')).json()) as Record<string, unknown>;
+  const standing = async (): Promise<unknown> => {
+    const gate = await body('/api/v1/verifications/checkout-peak/gate');
+    const one = await body('/api/v1/verifications/checkout-peak');
+    const { verifications } = await body('/api/v1/verifications');
+    const [entry] = verifications as Record<string, unknown>[];
+    const ids = [gate, one['lastRun'], entry?.['lastRun']].map((each) => (each as { runId: string }).runId);
+    const metrics = await (await call('/metrics')).text();
+    return [...ids, /faultline_last_run_info\{[^}]*run_id="(\w+)"/.exec(metrics)?.[1]];
+  };
+  const recordElsewhere = async (changed: Partial<Verification>, more: Partial<VerifyOptions>): Promise<string> => {
+    const plan = planRun({ ...verification, ...changed }, systemClock, {
+      signal: new AbortController().signal,
+      trigger: 'cli',
+      traceIdPrefix: '0'.repeat(16),
+      environment: {},
+      feeds: {},
+      ...more,
+    });
+    await options.store.begin(plan);
+    await options.store.finish(runWith({ plan, verdict: 'fail', endedAt: systemClock.now() }));
+    return plan.runId;
+  };
+  const heavier = { ...verification.workload, scenarios: [] } as unknown as Workload;
+  for (const [what, changed, more] of [
+    ['another environment', { environment: 'laptop' }, {}],
+    ['fewer requirements', { requirements: [] }, {}],
+    ['another load', { workload: heavier }, {}],
+    ['a changed field', {}, { overrides: ['spec.requirements.0.require'] }],
+    ['production', {}, { observeSince: millis(60_000) }],
+  ] as const) {
+    await recordElsewhere(changed, more);
+    assert.deepEqual(await standing(), [before, before, before, before], what);
+  }
+  const { runs } = await body('/api/v1/verifications/checkout-peak');
+  const shown = (runs as { runId: string; isOfDocument: boolean }[]).slice(0, 5).map((run) => run.isOfDocument);
+  assert.deepEqual(shown, [false, false, false, false, true]);
+  const same = await recordElsewhere({}, {});
+  assert.deepEqual(await standing(), [same, same, same, same]);
+});
+
+test('a run that another process makes is not finished, for readers of its result and of its events', async () => {
+  const plan = planRun(verification, systemClock, {
+    signal: new AbortController().signal,
+    trigger: 'cli',
+    traceIdPrefix: '0'.repeat(16),
+    environment: {},
+    feeds: {},
+  });
+  await options.store.begin(plan);
+  for (const path of ['', '/report']) {
+    const answer = await call(`/api/v1/runs/${plan.runId}${path}`, 'may-look-at-it');
+    assert.equal(answer.status, 202);
+    assert.equal(((await answer.json()) as { status: string }).status, 'running');
+  }
+  const events = await call(`/api/v1/runs/${plan.runId}/events`, 'may-look-at-it');
+  await options.store.finish(runWith({ plan, verdict: 'pass', endedAt: systemClock.now() }));
+  assert.equal(await events.text(), 'event: progress\ndata: {}\n\nevent: end\ndata: {}\n\n');
+});
+
+test('the events of a run that is not known are 404, of one that has ended its end', async () => {
+  const unknown = await call('/api/v1/runs/NOPE/events', 'may-look-at-it');
+  assert.equal(unknown.status, 404);
+  assert.equal(((await unknown.json()) as { error: string }).error, 'not-found');
+  const runId = await runOnce('pass');
+  assert.match(await (await call(`/api/v1/runs/${runId}/events`, 'may-look-at-it')).text(), /^event: end\n/);
+});
+
+test('a list of runs takes whole numbers from 1 to 1000', async () => {
+  for (const limit of ['1.5', '0', '-1', '1001', 'many', '', '1&limit=2']) {
+    const answer = await call(`/api/v1/verifications/checkout-peak?limit=${limit}`, 'may-look-at-it');
+    assert.equal(answer.status, 400, limit);
+    assert.match(((await answer.json()) as { message: string }).message, /whole number from 1 to 1000/);
+  }
+  const one = await call('/api/v1/verifications/checkout-peak?limit=1', 'may-look-at-it');
+  assert.equal(((await one.json()) as { runs: unknown[] }).runs.length, 1);
+});
+
+test('a store that cannot be read is told as such by list, verification and gate', async () => {
+  const known = service.store.list;
+  Object.assign(service.store, { list: async () => err({ kind: 'unavailable', message: 'disk I/O error' }) });
+  try {
+    for (const path of ['', '/checkout-peak', '/checkout-peak/gate']) {
+      const answer = await call(`/api/v1/verifications${path}`, 'may-look-at-it');
+      assert.deepEqual(
+        [answer.status, await answer.json()],
+        [503, { error: 'unavailable', message: 'disk I/O error' }],
+        path,
+      );
+    }
+  } finally {
+    Object.assign(service.store, { list: known });
+  }
 });
 
 test('a run whose process was killed is answered with what is known of it', async () => {

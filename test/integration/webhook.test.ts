@@ -4,7 +4,7 @@ import { createHmac } from 'node:crypto';
 import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { after, before, test } from 'node:test';
-import { webhookNotifier } from '../../src/adapters/webhook/webhook-notifier.ts';
+import { targetProblem, webhookNotifier } from '../../src/adapters/webhook/webhook-notifier.ts';
 import type { WebhookFormat } from '../../src/core/model/verification.ts';
 import { alertWith } from '../support/alert-builder.ts';
 
@@ -33,10 +33,12 @@ after(() => {
 });
 
 const key = Buffer.alloc(32, 5);
-const notifier = webhookNotifier({
-  secret: (name) => (name === 'HOOK_SECRET' ? `whsec_${key.toString('base64')}` : undefined),
-  now: () => 1_700_000_000_500,
-});
+const secrets: Readonly<Record<string, string>> = {
+  HOOK_SECRET: `whsec_${key.toString('base64')}`,
+  HOOK_WORDS: 'whsec_no-base64-but-of-a-length-that-would-do',
+};
+const secret = (name: string): string | undefined => secrets[name];
+const notifier = webhookNotifier({ secret, now: () => 1_700_000_000_500 });
 const send = (format: WebhookFormat, secretEnv?: string) =>
   notifier.send(
     alertWith({ target: { name: 'oncall', url, format, ...(secretEnv === undefined ? {} : { secretEnv }) } }),
@@ -93,6 +95,20 @@ for (const [status, kind, retryable] of [
   });
 }
 
+for (const [asked, wanted] of [
+  ['Tue, 14 Nov 2023 22:15:20 GMT', 119_500],
+  ['Tue, 14 Nov 2023 22:00:00 GMT', 0],
+  ['soon', undefined],
+  ['', undefined],
+] as const) {
+  test(`Retry-After "${asked}" means ${wanted === undefined ? 'nothing' : `${wanted} ms`}`, async () => {
+    answer = { status: 503, headers: { 'retry-after': asked } };
+    const sent = await send('slack');
+    assert.ok(!sent.ok);
+    assert.equal(sent.error.retryAfterMs, wanted);
+  });
+}
+
 test('a receiver that is down is worth another try, and its address stays secret', async () => {
   const target = { name: 'oncall', url: 'http://127.0.0.1:1/secret-path', format: 'slack' as const };
   const sent = await notifier.send(alertWith({ target }), { signal: AbortSignal.timeout(5_000) });
@@ -100,9 +116,25 @@ test('a receiver that is down is worth another try, and its address stays secret
   assert.ok(!sent.error.message.includes('secret-path'));
 });
 
-test('a secret that is not set is a mistake of the configuration, not sent unsigned', async () => {
-  const count = received.length;
-  const sent = await send('cloudevents', 'UNSET_SECRET');
-  assert.ok(!sent.ok && sent.error.kind === 'misconfigured');
-  assert.equal(received.length, count);
+for (const [what, target, wanted] of [
+  ['a secret that is not set', { secretEnv: 'UNSET_SECRET' }, /UNSET_SECRET .* is not set/],
+  ['a secret that is no base64', { secretEnv: 'HOOK_WORDS' }, /it is no base64/],
+  ['PagerDuty without a key', { format: 'pagerduty' }, /the variable with the routing key/],
+  ['GitHub without a token', { format: 'github' }, /the variable with a token/],
+  ['an address that is none', { url: 'http://a b/' }, /faultline\/url is not a URL/],
+] as const) {
+  test(`${what} is a mistake of the configuration that is known beforehand, and nothing is sent`, async () => {
+    const count = received.length;
+    const alert = alertWith({ target: { name: 'oncall', url, format: 'cloudevents', ...target } });
+    const sent = await notifier.send(alert, { signal: AbortSignal.timeout(5_000) });
+    assert.ok(!sent.ok && sent.error.kind === 'misconfigured');
+    assert.match(sent.error.message, wanted);
+    assert.equal(targetProblem(alert.target, { secret }), sent.error.message);
+    assert.equal(received.length, count);
+  });
+}
+
+test('a target that can be sent to has no problem', () => {
+  for (const target of [{ format: 'slack' }, { format: 'cloudevents', secretEnv: 'HOOK_SECRET' }] as const)
+    assert.equal(targetProblem({ name: 'oncall', url, ...target }, { secret }), undefined);
 });

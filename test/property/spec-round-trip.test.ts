@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { stringify } from 'yaml';
+import { parseTemplate } from '../../src/core/load/template.ts';
 import type { Rule } from '../../src/core/model/requirement.ts';
 import { collectDiagnostics } from '../../src/spec/diagnostics/diagnose.ts';
 import { expandVerification } from '../../src/spec/expand.ts';
@@ -10,8 +11,10 @@ import { formatDocument } from '../../src/spec/format.ts';
 import { parseDuration } from '../../src/spec/grammar/duration.ts';
 import { parseRule } from '../../src/spec/grammar/parse-rule.ts';
 import { parseQuantity } from '../../src/spec/grammar/quantity.ts';
+import { jsonOfTemplate, jsonTemplate } from '../../src/spec/json-template.ts';
 import { printRule } from '../../src/spec/print/print-clause.ts';
 import { printDuration, printQuantity } from '../../src/spec/print/print-quantity.ts';
+import type { Json } from '../../src/spec/verification-document.ts';
 import { nodeAt } from '../../src/spec/yaml/located-node.ts';
 import { readYaml } from '../../src/spec/yaml/read-yaml.ts';
 import { sourceText } from '../../src/spec/yaml/source-text.ts';
@@ -38,7 +41,9 @@ const stat = fc.oneof(
 const limit = fc.oneof(
   quantity,
   fc.tuple(fc.constantFrom('+', '-'), number).map(([sign, value]) => `baseline ${sign} ${value}%`),
-  fc.tuple(number, stat).map(([factor, other]) => `${factor} x ${other}`),
+  fc
+    .tuple(fc.oneof(number, fc.constantFrom('0.0000001', '1e-7', '2.5e3')), stat)
+    .map(([factor, other]) => `${factor} x ${other}`),
 );
 const operator = fc.constantFrom('<=', '<', '>=', '>', '==');
 const condition = fc.constantFrom(
@@ -123,13 +128,87 @@ test('carets stay inside their scalar and never go back, however it is written',
   );
 });
 
+const word = fc.constantFrom(
+  'a',
+  '${int(1,5)}',
+  'order ${int(1,5)} now',
+  '"${int(1,5)}',
+  'a "${int(1,5)}"',
+  '\\',
+  '$${int(1,5)}',
+);
+const { body } = fc.letrec<{ body: Json; leaf: Json }>((tie) => ({
+  leaf: fc.oneof(word, fc.integer(), fc.boolean(), fc.constant(null)),
+  body: fc.oneof(
+    { depthSize: 'small', withCrossShrink: true },
+    tie('leaf'),
+    fc.array(tie('body'), { maxLength: 3 }),
+    fc.dictionary(word, tie('body'), { maxKeys: 3 }),
+  ),
+}));
+
+test('a JSON body is a template that fills in to JSON, and can be told from it', () => {
+  fc.assert(
+    fc.property(body, (value) => {
+      const template = jsonTemplate(value);
+      const parts = parseTemplate(template);
+      assert.ok(parts.ok);
+      const filled = parts.value.map((part) => (part.kind === 'text' ? part.text : '3')).join('');
+      assert.doesNotThrow(() => JSON.parse(filled), filled);
+      assert.deepEqual(jsonOfTemplate(template), JSON.parse(JSON.stringify(value)));
+    }),
+  );
+});
+
+const withoutPlaces = (value: unknown): unknown =>
+  JSON.parse(JSON.stringify(value, (key, inner) => (key === 'definedAt' ? undefined : inner)));
+
+test('a workload written out and read again is the same, chats and their own scenarios among them', () => {
+  const step = fc.record(
+    {
+      post: fc.constantFrom('/v1/chat/completions', '/orders'),
+      body: fc.dictionary(word, body, { maxKeys: 2 }),
+      timeout: fc.constantFrom('5s', '90s'),
+      headers: fc.constant({ 'x-a': '1' }),
+    },
+    { requiredKeys: ['post'] },
+  );
+  const workload = fc.record(
+    {
+      target: fc.constant('http://127.0.0.1:8080'),
+      protocol: fc.constantFrom('http', 'openai-chat-stream'),
+      scenarios: fc
+        .array(step, { minLength: 1, maxLength: 2 })
+        .map((steps) => [{ name: 'chat', steps: steps.map((each, i) => ({ name: `s${i}`, ...each })) }]),
+      headers: fc.constant({ authorization: 'x' }),
+      timeout: fc.constantFrom('7s', '120s'),
+      phases: fc.constant([{ name: 'peak', concurrency: 4, duration: '1m' }]),
+    },
+    { requiredKeys: ['target', 'protocol', 'phases'] },
+  );
+  fc.assert(
+    fc.property(
+      workload.filter(({ protocol, scenarios }) => protocol !== 'http' || scenarios !== undefined),
+      (each) => {
+        const text = documentWith({ spec: '' }).replace(
+          / {2}workload:\n(?: {4}.*\n)+/,
+          () => `  workload: ${JSON.stringify(each)}\n`,
+        );
+        const first = parseYaml(text);
+        assert.deepEqual(first.diagnostics, []);
+        const again = parseYaml(expandVerification(first.verifications[0]!));
+        assert.deepEqual(again.diagnostics, []);
+        assert.deepEqual(withoutPlaces(again.verifications), withoutPlaces(first.verifications));
+      },
+    ),
+  );
+});
+
 test('a verification written out and read again is the same', () => {
   const phases = fc.array(fc.tuple(fc.integer({ min: 1, max: 500 }), fc.integer({ min: 1, max: 7200 }), fc.boolean()), {
     minLength: 1,
     maxLength: 4,
   });
-  const withoutPlaces = (value: unknown): unknown =>
-    JSON.parse(JSON.stringify(value, (key, inner) => (key === 'definedAt' ? undefined : inner)));
   fc.assert(
     fc.property(
       phases,

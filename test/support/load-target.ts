@@ -66,8 +66,11 @@ export async function startLoadTarget(protocol: 'http/1.1' | 'h2c' = 'http/1.1')
       else answer(request, response, requests.length);
     });
   };
+  // Node's own bound of 10 MB a session would refuse streams while two large bodies are under way.
   const server: Server =
-    protocol === 'h2c' ? createH2cServer(listener as unknown as RequestListener as never) : createServer(listener);
+    protocol === 'h2c'
+      ? createH2cServer({ maxSessionMemory: 500 }, listener as unknown as RequestListener as never)
+      : createServer(listener);
   const sockets = new Set<Socket>();
   server.on('connection', (socket: Socket) => {
     sockets.add(socket);

@@ -4,6 +4,7 @@ import { traceSet } from '../../src/core/model/trace-set-builder.ts';
 import { blame } from '../../src/core/trace/blame.ts';
 import { faultSigns } from '../../src/core/trace/fault-signs.ts';
 import type { LoadPhase, MechanismContext } from '../../src/core/trace/mechanism.ts';
+import { callFactsOf } from '../../src/core/trace/mechanisms/shared/call-facts.ts';
 import type { ResourceChange } from '../../src/core/trace/metric-corroboration.ts';
 import { populations } from '../../src/core/trace/populations.ts';
 import { prepareTraces } from '../../src/core/trace/prepared-traces.ts';
@@ -90,7 +91,7 @@ export function contextOf(drawn: DrawnComparison): MechanismContext {
     violating,
     reference,
     atMs: Float64Array.from(prepared.set.startUnixNanos, (start) => Number(start - testEpochNanos) / 1e6 - firstMs),
-    failed: Uint8Array.from(prepared.entry, (entry) => (prepared.set.status[entry] === spanStatus.error ? 1 : 0)),
+    failed: Uint8Array.from(prepared.entry, (entry) => callFactsOf(prepared).failed[entry] ?? 0),
     blame: costs,
     faults,
     suspects: suspects(costs, faults, []),

@@ -42,8 +42,11 @@ export interface VerificationDetail extends VerificationEntry {
     /** What the newest run said of it. */
     readonly last?: Pick<Verdict, 'verdict' | 'explanation' | 'margin'>;
   }[];
-  readonly runs: readonly RunSummary[];
+  readonly runs: readonly ListedRun[];
 }
+
+/** `isOfDocument` is false for a run that asked another question than the document does now: it does not say how things stand. */
+export type ListedRun = RunSummary & { readonly isOfDocument: boolean };
 
 const timeoutMs = 15_000;
 const tokenKey = 'faultline-token';

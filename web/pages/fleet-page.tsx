@@ -7,11 +7,13 @@ import { Progress } from './progress.tsx';
 import { RunNow } from './run-now.tsx';
 import { Trouble } from './trouble.tsx';
 import { usePolled } from './use-polled.ts';
+import { useTitle } from './use-title.ts';
 import { When } from './when.tsx';
 
 const everyMs = 5000;
 
 export function FleetPage({ onUnauthorized }: { readonly onUnauthorized: () => void }): JSX.Element {
+  useTitle('Verifications');
   const answer = usePolled<{ readonly verifications: readonly VerificationEntry[] }>('/api/v1/verifications', everyMs);
   const entries = answer?.kind === 'ok' ? worstFirst(answer.value.verifications) : undefined;
   return (
@@ -89,7 +91,7 @@ function Row({ entry }: { readonly entry: VerificationEntry }): JSX.Element {
         )}
       </td>
       <td>
-        <RunNow name={entry.name} isBusy={active !== undefined || entry.waiting === true} />
+        <RunNow name={entry.name} isBusy={active !== undefined || entry.waiting === true} lastRunId={lastRun?.runId} />
       </td>
     </tr>
   );

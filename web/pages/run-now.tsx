@@ -1,10 +1,19 @@
 // Starts a run by hand; the service refuses it to those who may only look.
 import type { JSX } from 'preact';
-import { useState } from 'preact/hooks';
+import { useEffect, useState } from 'preact/hooks';
 import { askJson } from './api.ts';
 
-export function RunNow({ name, isBusy }: { readonly name: string; readonly isBusy: boolean }): JSX.Element {
+interface Props {
+  readonly name: string;
+  readonly isBusy: boolean;
+  /** The newest run that has ended. */
+  readonly lastRunId: string | undefined;
+}
+
+export function RunNow({ name, isBusy, lastRunId }: Props): JSX.Element {
   const [said, setSaid] = useState('');
+  // What was said of a run is over once the page shows the run itself, or its end.
+  useEffect(() => setSaid(''), [isBusy, lastRunId]);
   const start = async (): Promise<void> => {
     setSaid('starting…');
     const answer = await askJson<{ readonly runId: string }>(`/api/v1/verifications/${encodeURIComponent(name)}/runs`, {

@@ -5,6 +5,7 @@ import type { LoadSnapshot } from '../../src/core/model/load.ts';
 import { type Answer, ask } from './api.ts';
 import { Progress } from './progress.tsx';
 import { Trouble } from './trouble.tsx';
+import { useTitle } from './use-title.ts';
 
 const everyMs = 2000;
 
@@ -21,6 +22,7 @@ interface Unfinished {
 
 /** A plain link cannot carry the token, so the report is fetched with it and takes this page's place. */
 export function RunPage({ id, onUnauthorized }: Props): JSX.Element {
+  useTitle(`Run ${id}`);
   const [answer, setAnswer] = useState<Answer<Unfinished> | undefined>(undefined);
   useEffect(() => {
     const stop = new AbortController();
@@ -31,7 +33,7 @@ export function RunPage({ id, onUnauthorized }: Props): JSX.Element {
       if (got.kind !== 'ok') setAnswer(got);
       else if (got.value.status === 200) return showReport(got.value.body);
       else setAnswer({ kind: 'ok', value: unfinished(got.value.body) });
-      if (got.kind === 'ok' || got.kind === 'unreachable') timer = setTimeout(() => void look(), everyMs);
+      if (mayCome(got)) timer = setTimeout(() => void look(), everyMs);
     };
     void look();
     return () => {
@@ -52,6 +54,11 @@ export function RunPage({ id, onUnauthorized }: Props): JSX.Element {
       )}
     </>
   );
+}
+
+/** A service or store that is in trouble now may be well in a moment; a run that is not known stays so. */
+function mayCome(answer: Answer<unknown>): boolean {
+  return answer.kind === 'ok' || answer.kind === 'unreachable' || (answer.kind === 'refused' && answer.status >= 500);
 }
 
 function unfinished(body: string): Unfinished {

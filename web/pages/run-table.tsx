@@ -1,12 +1,12 @@
 // Runs of a verification, newest first, each leading to its report.
 import type { JSX } from 'preact';
-import type { RunSummary } from '../../src/core/model/run.ts';
 import { formatDuration } from '../../src/report/format-time.ts';
 import { VerdictMark } from '../verdict-mark.tsx';
+import type { ListedRun } from './api.ts';
 import { statusWords } from './status-words.ts';
 import { When } from './when.tsx';
 
-export function RunTable({ runs }: { readonly runs: readonly RunSummary[] }): JSX.Element {
+export function RunTable({ runs }: { readonly runs: readonly ListedRun[] }): JSX.Element {
   return (
     <div class="panel scroll">
       <table class="runs cards">
@@ -31,6 +31,15 @@ export function RunTable({ runs }: { readonly runs: readonly RunSummary[] }): JS
                 <span class="verdict-word">{run.verdict ?? statusWords[run.status]}</span>
                 {run.verdict !== undefined && run.status !== 'completed' && (
                   <span class="quiet"> {statusWords[run.status]}</span>
+                )}
+                {!run.isOfDocument && (
+                  <span
+                    class="quiet"
+                    title="Fewer requirements, other fields or another load than the document has now"
+                  >
+                    {' '}
+                    other document
+                  </span>
                 )}
               </td>
               <th scope="row">

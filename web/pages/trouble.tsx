@@ -17,11 +17,15 @@ export function Trouble({ answer, onUnauthorized }: Props): JSX.Element | null {
   if (answer === undefined) return <p class="quiet">Asking the service…</p>;
   if (answer.kind === 'refused')
     return (
-      <p class="panel trouble">
+      <p class="panel trouble" role="alert">
         The service answered {answer.status}: {answer.message}
       </p>
     );
   if (answer.kind === 'unreachable')
-    return <p class="panel trouble">The service does not answer ({answer.message}); asking again.</p>;
+    return (
+      <p class="panel trouble" role="alert">
+        The service does not answer ({answer.message}); asking again.
+      </p>
+    );
   return null;
 }

@@ -8,6 +8,7 @@ import { RunNow } from './run-now.tsx';
 import { RunTable } from './run-table.tsx';
 import { Trouble } from './trouble.tsx';
 import { usePolled } from './use-polled.ts';
+import { useTitle } from './use-title.ts';
 import { When } from './when.tsx';
 
 const everyMs = 5000;
@@ -19,6 +20,7 @@ interface Props {
 }
 
 export function VerificationPage({ name, onUnauthorized }: Props): JSX.Element {
+  useTitle(name);
   const answer = usePolled<VerificationDetail>(`/api/v1/verifications/${encodeURIComponent(name)}`, everyMs);
   return (
     <>
@@ -48,7 +50,11 @@ function Detail({ detail }: { readonly detail: VerificationDetail }): JSX.Elemen
             <Progress snapshot={active.snapshot} />
           </a>
         )}
-        <RunNow name={detail.name} isBusy={active !== undefined || detail.waiting === true} />
+        <RunNow
+          name={detail.name}
+          isBusy={active !== undefined || detail.waiting === true}
+          lastRunId={detail.lastRun?.runId}
+        />
       </p>
       {(detail.cause !== undefined || detail.message !== undefined) && (
         <p class="panel trouble cause">

@@ -24,7 +24,7 @@ function coverageOf({ tracesAsked, traceCoverage }: Run['validity']): string {
 
 export function ValidityPanel({ run }: { readonly run: Run }): JSX.Element {
   const { validity, generator } = run;
-  const { traces, spans, ratio, withoutEntry, skewCorrected } = run.attribution.completeness;
+  const { traces, spans, ratio, withoutEntry, skewCorrected, repeated } = run.attribution.completeness;
   const drops = run.dropped.filter((drop) => drop.count > 0);
   const isLoad = run.plan.mode === 'run';
   return (
@@ -43,6 +43,7 @@ export function ValidityPanel({ run }: { readonly run: Run }): JSX.Element {
           { name: 'spans with their parent', value: traces === 0 ? undefined : formatShare(ratio) },
           { name: 'without entry span', value: withoutEntry === 0 ? undefined : formatCount(withoutEntry) },
           { name: 'clocks corrected', value: skewCorrected === 0 ? undefined : formatCount(skewCorrected) },
+          { name: 'repeated span ids', value: repeated === undefined ? undefined : formatCount(repeated) },
         ]}
       />
       {generator !== undefined && (

@@ -1,6 +1,7 @@
 // A bare load run against one URL, without any document: what `faultline load` prints.
 import { randomBytes } from 'node:crypto';
-import { mean, mergeData, quantile } from '../../core/load/histogram-data.ts';
+import { mergeData } from '../../core/load/histogram.ts';
+import { quantileOf } from '../../core/model/histogram-data.ts';
 import type { HistogramData, LoadResult, LoadSnapshot, MeasureName } from '../../core/model/load.ts';
 import { err, ok, type Result } from '../../core/model/result.ts';
 import { millis, perSecond } from '../../core/model/units.ts';
@@ -226,7 +227,7 @@ function reportOf(result: LoadResult, { rate }: BareLoadOptions): BareLoadReport
 }
 
 function summary(data: HistogramData): LatencySummary {
-  const at = (q: number): number => (quantile(data, q) ?? 0) / 1000;
+  const at = (q: number): number => (quantileOf(data, q) ?? 0) / 1000;
   return {
     p50: at(0.5),
     p90: at(0.9),
@@ -234,6 +235,6 @@ function summary(data: HistogramData): LatencySummary {
     p99: at(0.99),
     'p99.9': at(0.999),
     max: at(1),
-    mean: (mean(data) ?? 0) / 1000,
+    mean: data.count === 0 ? 0 : data.sum / data.count / 1000,
   };
 }

@@ -23,7 +23,8 @@ export function chatChunk(data: string): ChatChunk {
   if (!isRecord(parsed)) return { kind: 'error', message: 'a chunk of the answer is not an object' };
   if (parsed['error'] !== undefined && parsed['error'] !== null) {
     const { error } = parsed;
-    const message = isRecord(error) && typeof error['message'] === 'string' ? error['message'] : 'no message';
+    const said = isRecord(error) ? error['message'] : error;
+    const message = typeof said === 'string' ? said : 'no message';
     return { kind: 'error', message: `the answer ended in an error: ${message.slice(0, 120)}` };
   }
   const usage = isRecord(parsed['usage']) ? parsed['usage'] : {};

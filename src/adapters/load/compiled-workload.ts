@@ -74,7 +74,10 @@ function isPlain({ feeds }: Scenario, steps: readonly CompiledStep[]): boolean {
   const [step] = steps;
   // Cookies live as long as a journey: a single step never sends any.
   if (steps.length !== 1 || step === undefined || feeds.length > 0) return false;
-  return step.renderer.isStatic && step.source.captures.length === 0;
+  const { captures, thinkTime } = step.source;
+  // How long a user thinks is drawn from the journey's randomness, which a plain one does without.
+  const draws = thinkTime !== undefined && thinkTime.min < thinkTime.max;
+  return step.renderer.isStatic && captures.length === 0 && !draws;
 }
 
 function compileStep(

@@ -1,14 +1,19 @@
 // The cookies of one journey: a small jar that forgets with the journey (RFC 6265 without domains other than the origin's own).
 
 interface Cookie {
+  readonly originKey: string;
+  readonly name: string;
   readonly value: string;
   readonly path: string;
+  /** Not sent from then on; infinity for one that lasts as long as the journey. */
+  readonly expiresUnixMs: number;
 }
 
 // A server that sets cookies without end must not fill the generator's memory.
 const MAX_COOKIES = 64;
 
 export class CookieJar {
+  /** By origin, path and name: cookies of one name and different paths stand beside each other. */
   readonly #cookies = new Map<string, Cookie>();
 
   /** Takes the Set-Cookie headers of a reply (name and value in turn, names in lower case). */
@@ -18,36 +23,41 @@ export class CookieJar {
     }
   }
 
-  /** Value of the Cookie header; undefined without a matching cookie. */
-  header(originKey: string, requestPath: string): string | undefined {
-    const prefix = `${originKey} `;
+  /** Value of the Cookie header, the longest paths first; undefined without a matching cookie. */
+  header(originKey: string, requestPath: string, unixMs: number): string | undefined {
+    if (this.#cookies.size === 0) return undefined;
     const path = requestPath.split('?', 1)[0] as string;
-    const pairs: string[] = [];
-    for (const [key, cookie] of this.#cookies) {
-      if (key.startsWith(prefix) && matchesPath(path, cookie.path))
-        pairs.push(`${key.slice(prefix.length)}=${cookie.value}`);
-    }
-    return pairs.length === 0 ? undefined : pairs.join('; ');
+    const matching = [...this.#cookies.values()].filter(
+      (cookie) => cookie.originKey === originKey && cookie.expiresUnixMs > unixMs && matchesPath(path, cookie.path),
+    );
+    if (matching.length === 0) return undefined;
+    return matching
+      .toSorted((a, b) => b.path.length - a.path.length)
+      .map(({ name, value }) => `${name}=${value}`)
+      .join('; ');
   }
 
   #storeOne(originKey: string, requestPath: string, line: string, unixMs: number): void {
     const [pair, ...attributes] = line.split(';');
     const equals = (pair as string).indexOf('=');
     if (equals <= 0) return;
-    const key = `${originKey} ${(pair as string).slice(0, equals).trim()}`;
+    const name = (pair as string).slice(0, equals).trim();
+    const value = (pair as string).slice(equals + 1).trim();
     let path = defaultPath(requestPath);
-    let expired = false;
+    let expiresUnixMs = Number.POSITIVE_INFINITY;
     let maxAge: number | undefined;
     for (const attribute of attributes) {
-      const [name = '', value = ''] = attribute.split('=', 2).map((part) => part.trim());
-      if (name.toLowerCase() === 'path' && value.startsWith('/')) path = value;
-      else if (name.toLowerCase() === 'max-age' && /^-?\d+$/.test(value)) maxAge = Number(value);
-      else if (name.toLowerCase() === 'expires') expired = Date.parse(value) <= unixMs;
+      const [key = '', text = ''] = attribute.split('=', 2).map((part) => part.trim());
+      const date = Date.parse(text);
+      if (key.toLowerCase() === 'path' && text.startsWith('/')) path = text;
+      else if (key.toLowerCase() === 'max-age' && /^-?\d+$/.test(text)) maxAge = Number(text);
+      else if (key.toLowerCase() === 'expires' && !Number.isNaN(date)) expiresUnixMs = date;
     }
-    if (maxAge === undefined ? expired : maxAge <= 0) this.#cookies.delete(key);
-    else if (this.#cookies.has(key) || this.#cookies.size < MAX_COOKIES) {
-      this.#cookies.set(key, { value: (pair as string).slice(equals + 1).trim(), path });
-    }
+    if (maxAge !== undefined) expiresUnixMs = unixMs + maxAge * 1000;
+    const key = `${originKey} ${path} ${name}`;
+    if (expiresUnixMs <= unixMs) this.#cookies.delete(key);
+    else if (this.#cookies.has(key) || this.#cookies.size < MAX_COOKIES)
+      this.#cookies.set(key, { originKey, name, value, path, expiresUnixMs });
   }
 }
 

@@ -5,7 +5,7 @@ import { createExchange } from './exchange.ts';
 import type { Exchange, Journey, PhasedStep } from './hot-path.ts';
 import { type ConnectionOwner, Http1Connection } from './http1-connection.ts';
 import { renderHttp1 } from './render-http1.ts';
-import { RequestQueue } from './request-queue.ts';
+import { RequestQueue, type Waiting } from './request-queue.ts';
 import type { Sender, SenderContext } from './sender.ts';
 
 // Connections being opened at once, a quarter of those there are within these bounds: a backlog must not become a storm of handshakes, nor fill the
@@ -122,7 +122,11 @@ export class FastLane implements Sender, ConnectionOwner {
   readonly refused = (connection: Http1Connection, failure: FailureKind, message: string): void => {
     this.#opening -= 1;
     this.#all.delete(connection);
-    if (this.#queue.length > 0) this.#failHead(failure, message, this.now());
+    if (this.#queue.length > 0) {
+      const { headPhased: phased, headDueMs: dueMs, headJourney: journey } = this.#queue;
+      this.#queue.shift();
+      this.#failUnsent({ phased, dueMs, journey }, failure, message, this.now());
+    }
     this.#openMore();
   };
 
@@ -158,19 +162,17 @@ export class FastLane implements Sender, ConnectionOwner {
     this.#send(connection, headPhased, headDueMs, headJourney, this.now());
   }
 
-  #failHead(failure: FailureKind, message: string, nowMs: number): void {
+  #failUnsent({ phased, dueMs, journey }: Waiting, failure: FailureKind, message: string, nowMs: number): void {
     const exchange = this.#unsent;
-    const { headJourney } = this.#queue;
-    exchange.phased = this.#queue.headPhased;
-    exchange.journey = headJourney;
-    exchange.dueMs = this.#queue.headDueMs;
-    this.#queue.shift();
+    exchange.phased = phased;
+    exchange.journey = journey;
+    exchange.dueMs = dueMs;
     exchange.sentMs = nowMs;
     exchange.endedMs = nowMs;
     exchange.failure = failure;
     exchange.message = message;
     this.#context.handler.completed(exchange);
-    if (headJourney !== undefined) this.#context.handler.proceed(headJourney, nowMs);
+    if (journey !== undefined) this.#context.handler.proceed(journey, nowMs);
   }
 
   readonly sweep = (nowMs: number): void => {
@@ -185,13 +187,15 @@ export class FastLane implements Sender, ConnectionOwner {
         this.refused(connection, 'connect', `no connection within ${CONNECT_TIMEOUT_MS} ms`);
       }
     }
-    while (this.#queue.length > 0) {
-      const { timeout } = this.#queue.headPhased.step.source;
-      if (nowMs - this.#queue.headDueMs <= timeout) break;
+    for (const waiting of this.#queue.takeExpired(nowMs)) {
+      const { timeout } = waiting.phased.step.source;
       const { size } = this.#all;
-      if (this.#lastOpenMs >= this.#queue.headDueMs)
-        this.#failHead('timeout', `waited ${timeout} ms for a connection: all ${size} were busy`, nowMs);
-      else this.#failHead('connect', `no connection within ${timeout} ms: ${this.#opening} were being opened`, nowMs);
+      if (this.#lastOpenMs >= waiting.dueMs)
+        this.#failUnsent(waiting, 'timeout', `waited ${timeout} ms for a connection: all ${size} were busy`, nowMs);
+      else {
+        const message = `no connection within ${timeout} ms: ${this.#opening} were being opened`;
+        this.#failUnsent(waiting, 'connect', message, nowMs);
+      }
     }
   };
 

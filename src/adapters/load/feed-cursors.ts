@@ -1,10 +1,17 @@
 // Hands out the rows of the feeds, so that the workers of a run never give a unique row twice.
 import type { Random } from '../../core/load/random.ts';
 import type { Feed, FeedRow } from '../../core/model/workload.ts';
+import type { WorkerSetup } from './worker-protocol.ts';
 
 export interface FeedCursors {
   /** A row of each feed; undefined when a unique feed is exhausted or a feed is empty. */
   readonly take: (feeds: readonly Feed[], random: Random) => ReadonlyMap<string, FeedRow> | undefined;
+}
+
+/** Counts for `rowsTaken`, in memory that threads share. */
+export function sharedRowCounts(feeds: readonly Feed[]): Readonly<Record<string, Int32Array>> {
+  const unique = feeds.filter(({ order }) => order === 'unique');
+  return Object.fromEntries(unique.map(({ name }) => [name, new Int32Array(new SharedArrayBuffer(4))]));
 }
 
 /** Whether any of the feeds gives each row once in a run: the uncounted warm-up must leave those alone. */
@@ -12,21 +19,20 @@ export function givesRowsOnce(feeds: readonly Feed[]): boolean {
   return feeds.some(({ order }) => order === 'unique');
 }
 
-/** Worker `shard` of `shards` walks rows shard, shard + shards, ... of each feed. */
+/** Worker `shard` walks rows shard, shard + shards, ... of a sequential feed; of a unique one each worker takes the next that none has taken (`rowsTaken`, shared). */
 export function feedCursors(
   rowsByFeed: Readonly<Record<string, readonly FeedRow[]>>,
-  shard: number,
-  shards: number,
+  { shard, shards, rowsTaken }: Pick<WorkerSetup, 'shard' | 'shards' | 'rowsTaken'>,
 ): FeedCursors {
-  const taken = new Map<string, number>();
+  const turns = new Map<string, number>();
 
   function next({ name, order }: Feed, random: Random): FeedRow | undefined {
     const rows = rowsByFeed[name] ?? [];
     if (order === 'random') return rows[Math.floor(random.next() * rows.length)];
-    const turn = taken.get(name) ?? 0;
-    taken.set(name, turn + 1);
-    const index = shard + turn * shards;
-    return order === 'unique' ? rows[index] : rows[index % Math.max(1, rows.length)];
+    if (order === 'unique') return rows[Atomics.add(rowsTaken[name] as Int32Array, 0, 1)];
+    const turn = turns.get(name) ?? 0;
+    turns.set(name, turn + 1);
+    return rows[(shard + turn * shards) % Math.max(1, rows.length)];
   }
 
   return {

@@ -7,7 +7,7 @@ import { failureOf, messageOf } from './failure-of.ts';
 import type { Exchange, Journey, PhasedStep } from './hot-path.ts';
 import { headerOf, requestHeaders } from './http1-request.ts';
 import { cookieFor, renderStep } from './render-http1.ts';
-import { RequestQueue } from './request-queue.ts';
+import { RequestQueue, type Waiting } from './request-queue.ts';
 import type { Sender, SenderContext } from './sender.ts';
 import { traceparentPlaceholder } from './trace-ids.ts';
 
@@ -94,7 +94,7 @@ export class GeneralLane implements Sender {
     const headers = ['traceparent', this.#traceparent.toString('latin1')];
     for (const [name, value] of requestHeaders(rendered, {
       baggage,
-      cookie: cookieFor(phased, journey, rendered.path),
+      cookie: cookieFor(phased, journey, rendered.path, this.#context.startUnixMs + dueMs),
     })) {
       headers.push(name, value);
     }
@@ -236,11 +236,7 @@ export class GeneralLane implements Sender {
         if (nowMs - dueMs > timeout) this.#abort(carrier, 'timeout', `waited ${timeout} ms for a connection`);
       } else if (nowMs - sentMs > timeout) this.#abort(carrier, 'timeout', `no complete reply within ${timeout} ms`);
     }
-    while (this.#queue.length > 0) {
-      const { timeout } = this.#queue.headPhased.step.source;
-      if (nowMs - this.#queue.headDueMs <= timeout) break;
-      this.#expireHead(timeout, nowMs);
-    }
+    for (const waiting of this.#queue.takeExpired(nowMs)) this.#failUnsent(waiting, nowMs);
   };
 
   #abort(carrier: Carrier, failure: FailureKind, message: string): void {
@@ -256,20 +252,12 @@ export class GeneralLane implements Sender {
     this.#end(carrier);
   }
 
-  #expireHead(timeout: number, nowMs: number): void {
-    const { headPhased, headDueMs, headJourney } = this.#queue;
-    this.#queue.shift();
-    const exchange: Exchange = {
-      ...createExchange(headPhased),
-      dueMs: headDueMs,
-      sentMs: nowMs,
-      endedMs: nowMs,
-      journey: headJourney,
-    };
+  #failUnsent({ phased, dueMs, journey }: Waiting, nowMs: number): void {
+    const exchange: Exchange = { ...createExchange(phased), dueMs, sentMs: nowMs, endedMs: nowMs, journey };
     exchange.failure = 'timeout';
-    exchange.message = `waited ${timeout} ms: ${this.#busy.size} requests were under way`;
+    exchange.message = `waited ${phased.step.source.timeout} ms: ${this.#busy.size} requests were under way`;
     this.#context.handler.completed(exchange);
-    if (headJourney !== undefined) this.#context.handler.proceed(headJourney, nowMs);
+    if (journey !== undefined) this.#context.handler.proceed(journey, nowMs);
   }
 
   readonly dropQueued = (onLost?: (journey: Journey) => void): number => {

@@ -182,7 +182,7 @@ export class Generator {
     } else if (phased.recorder !== undefined) {
       phased.recorder.record(exchange);
       this.#parts.meter.ended(endedMs - exchange.dueMs, exchange.failure !== undefined);
-    }
+    } else this.#parts.meter.warmUpEnded(endedMs - exchange.dueMs, exchange.failure !== undefined);
     if (journey !== undefined) this.#walker.learn(journey, exchange);
     // Replies wake the loop anyway: what became due meanwhile need not wait for the timer.
     if (this.#parts.arrivals.nextMs <= endedMs) this.#pump();
@@ -196,7 +196,7 @@ export class Generator {
   #keepHouse(): void {
     const { meter, phases, warmUpEndMs, endMs } = this.#parts;
     const nowMs = this.#now();
-    meter.loopWasLate(nowMs - this.#lastSweepMs - SWEEP_MS);
+    meter.loopWasLate(nowMs - this.#lastSweepMs - SWEEP_MS, SWEEP_MS);
     this.#lastSweepMs = nowMs;
     for (const sender of this.#senders) sender.sweep(nowMs);
     meter.saw(this.#underWay());

@@ -19,7 +19,7 @@ export interface Http1RequestOptions {
 }
 
 // Framing and trace context are the generator's own: a step that set them would break the connection or the correlation.
-const OWN_HEADERS: ReadonlySet<string> = new Set([
+export const OWN_HEADERS: ReadonlySet<string> = new Set([
   'content-length',
   'transfer-encoding',
   'connection',
@@ -39,9 +39,9 @@ export function http1Request(rendered: RenderedRequest, options: Http1RequestOpt
   if (body !== undefined || method === 'POST' || method === 'PUT' || method === 'PATCH') {
     head += `content-length: ${body?.length ?? 0}\r\n`;
   }
-  const headBytes = Buffer.from(`${head}\r\n`, 'utf8');
+  const headBytes = Buffer.from(`${head}\r\n`, 'latin1');
   const bytes = body === undefined ? headBytes : Buffer.concat([headBytes, body]);
-  return { bytes, traceparentAt: Buffer.byteLength(start, 'utf8'), path: rendered.path };
+  return { bytes, traceparentAt: start.length, path: rendered.path };
 }
 
 /** Every header but host, traceparent and content-length. */

@@ -36,9 +36,11 @@ export function beginJourney(
   journey.scenario = scenario;
   journey.stepIndex = 0;
   journey.index = index;
+  // A user's journey before this one may have been of another scenario.
+  journey.jar = undefined;
   if (scenario.isPlain) return true;
   journey.variables = new Map();
-  journey.jar = scenario.source.cookies ? new CookieJar() : undefined;
+  if (scenario.source.cookies) journey.jar = new CookieJar();
   journey.random = createRandom(hash32(seed, index));
   const rows = feeds.take(scenario.source.feeds, journey.random);
   if (rows === undefined) return false;

@@ -1,9 +1,9 @@
 // The run as it is seen from outside: snapshots once a second, and the safety limits, from the ticks of all workers.
 import { addData, clear, createHistogram, toData } from '../../core/load/histogram.ts';
-import { quantile } from '../../core/load/histogram-data.ts';
 import { unpackHistogram } from '../../core/load/packed-histogram.ts';
 import { safetyWatch } from '../../core/load/safety-watch.ts';
 import { phaseAt, type TimedPhase } from '../../core/load/timeline.ts';
+import { quantileOf } from '../../core/model/histogram-data.ts';
 import type { LoadSnapshot } from '../../core/model/load.ts';
 import { millis, perSecond } from '../../core/model/units.ts';
 import type { SafetyLimits } from '../../core/model/workload.ts';
@@ -43,8 +43,8 @@ export class LiveView {
     this.#requests += tick.requests;
     this.#failed += tick.failed;
     this.#dropped += tick.dropped;
-    this.#secondRequests += tick.requests;
-    this.#secondFailed += tick.failed;
+    this.#secondRequests += tick.requests + tick.warmUp.requests;
+    this.#secondFailed += tick.failed + tick.warmUp.failed;
     this.#inFlight.set(worker, tick.inFlight);
     this.#overdue.set(worker, tick.overdue);
     addData(this.#second, unpackHistogram(tick.response));
@@ -71,8 +71,8 @@ export class LiveView {
       dropped: this.#dropped,
       inFlight: sum(this.#inFlight),
       rate: perSecond((requests * 1000) / (atMs - this.#secondStart)),
-      p50: millis((quantile(response, 0.5) ?? 0) / 1000),
-      p99: millis((quantile(response, 0.99) ?? 0) / 1000),
+      p50: millis((quantileOf(response, 0.5) ?? 0) / 1000),
+      p99: millis((quantileOf(response, 0.99) ?? 0) / 1000),
     });
     this.#secondStart = atMs;
     this.#secondRequests = 0;

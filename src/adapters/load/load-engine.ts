@@ -8,6 +8,7 @@ import type { Transport } from '../../core/model/workload.ts';
 import type { LoadEngine, LoadError, LoadPlan } from '../../ports/load-engine.ts';
 import { holdCompiler, isModest } from './compiler-hold.ts';
 import type { Endpoint } from './endpoint.ts';
+import { sharedRowCounts } from './feed-cursors.ts';
 import { LiveView } from './live-view.ts';
 import { mergeParts } from './merge-parts.ts';
 import { type PreparedPlan, preparePlan } from './prepare-plan.ts';
@@ -82,8 +83,9 @@ async function run(
       crew.stop('aborted');
     },
   });
+  const rowsTaken = sharedRowCounts(plan.workload.scenarios.flatMap(({ feeds }) => feeds));
   const crew = new WorkerCrew(
-    Array.from({ length: shards }, (_, shard) => ({ plan, shard, shards, endpoints, files })),
+    Array.from({ length: shards }, (_, shard) => ({ plan, shard, shards, endpoints, files, rowsTaken })),
     (worker, tick) => view.add(worker, tick),
   );
   const look = (parts: readonly WorkerPart[], hasSeenEnough: (soFar: LoadResult) => boolean): void => {

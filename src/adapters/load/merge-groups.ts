@@ -1,5 +1,5 @@
 // Adds up the workers' groups: all requests of one step in one phase.
-import { mergeData } from '../../core/load/histogram-data.ts';
+import { mergeData } from '../../core/load/histogram.ts';
 import type { TimedPhase } from '../../core/load/timeline.ts';
 import type { FailureKind, HistogramData, LoadGroup, LoadSlice, MeasureName } from '../../core/model/load.ts';
 import { millis } from '../../core/model/units.ts';

@@ -1,7 +1,7 @@
 // Adds up what the workers measured into one LoadResult.
 import { expectedArrivals } from '../../core/load/arrival-schedule.ts';
 import { generatorHealth } from '../../core/load/generator-health.ts';
-import { mergeData } from '../../core/load/histogram-data.ts';
+import { mergeData } from '../../core/load/histogram.ts';
 import type { OwnLimit } from '../../core/load/own-limits.ts';
 import { createRandom } from '../../core/load/random.ts';
 import { mergeReservoirs } from '../../core/load/reservoir.ts';

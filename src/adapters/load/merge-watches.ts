@@ -1,5 +1,5 @@
 // Adds up the workers' watches: exact counts by slice, and one selection of traces.
-import { mergeData } from '../../core/load/histogram-data.ts';
+import { mergeData } from '../../core/load/histogram.ts';
 import type { Random } from '../../core/load/random.ts';
 import { mergeReservoirs } from '../../core/load/reservoir.ts';
 import type { TimedPhase } from '../../core/load/timeline.ts';

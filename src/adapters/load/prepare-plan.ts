@@ -60,6 +60,9 @@ function problemOf({ workload, traceIdPrefix, feeds, threads }: LoadPlan): strin
     if (pace.kind === 'concurrency' && !(Number.isInteger(pace.users) && pace.users > 0)) {
       return `phase "${name}" needs a whole number of users above 0, found ${pace.users}`;
     }
+    if (pace.kind === 'concurrency' && pace.users > workload.safety.maxInFlight) {
+      return `phase "${name}" has ${pace.users} users, which exceeds the safety limit maxInFlight of ${workload.safety.maxInFlight}`;
+    }
   }
   for (const { name, feeds: wanted } of workload.scenarios) {
     for (const feed of wanted) {

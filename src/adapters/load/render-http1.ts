@@ -18,7 +18,7 @@ export function renderHttp1(
   settings: RenderSettings,
 ): Http1Request {
   const rendered = phased.rendered ?? renderStep(phased, journey as Journey, dueMs, settings.startUnixMs);
-  const cookie = cookieFor(phased, journey, rendered.path);
+  const cookie = cookieFor(phased, journey, rendered.path, settings.startUnixMs + dueMs);
   if (phased.request !== undefined && cookie === undefined) return phased.request;
   const { step, baggage } = phased;
   return http1Request(rendered, {
@@ -46,6 +46,11 @@ export function renderStep(
 }
 
 /** The journey's Cookie header for a path. */
-export function cookieFor({ step }: PhasedStep, journey: Journey | undefined, path: string): string | undefined {
-  return journey?.jar?.header(step.renderer.origin.key, path);
+export function cookieFor(
+  { step }: PhasedStep,
+  journey: Journey | undefined,
+  path: string,
+  unixMs: number,
+): string | undefined {
+  return journey?.jar?.header(step.renderer.origin.key, path, unixMs);
 }

@@ -32,7 +32,7 @@ export function replyCheck(step: Step): Result<ReplyCheck, string> {
   /** What the reply that was judged last holds of the captures: it is captured from next. */
   let found: { readonly of: Exchange; readonly values: readonly (string | undefined)[] } | undefined;
   const valuesOf = (exchange: Exchange): readonly (string | undefined)[] => {
-    const json = parsedBody(exchange);
+    const json = parsedBody(exchange, exactNumbers);
     return captures.map(({ read }) => read(exchange, json));
   };
   return ok({
@@ -117,13 +117,21 @@ function reader({ from, variable }: Capture, path: (text: string) => JsonPath, e
   }
 }
 
+type Reviver = (key: string, value: unknown, context: { readonly source?: string }) => unknown;
+
+/** A number that a double cannot hold, as ids often are, stays the text it was. */
+const exactNumbers: Reviver = (_, value, { source }) =>
+  typeof value === 'number' && Number.isInteger(value) && !Number.isSafeInteger(value) ? source : value;
+
 /** The body as JSON, parsed when first asked for; undefined when it is none. */
-function parsedBody(exchange: Exchange): () => unknown {
+function parsedBody(exchange: Exchange, reviver?: Reviver): () => unknown {
   let parsed: { readonly value: unknown } | undefined;
   return () => {
     if (parsed === undefined) {
       try {
-        parsed = { value: JSON.parse(exchange.body) };
+        // Revivers are slow, and most bodies have no such number.
+        const revive = /\d{16}/.test(exchange.body) ? reviver : undefined;
+        parsed = { value: JSON.parse(exchange.body, revive as never) };
       } catch {
         // Not JSON: there is no value at any path, and the expectation or the missing capture says so.
         parsed = { value: undefined };

@@ -2,6 +2,13 @@
 import type { Journey, PhasedStep } from './hot-path.ts';
 import { stepsLeft } from './journey.ts';
 
+/** A request that waited in vain. */
+export interface Waiting {
+  readonly phased: PhasedStep;
+  readonly dueMs: number;
+  readonly journey: Journey | undefined;
+}
+
 export class RequestQueue {
   readonly limit: number;
   #phased: (PhasedStep | undefined)[] = new Array(256);
@@ -9,6 +16,8 @@ export class RequestQueue {
   #due: Float64Array = new Float64Array(256);
   #head = 0;
   #length = 0;
+  /** The time-out of all that ever waited, in ms; NaN when they differ. */
+  #timeout: number | undefined;
 
   constructor(limit: number) {
     this.limit = limit;
@@ -30,6 +39,9 @@ export class RequestQueue {
     this.#journeys[at] = journey;
     this.#due[at] = dueMs;
     this.#length += 1;
+    const { timeout } = phased.step.source;
+    this.#timeout ??= timeout;
+    if (this.#timeout !== timeout) this.#timeout = Number.NaN;
   }
 
   get headPhased(): PhasedStep {
@@ -50,6 +62,23 @@ export class RequestQueue {
     this.#journeys[this.#head] = undefined;
     this.#head = (this.#head + 1) & (this.#due.length - 1);
     this.#length -= 1;
+  }
+
+  /** Removes what has waited longer than its step's time-out, and returns it, the longest waiting first. */
+  takeExpired(nowMs: number): readonly Waiting[] {
+    const expired: Waiting[] = [];
+    // With one time-out for all, whatever waits behind one that has time left has time left, too.
+    const stopsAtFirst = !Number.isNaN(this.#timeout);
+    const waiting = this.#length;
+    for (let i = 0; i < waiting; i += 1) {
+      const { headPhased: phased, headDueMs: dueMs, headJourney: journey } = this;
+      const isExpired = nowMs - dueMs > phased.step.source.timeout;
+      if (!isExpired && stopsAtFirst) break;
+      this.shift();
+      if (isExpired) expired.push({ phased, dueMs, journey });
+      else this.push(phased, dueMs, journey);
+    }
+    return expired;
   }
 
   /**

@@ -17,13 +17,15 @@ export function createSampler(share: number, perSecond: number, random: Random):
   let windowStart = Number.NEGATIVE_INFINITY;
   let seen = 0;
   let chance = share;
+  // Less than one a second: one is saved up for.
+  const most = Math.max(1, perSecond);
   let budget = perSecond;
 
   function roll(nowMs: number): void {
     const elapsed = Math.min(1000, nowMs - windowStart);
     const rate = (seen * 1000) / Math.max(elapsed, WINDOW_MS);
     chance = rate * share > perSecond ? perSecond / rate : share;
-    budget = Math.min(perSecond, budget + (perSecond * elapsed) / 1000);
+    budget = Math.min(most, budget + (perSecond * elapsed) / 1000);
     windowStart = nowMs;
     seen = 0;
   }

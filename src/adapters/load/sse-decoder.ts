@@ -11,6 +11,7 @@ export class SseDecoder {
   #lineLength = 0;
   #data: string[] = [];
   #endedWithCr = false;
+  #isFirstLine = true;
 
   /** `onData` gets the joined `data` lines of each event that has any. */
   constructor(onData: (data: string) => void) {
@@ -22,6 +23,7 @@ export class SseDecoder {
     this.#lineLength = 0;
     this.#data = [];
     this.#endedWithCr = false;
+    this.#isFirstLine = true;
   }
 
   write(bytes: Uint8Array, from: number, to: number): void {
@@ -54,7 +56,10 @@ export class SseDecoder {
   }
 
   #endLine(): void {
-    const line = Buffer.concat(this.#line).toString('utf8');
+    const text = Buffer.concat(this.#line).toString('utf8');
+    // A stream may begin with a byte order mark, which belongs to no line.
+    const line = this.#isFirstLine && text.startsWith('\ufeff') ? text.slice(1) : text;
+    this.#isFirstLine = false;
     this.#line = [];
     this.#lineLength = 0;
     if (line === '') {

@@ -54,7 +54,10 @@ export function stepRenderer(step: Step, options: StepRendererOptions): Result<S
   const rawPath = absolute === null ? step.path : step.path.slice(absolute[0].length);
   // A captured link may stand for the whole path, so the slash between is decided when it is known.
   const ownPath = compiler.compile(rawPath, encodePath);
-  const path: Text = (context) => joinPath(prefix, ownPath(context));
+  const path: Text = (context) => {
+    const own = ownPath(context);
+    return pathInOrigin(own, origin.value) ?? joinPath(prefix, own);
+  };
   const query = compiler.compilePairs(step.query, encodeComponent);
   const headers = compiler.compilePairs(step.headers, encodeHeader);
   const body =
@@ -118,7 +121,8 @@ function partRenderer(
   environment: Readonly<Record<string, string>>,
   compiler: TemplateCompiler,
 ): string | Text {
-  if (part.kind === 'text') return encode === encodePath ? encodePath(part.text) : part.text;
+  // The text of a JSON template is JSON already.
+  if (part.kind === 'text') return encode === encodeJsonString ? part.text : encode(part.text);
   if (part.kind === 'env') {
     const value = environment[part.name];
     if (value === undefined) compiler.errors.push(`the environment has no ${part.name}`);
@@ -188,6 +192,14 @@ function promptRenderer(
   return { contentType: 'application/json', render: ({ index }) => chatBody(index) };
 }
 
+/** The path of a captured link that names the origin it is asked from; undefined for any other text. */
+function pathInOrigin(link: string, { secure, authority }: Origin): string | undefined {
+  const own = `${secure ? 'https' : 'http'}://${authority}`;
+  const rest = link.startsWith(own) ? link.slice(own.length) : undefined;
+  if (rest === undefined || !/^(?:[/?]|$)/.test(rest)) return undefined;
+  return rest.startsWith('/') ? rest : `/${rest}`;
+}
+
 function joinPath(prefix: string, path: string): string {
   if (path === '') return prefix === '' ? '/' : prefix;
   return path.startsWith('/') ? prefix + path : `${prefix}/${path}`;
@@ -209,9 +221,11 @@ function encodeComponent(value: string): string {
   return encodeURIComponent(value.toWellFormed());
 }
 
-/** A header value on one line. */
+/** A header value on one line. Headers are bytes: what is beyond U+00FF goes as those of its UTF-8. */
 function encodeHeader(value: string): string {
-  return value.replace(/[\r\n\0]+/g, ' ');
+  return value
+    .replace(/[\r\n\0]+/g, ' ')
+    .replace(/[^\0-\xff]+/gu, (beyond) => Buffer.from(beyond, 'utf8').toString('latin1'));
 }
 
 /** Escapes a value for its place between the quotes of a JSON string; numbers stay as they are. */

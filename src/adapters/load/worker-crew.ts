@@ -7,6 +7,11 @@ import type { FromWorker, StopReason, ToWorker, WorkerPart, WorkerSetup, WorkerT
 const READY_TIMEOUT_MS = 15_000;
 /** A worker answers a stop within its grace of 2 s, on a starved machine somewhat later; one that does not is ended without its figures. */
 const STOP_TIMEOUT_MS = 10_000;
+/**
+ * Young generation of a thread's heap. Left alone, V8 lets it grow to 48 MiB whenever a busy machine holds replies back, and never shrinks it: resident memory
+ * of a long run would rise in steps. What is under way between two collections fits into far less, at the same cost (0.1% of a core at 170,000 requests/s).
+ */
+const YOUNG_GENERATION_MB = 6;
 
 /** `worker.ts` beside the sources, `worker.js` in the build. */
 const WORKER_URL = new URL(`./worker${import.meta.url.endsWith('.ts') ? '.ts' : '.js'}`, import.meta.url);
@@ -45,7 +50,13 @@ export class WorkerCrew {
     // is shared, when it has one: it brings the first request 0.3 s closer.
     const cache = getCompileCacheDir();
     const env = cache === undefined ? {} : { NODE_COMPILE_CACHE: cache };
-    const worker = new Worker(WORKER_URL, { workerData: setup, env, execArgv: [], name: `load-${index}` });
+    const worker = new Worker(WORKER_URL, {
+      workerData: setup,
+      env,
+      execArgv: [],
+      name: `load-${index}`,
+      resourceLimits: { maxYoungGenerationSizeMb: YOUNG_GENERATION_MB },
+    });
     worker.on('message', (message: FromWorker) => this.#take(message, index));
     worker.on('error', (error) => this.#fail(error instanceof Error ? error : new Error(String(error))));
     worker.on('exit', () => this.#left());

@@ -10,6 +10,7 @@ export class WorkerMeter {
   readonly #response = createHistogram();
   #requests = 0;
   #failed = 0;
+  #warmUp = { requests: 0, failed: 0 };
   #cpuStart = cpuMicroseconds();
   #secondStart = -1;
   #secondCpu = 0;
@@ -29,15 +30,23 @@ export class WorkerMeter {
     if (underWay > this.#maxInFlight) this.#maxInFlight = underWay;
   }
 
-  /** A timer of the event loop came `lateMs` late. */
-  loopWasLate(lateMs: number): void {
+  /** A timer of the event loop that is due every `everyMs` came `lateMs` late. Those that could not come meanwhile were late, too: a single long hold counts for as long as it was. */
+  loopWasLate(lateMs: number, everyMs: number): void {
     record(this.#loopDelay, lateMs * 1000);
+    for (let late = lateMs - everyMs; late > 0; late -= everyMs) record(this.#loopDelay, late * 1000);
   }
 
   /** A counted request ended. */
   ended(responseMs: number, failed: boolean): void {
     this.#requests += 1;
     if (failed) this.#failed += 1;
+    record(this.#response, responseMs * 1000);
+  }
+
+  /** A request of the warm-up ended. */
+  warmUpEnded(responseMs: number, failed: boolean): void {
+    this.#warmUp.requests += 1;
+    if (failed) this.#warmUp.failed += 1;
     record(this.#response, responseMs * 1000);
   }
 
@@ -69,9 +78,16 @@ export class WorkerMeter {
 
   /** Counts since the last call. */
   tick(rest: Pick<WorkerTick, 'atMs' | 'dropped' | 'inFlight' | 'overdue'>): WorkerTick {
-    const tick = { ...rest, requests: this.#requests, failed: this.#failed, response: packHistogram(this.#response) };
+    const tick = {
+      ...rest,
+      requests: this.#requests,
+      failed: this.#failed,
+      warmUp: this.#warmUp,
+      response: packHistogram(this.#response),
+    };
     this.#requests = 0;
     this.#failed = 0;
+    this.#warmUp = { requests: 0, failed: 0 };
     clear(this.#response);
     return tick;
   }

@@ -15,6 +15,8 @@ export interface WorkerSetup {
   /** One for each origin of the workload. */
   readonly endpoints: readonly Endpoint[];
   readonly files: Readonly<Record<string, Uint8Array>>;
+  /** How many rows of each `unique` feed are taken, by its name: one count for all workers. */
+  readonly rowsTaken: Readonly<Record<string, Int32Array>>;
 }
 
 export type StopReason = 'interrupted' | 'aborted';
@@ -38,10 +40,13 @@ export interface WorkerTick {
   readonly atMs: number;
   readonly requests: number;
   readonly failed: number;
+  /** The same of the uncounted warm-up: safety limits hold there, too. */
+  readonly warmUp: { readonly requests: number; readonly failed: number };
   readonly dropped: number;
   readonly inFlight: number;
   /** Requests without a reply that are older than the safety limit for p99 already. */
   readonly overdue: number;
+  /** Of all of them. */
   readonly response: PackedHistogram;
 }
 

@@ -138,6 +138,7 @@ function replayedRuns(runs: readonly RecordedRun[]): RunStore {
         : ok(found.run);
     },
     readState: async () => ok(undefined),
+    removeOld: async () => ok(0),
     writeState: async () => ok(undefined),
     close: async () => undefined,
   };

@@ -56,7 +56,7 @@ function sortAnew(selection: WatchSelection, limitMs: number | undefined): Watch
     !(sample.outcome.kind === 'reply' && sample.outcome.good) ||
     (limitMs !== undefined && sample.endedAt - sample.scheduledAt > limitMs);
   return {
-    worst: selection.worst,
+    worst: selection.worst.filter(isViolating),
     violators: all.filter(isViolating),
     compliers: all.filter((sample) => !isViolating(sample)),
   };

@@ -10,6 +10,16 @@ import { attempt } from './attempt.ts';
 /** Delivered and dead entries beyond this many are forgotten, oldest first. */
 const kept = 1_000;
 
+/** An entry is due when it and every older one of its target and key are; `turn` counts those of one target. */
+const dueEntries = `
+  SELECT * FROM (
+    SELECT *, row_number() OVER (PARTITION BY target ORDER BY queued_at, place) AS turn FROM (
+      SELECT *, rowid AS place, alert ->> '$.target.name' AS target,
+        max(next_attempt_at) OVER (PARTITION BY alert ->> '$.target.name', alert ->> '$.key' ORDER BY queued_at, rowid) AS due_at
+      FROM outbox WHERE state = 'waiting')
+    WHERE due_at <= ?)
+  WHERE turn <= ? ORDER BY queued_at, place`;
+
 export function sqliteAlertOutbox(database: DatabaseSync): AlertOutbox {
   const change = (statement: string, ...values: readonly (string | number)[]): Promise<Result<void, StoreError>> =>
     attempt(() => {
@@ -31,15 +41,7 @@ export function sqliteAlertOutbox(database: DatabaseSync): AlertOutbox {
           .run(kept);
         return ok(undefined);
       }),
-    due: (now, limit) =>
-      attempt(() =>
-        ok(
-          database
-            .prepare("SELECT * FROM outbox WHERE state = 'waiting' AND next_attempt_at <= ? ORDER BY queued_at LIMIT ?")
-            .all(now, limit)
-            .map(toEntry),
-        ),
-      ),
+    due: (now, limit) => attempt(() => ok(database.prepare(dueEntries).all(now, limit).map(toEntry))),
     delivered: (id) => change("UPDATE outbox SET state = 'delivered', attempts = attempts + 1 WHERE alert_id = ?", id),
     retryAt: (id, at, error) =>
       change(

@@ -1,5 +1,4 @@
 // Runs in one SQLite file: needs no server, survives a killed process.
-import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { zstdCompressSync, zstdDecompressSync } from 'node:zlib';
@@ -10,6 +9,7 @@ import { unixMillis } from '../../core/model/units.ts';
 import type { VerdictName } from '../../core/model/verdict.ts';
 import type { AlertOutbox } from '../../ports/alert-outbox.ts';
 import type { RunFilter, RunStore, StoreError } from '../../ports/run-store.ts';
+import { makeFolder } from '../shared/make-folder.ts';
 import { sqliteAlertOutbox } from './alert-outbox.ts';
 import { attempt } from './attempt.ts';
 import { isAlive, thisOwner } from './owner.ts';
@@ -26,7 +26,7 @@ export interface SqliteStore {
 /** Opens or creates the file (`:memory:` for tests); runs of processes that are gone become `interrupted`. */
 export function openSqliteStore(path: string): Result<SqliteStore, StoreError> {
   try {
-    if (path !== ':memory:') mkdirSync(dirname(path), { recursive: true });
+    if (path !== ':memory:') makeFolder(dirname(path));
     const database = new DatabaseSync(path, { timeout: busyTimeoutMs });
     database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;');
     migrate(database);
@@ -52,6 +52,7 @@ function sqliteRunStore(database: DatabaseSync): RunStore {
     finish: (run) => attempt(() => finish(database, run)),
     get: (runId) => attempt(() => get(database, runId)),
     list: (filter) => attempt(() => ok(list(database, filter))),
+    removeOld: (verification, keep) => attempt(() => ok(removeOld(database, verification, keep))),
     readState: (key) =>
       attempt(() => {
         const row = database.prepare('SELECT value FROM states WHERE key = ?').get(key);
@@ -104,14 +105,38 @@ function finish(database: DatabaseSync, run: Run): Result<void, StoreError> {
 }
 
 function get(database: DatabaseSync, runId: string): Result<Run, StoreError> {
-  const row = database.prepare('SELECT result, status, plan FROM runs WHERE run_id = ?').get(runId);
+  const row = database.prepare('SELECT result, status, owner, plan FROM runs WHERE run_id = ?').get(runId);
   if (row === undefined) return err({ kind: 'not-found', message: `no run ${runId}` });
-  const { result, status } = row;
+  const { result, status, owner } = row;
   if (!(result instanceof Uint8Array)) {
-    if (status === 'interrupted') return ok(lostRun(JSON.parse(String(row['plan'])) as RunPlan));
-    return err({ kind: 'not-found', message: `run ${runId} has no result: it is ${String(status)}` });
+    // Its process may have gone since the store was opened; the list tells with the next open.
+    if (status === 'interrupted' || !isAlive(String(owner)))
+      return ok(lostRun(JSON.parse(String(row['plan'])) as RunPlan));
+    return err({ kind: 'unfinished', message: `run ${runId} has no result: it is ${String(status)}` });
   }
   return ok(JSON.parse(zstdDecompressSync(result).toString()) as Run);
+}
+
+/** As many as a search for baselines reads. */
+const passedKept = 50;
+
+/** The first query reads nothing but the index, the second the few rows beyond: each row is large. */
+function removeOld(database: DatabaseSync, verification: string, keep: number): number {
+  const oldest = database
+    .prepare('SELECT started_at FROM runs WHERE verification = ? ORDER BY started_at DESC LIMIT 1 OFFSET ?')
+    .get(verification, keep - 1);
+  if (oldest === undefined) return 0;
+  const { changes } = database
+    .prepare(
+      `DELETE FROM runs WHERE run_id IN (
+         SELECT run_id FROM (
+           SELECT run_id, verdict IN ('pass', 'warn') AS passed,
+             row_number() OVER (PARTITION BY environment, workload_hash, verdict IN ('pass', 'warn') ORDER BY started_at DESC) AS turn
+           FROM runs WHERE verification = :verification AND started_at < :oldest AND status <> 'running')
+         WHERE passed IS NOT TRUE OR turn > :passedKept)`,
+    )
+    .run({ verification, oldest: Number(oldest['started_at']), passedKept });
+  return Number(changes);
 }
 
 const mostListed = 1_000;
@@ -119,7 +144,7 @@ const mostListed = 1_000;
 function list(database: DatabaseSync, filter: RunFilter): readonly RunSummary[] {
   const rows = database
     .prepare(
-      `SELECT * FROM runs
+      `SELECT run_id, verification, service, environment, status, verdict, started_at, ended_at, commit_id, workload_hash, failed, plan FROM runs
        WHERE (:verification IS NULL OR verification = :verification)
          AND (:environment IS NULL OR environment = :environment)
          AND (:status IS NULL OR status = :status)
@@ -138,6 +163,7 @@ function list(database: DatabaseSync, filter: RunFilter): readonly RunSummary[] 
 
 function toSummary(row: Readonly<Record<string, unknown>>): RunSummary {
   const { verdict, ended_at: endedAt, commit_id: commit } = row;
+  const { mode, requirements, overrides } = JSON.parse(String(row['plan'])) as RunPlan;
   return {
     runId: String(row['run_id']),
     verification: String(row['verification']),
@@ -149,6 +175,9 @@ function toSummary(row: Readonly<Record<string, unknown>>): RunSummary {
     ...(typeof endedAt === 'number' ? { endedAt: unixMillis(endedAt) } : {}),
     ...(typeof commit === 'string' ? { commit } : {}),
     workloadHash: String(row['workload_hash']),
+    mode,
+    ...(requirements === undefined ? {} : { requirements }),
+    ...(overrides === undefined ? {} : { overrides }),
     failed: JSON.parse(String(row['failed'])) as readonly string[],
   };
 }

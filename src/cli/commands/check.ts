@@ -6,6 +6,7 @@ import { expandVerification } from '../../spec/expand.ts';
 import { lintVerifications } from '../../spec/lint.ts';
 import { type ParsedDocuments, parseVerifications } from '../../spec/parse-documents.ts';
 import { diagnosticsJson } from '../../spec/render-diagnostic.ts';
+import { missingBodyFiles } from '../body-files.ts';
 import type { Cli } from '../cli.ts';
 import { exitCode } from '../exit-codes.ts';
 import { printDiagnostics } from '../load-verifications.ts';
@@ -39,6 +40,7 @@ export function checkCommand({ console, finish }: Cli): Command {
       const diagnostics = [
         ...parsed.diagnostics,
         ...(await feedProblems(parsed)),
+        ...(await bodyProblems(parsed)),
         ...lintVerifications(parsed.verifications, parsed.locate),
       ];
       const errors = diagnostics.filter((diagnostic) => diagnostic.severity === 'error').length;
@@ -74,6 +76,23 @@ async function feedProblems({ verifications, diagnostics, locate }: ParsedDocume
               range: locate(verification, [...path, 'steps', step]),
             };
       });
+    }),
+  );
+  return problems.flat();
+}
+
+/** What a run would say of the files that steps send. */
+async function bodyProblems({ verifications, locate }: ParsedDocuments): Promise<readonly Diagnostic[]> {
+  const problems = await Promise.all(
+    verifications.map(async (verification): Promise<readonly Diagnostic[]> => {
+      const missing = await missingBodyFiles(verification);
+      return missing.map(({ message, scenario, step }) => ({
+        code: 'SPEC_FILE_MISSING',
+        severity: 'error',
+        message,
+        help: 'a path is relative to the document',
+        range: locate(verification, ['spec', 'workload', 'scenarios', scenario, 'steps', step, 'file']),
+      }));
     }),
   );
   return problems.flat();

@@ -92,7 +92,9 @@ export function loadCommand({ console, finish }: Cli): Command {
     .option('--cacert <path>', "trust these PEM certificates instead of the system's")
     .option('--http2', 'HTTP/2: by ALPN over TLS, with prior knowledge without', false)
     .option('-x, --proxy <url>', 'through an HTTP proxy; a user name and password in the URL are sent to it', parseUrl)
-    .option('--unix-socket <path>', "connect to this socket instead of the URL's host")
+    .addOption(
+      new Option('--unix-socket <path>', "connect to this socket instead of the URL's host").conflicts('proxy'),
+    )
     .option('--threads <n>', 'worker threads (default: by the rate and the connections)', parseCount)
     .addOption(
       new Option(
@@ -139,7 +141,7 @@ async function optionsOf(url: string, flags: LoadFlags, command: Command): Promi
     url,
     rate,
     connections: requests === undefined || rate !== 'max' ? flags.connections : Math.min(flags.connections, requests),
-    durationMs: duration ?? (requests === undefined ? DURATION_MS : LONGEST_MS),
+    durationMs: duration ?? longestOf(rate, requests),
     arrivals: flags.arrivals,
     timeoutMs: timeout,
     headers: header,
@@ -160,6 +162,12 @@ async function optionsOf(url: string, flags: LoadFlags, command: Command): Promi
       ...(flags.cacert === undefined ? {} : { ca: await certificates(flags.cacert, command) }),
     },
   };
+}
+
+/** As long as so many requests take; in a closed loop nobody knows how long that is. */
+function longestOf(rate: LoadFlags['rate'], requests: number | undefined): number {
+  if (requests === undefined) return DURATION_MS;
+  return rate === 'max' ? LONGEST_MS : (requests / rate) * 1000;
 }
 
 async function certificates(path: string, command: Command): Promise<string> {

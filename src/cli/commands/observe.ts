@@ -37,6 +37,7 @@ Example:
 
 function parseSince(text: string): Millis {
   const duration = parseDuration(text);
-  if (!duration.ok) throw new InvalidArgumentError(`wanted a duration such as 15m or 1h, found "${text}"`);
+  if (!duration.ok || duration.value <= 0)
+    throw new InvalidArgumentError(`wanted a duration above 0 such as 15m or 1h, found "${text}"`);
   return duration.value;
 }

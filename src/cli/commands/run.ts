@@ -15,7 +15,7 @@ export function runCommand({ console, finish }: Cli): Command {
       `
 Examples:
   faultline run slos/checkout.yaml
-  faultline run slos/ --out out --fail-on fail,error
+  faultline run slos/checkout.yaml --out out --fail-on fail,error
   faultline run slos/checkout.yaml --only CHK-01 --set spec.workload.target=http://127.0.0.1:9000`,
     );
   return withRunFlags(command).action(async (paths: readonly string[], flags: RunFlags) => {

@@ -12,7 +12,9 @@ export function serveCommand({ console, finish }: Cli): Command {
     .option('--port <n>', `port of the API and page, 0 for a free one (default ${serveDefaults.port})`)
     .option('--host <address>', `address to listen on (default ${serveDefaults.host})`)
     .option('--slos <dir>', `folder of requirement documents (default ${serveDefaults.slos})`)
-    .option('--data <dir>', `folder of the run store (default ${serveDefaults.data})`)
+    .addOption(
+      new Option('--data <dir>', `folder of the run store (default ${serveDefaults.data})`).env('FAULTLINE_DATA'),
+    )
     .option('--public-url <url>', 'what links in notifications begin with')
     .addOption(
       new Option('--otlp-endpoint <url>', "send the service's own spans there (OTLP/HTTP)").env(

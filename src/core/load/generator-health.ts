@@ -1,7 +1,8 @@
 // Whether the generator itself was good enough for its measurements to speak about the target.
+
+import { quantileOf } from '../model/histogram-data.ts';
 import type { GeneratorHealth, HistogramData } from '../model/load.ts';
 import { millis, perSecond } from '../model/units.ts';
-import { quantile } from './histogram-data.ts';
 import { type OwnLimit, ownLimitReason } from './own-limits.ts';
 
 /** What the generator measured about itself. */
@@ -46,8 +47,8 @@ const HEALTH_LIMITS: Readonly<Record<'lagP99Ms' | 'loopDelayP99Ms' | 'cpuShare' 
 
 /** The verdict on the generator; every reason says what was measured, the limit, and what follows. */
 export function generatorHealth(facts: GeneratorFacts): GeneratorHealth {
-  const lagP99 = (quantile(facts.lag, 0.99) ?? 0) / 1000;
-  const loopDelayP99 = (quantile(facts.loopDelay, 0.99) ?? 0) / 1000;
+  const lagP99 = (quantileOf(facts.lag, 0.99) ?? 0) / 1000;
+  const loopDelayP99 = (quantileOf(facts.loopDelay, 0.99) ?? 0) / 1000;
   const lagLimitMs = facts.lagLimitMs ?? HEALTH_LIMITS.lagP99Ms;
   const loopLimitMs = Math.max(HEALTH_LIMITS.loopDelayP99Ms, lagLimitMs);
   const reasons: string[] = [];

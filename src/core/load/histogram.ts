@@ -46,21 +46,6 @@ export function bucketOf(value: number): number {
   return ((octave - SUB_BITS) << SUB_BITS) + (value >>> (octave - SUB_BITS));
 }
 
-/** Smallest value of a bucket, in microseconds. */
-export function bucketLow(bucket: number): number {
-  if (bucket < 2 * SUB_BUCKETS) return bucket;
-  return (SUB_BUCKETS + (bucket & (SUB_BUCKETS - 1))) * widthOf(bucket);
-}
-
-/** Largest value of a bucket, in microseconds (inclusive). */
-export function bucketHigh(bucket: number): number {
-  return bucketLow(bucket) + widthOf(bucket) - 1;
-}
-
-function widthOf(bucket: number): number {
-  return bucket < 2 * SUB_BUCKETS ? 1 : 2 ** ((bucket >> SUB_BITS) - 1);
-}
-
 /** The sparse form: only buckets that hold something. */
 export function toData(histogram: Histogram): HistogramData {
   const buckets: number[] = [];
@@ -98,4 +83,11 @@ export function clear(histogram: Histogram): void {
   histogram.sum = 0;
   histogram.min = MAX_VALUE + 1;
   histogram.max = 0;
+}
+
+/** The histogram of all values of `parts` together. */
+export function mergeData(parts: Iterable<HistogramData>): HistogramData {
+  const whole = createHistogram();
+  for (const part of parts) addData(whole, part);
+  return toData(whole);
 }

@@ -1,7 +1,8 @@
 // Decides, second by second, whether a run hurts its target and must end: error rate and p99 above their limits for too long.
+
+import { countAbove } from '../model/histogram-data.ts';
 import type { HistogramData } from '../model/load.ts';
 import type { SafetyLimits } from '../model/workload.ts';
-import { countAbove } from './histogram-data.ts';
 
 /** What happened in one short interval of the run. */
 export interface SafetyInterval {
@@ -49,7 +50,7 @@ export function safetyWatch({ errorRate, p99 }: SafetyLimits): SafetyWatch {
         errors = failed / requests > errorRate.above ? longer(errors, ms, requests, 0) : NONE;
       }
       if (requests + overdue > 0) {
-        const slow = countAbove(response, p99.above * 1000);
+        const slow = countAbove(response, p99.above * 1000).least;
         slowness = isSlow(slow + overdue, requests + overdue) ? longer(slowness, ms, requests, slow) : NONE;
       }
       if (errors.ms >= errorRate.for && errors.ended >= FEWEST_REQUESTS)

@@ -84,6 +84,8 @@ export interface Completeness {
   /** Traces left out because their entry span is missing. */
   readonly withoutEntry: number;
   readonly skewCorrected: number;
+  /** Spans left out because another one of their trace has their id; absent: none. */
+  readonly repeated?: number;
 }
 
 export interface Attribution {

@@ -43,7 +43,8 @@ export function bucketHigh(bucket: number): number {
  */
 export function valueAtRank(histogram: HistogramData, rank: number): readonly [number, number] | undefined {
   if (histogram.count === 0) return undefined;
-  const wanted = Math.min(Math.max(1, Math.ceil(rank)), histogram.count);
+  // A rank is a product of a share: what lies a rounding above a whole number is that number.
+  const wanted = Math.min(Math.max(1, Math.ceil(rank - 1e-9)), histogram.count);
   let seen = 0;
   for (let i = 0; i < histogram.buckets.length; i++) {
     seen += histogram.counts[i] ?? 0;
@@ -52,11 +53,22 @@ export function valueAtRank(histogram: HistogramData, rank: number): readonly [n
   return [histogram.max, histogram.max];
 }
 
+/** A histogram without values. */
+export const emptyHistogram: HistogramData = Object.freeze({
+  buckets: [],
+  counts: [],
+  count: 0,
+  sum: 0,
+  min: 0,
+  max: 0,
+});
+
 /**
- * The q-quantile (0..1) for display, in the histogram's unit: the middle of the bucket that holds rank ceil(q n), at most 0.4% off.
+ * The q-quantile (0..1) for display, in the histogram's unit: the middle of the bucket that holds rank ceil(q n), at most 0.4% off, exact at both ends.
  * Undefined when empty. A verdict is never decided on it: count what lies above the limit instead.
  */
 export function quantileOf(histogram: HistogramData, q: number): number | undefined {
+  if (histogram.count > 0 && (q <= 0 || q >= 1)) return q <= 0 ? histogram.min : histogram.max;
   const bounds = valueAtRank(histogram, q * histogram.count);
   return bounds && (bounds[0] + bounds[1]) / 2;
 }

@@ -1,13 +1,17 @@
 // Puts collected spans into the order of a TraceSet: traces by id, spans by start, every span once, parents as indexes.
 import type { CollectedSpans } from './collected-spans.ts';
-import { spanIdIndex } from './span-id-index.ts';
+import { type SpanIdIndex, spanIdIndex } from './span-id-index.ts';
 import { missingParent, rootParent } from './trace-set.ts';
+import { answerIdHigh, type UniqueSpans, uniqueSpans } from './unique-spans.ts';
 
 /** Per trace and per span of the finished set. */
 export interface OrderedSpans {
   readonly traceIds: readonly string[];
   readonly startUnixNanos: BigInt64Array;
   readonly firstSpan: Uint32Array;
+  readonly spanIdHigh: Uint32Array;
+  readonly spanIdLow: Uint32Array;
+  readonly repeated: number;
   /** Per span: its place in order of arrival. */
   readonly arrivals: Uint32Array;
   readonly parent: Int32Array;
@@ -15,47 +19,48 @@ export interface OrderedSpans {
   readonly end: Float64Array;
 }
 
-/** Near-linear. Of spans with one id the first to arrive stays. */
+/** Near-linear. Of spans with one id one stays: unique-spans.ts. */
 export function orderSpans(from: CollectedSpans): OrderedSpans {
   const ids = from.traceIds.entries;
   const traces = Uint32Array.from(ids, (_, index) => index).sort((a, b) => ((ids[a] ?? '') < (ids[b] ?? '') ? -1 : 1));
-  const { arrivals, firstSpan } = uniqueByTrace(from, traces);
+  const unique = byTrace(from, traces);
+  const { arrivals, firstSpan, idHigh, idLow } = unique;
   const times = wordsOf(from);
   const startUnixNanos = new BigInt64Array(traces.length);
   const parent = new Int32Array(arrivals.length);
   const start = new Float64Array(arrivals.length);
   const end = new Float64Array(arrivals.length);
-  const index = spanIdIndex(from.idHigh.data, from.idLow.data);
+  const index = spanIdIndex(idHigh, idLow);
+  const parentArrival = parents(from, unique, index);
   const placeOf = new Uint32Array(from.trace.length);
   for (let trace = 0; trace < traces.length; trace += 1) {
     const [first, last] = [firstSpan[trace] ?? 0, firstSpan[trace + 1] ?? 0];
     const spans = arrivals.subarray(first, last);
-    sortByStart(spans, from, times);
+    sortByStart(spans, unique, times);
     const origin = spans[0] ?? 0;
     startUnixNanos[trace] = from.start.data[origin] ?? 0n;
     index.reset(spans.length);
     for (let at = 0; at < spans.length; at += 1) {
       const arrival = spans[at] ?? 0;
       placeOf[arrival] = first + at;
-      index.add(from.idHigh.data[arrival] ?? 0, from.idLow.data[arrival] ?? 0, arrival);
+      index.add(idHigh[arrival] ?? 0, idLow[arrival] ?? 0, arrival);
     }
     for (let at = 0; at < spans.length; at += 1) {
       const arrival = spans[at] ?? 0;
       const span = first + at;
       start[span] = times.since(times.start, arrival, origin);
       end[span] = Math.max(start[span] ?? 0, times.since(times.end, arrival, origin));
-      parent[span] = parentOf(
-        from,
-        arrival,
-        index.find(from.parentHigh.data[arrival] ?? 0, from.parentLow.data[arrival] ?? 0),
-        placeOf,
-      );
+      const above = parentArrival(arrival);
+      parent[span] = above < 0 ? above : (placeOf[above] ?? missingParent);
     }
   }
   return {
     traceIds: Array.from(traces, (id) => ids[id] ?? ''),
     startUnixNanos,
     firstSpan,
+    spanIdHigh: arrivals.map((arrival) => idHigh[arrival] ?? 0),
+    spanIdLow: arrivals.map((arrival) => idLow[arrival] ?? 0),
+    repeated: unique.repeated,
     arrivals,
     parent,
     start,
@@ -63,17 +68,27 @@ export function orderSpans(from: CollectedSpans): OrderedSpans {
   };
 }
 
-/** A span that names itself as its parent has lost its real one. */
-function parentOf(from: CollectedSpans, arrival: number, found: number, placeOf: Uint32Array): number {
-  if (from.hasParent.data[arrival] === 0) return rootParent;
-  return found < 0 || found === arrival ? missingParent : (placeOf[found] ?? missingParent);
+/**
+ * The arrival of each span's parent within the trace that `index` holds, else rootParent or missingParent. A span that names itself as its parent has lost its
+ * real one. Where the halves of a call shared an id, the answering half is below the other, and what names their id is below the answering half.
+ */
+function parents(from: CollectedSpans, { idHigh }: UniqueSpans, index: SpanIdIndex): (arrival: number) => number {
+  const ownHigh = from.idHigh.data;
+  const isRenamed = idHigh.some((high, arrival) => high !== ownHigh[arrival]);
+  return (arrival) => {
+    if (idHigh[arrival] !== ownHigh[arrival]) return index.find(ownHigh[arrival] ?? 0, from.idLow.data[arrival] ?? 0);
+    if (from.hasParent.data[arrival] === 0) return rootParent;
+    const high = from.parentHigh.data[arrival] ?? 0;
+    const low = from.parentLow.data[arrival] ?? 0;
+    if (high === ownHigh[arrival] && low === from.idLow.data[arrival]) return missingParent;
+    const answer = isRenamed ? index.find(answerIdHigh(high), low) : -1;
+    const found = answer < 0 || answer === arrival ? index.find(high, low) : answer;
+    return found < 0 ? missingParent : found;
+  };
 }
 
-/** Arrivals trace by trace (a counting sort), without the repeated ones. */
-function uniqueByTrace(
-  from: CollectedSpans,
-  traces: Uint32Array,
-): { readonly arrivals: Uint32Array; readonly firstSpan: Uint32Array } {
+/** Arrivals trace by trace (a counting sort), each span once. */
+function byTrace(from: CollectedSpans, traces: Uint32Array): UniqueSpans {
   const count = from.trace.length;
   const rank = new Uint32Array(traces.length);
   traces.forEach((trace, at) => {
@@ -93,30 +108,7 @@ function uniqueByTrace(
     grouped[filled[at] ?? 0] = arrival;
     filled[at] = (filled[at] ?? 0) + 1;
   }
-  return withoutRepeats(from, grouped, bounds);
-}
-
-function withoutRepeats(
-  from: CollectedSpans,
-  grouped: Uint32Array,
-  bounds: Uint32Array,
-): { readonly arrivals: Uint32Array; readonly firstSpan: Uint32Array } {
-  const index = spanIdIndex(from.idHigh.data, from.idLow.data);
-  const firstSpan = new Uint32Array(bounds.length);
-  let kept = 0;
-  for (let trace = 0; trace + 1 < bounds.length; trace += 1) {
-    const [first, last] = [bounds[trace] ?? 0, bounds[trace + 1] ?? 0];
-    firstSpan[trace] = kept;
-    index.reset(last - first);
-    for (let at = first; at < last; at += 1) {
-      const arrival = grouped[at] ?? 0;
-      if (index.add(from.idHigh.data[arrival] ?? 0, from.idLow.data[arrival] ?? 0, arrival) !== arrival) continue;
-      grouped[kept] = arrival;
-      kept += 1;
-    }
-  }
-  firstSpan[bounds.length - 1] = kept;
-  return { arrivals: grouped.slice(0, kept), firstSpan };
+  return uniqueSpans(from, grouped, bounds);
 }
 
 /**
@@ -144,11 +136,9 @@ function wordsOf(from: CollectedSpans): Times {
 }
 
 /** By start, then id. Most traces are small and nearly sorted: insertion for those, the engine's sort for the rest. */
-function sortByStart(spans: Uint32Array, from: CollectedSpans, times: Times): void {
+function sortByStart(spans: Uint32Array, { idHigh, idLow }: UniqueSpans, times: Times): void {
   const order = (a: number, b: number): number =>
-    times.since(times.start, a, b) ||
-    (from.idHigh.data[a] ?? 0) - (from.idHigh.data[b] ?? 0) ||
-    (from.idLow.data[a] ?? 0) - (from.idLow.data[b] ?? 0);
+    times.since(times.start, a, b) || (idHigh[a] ?? 0) - (idHigh[b] ?? 0) || (idLow[a] ?? 0) - (idLow[b] ?? 0);
   if (spans.length > 32) {
     spans.sort(order);
     return;

@@ -38,6 +38,10 @@ export interface RunPlan {
   readonly startedAt: UnixMillis;
   readonly trigger: 'cli' | 'schedule' | 'api';
   readonly mode: 'run' | 'observe';
+  /** Ids of what it is to judge: fewer than the document's where the caller chose some. Absent in records of before it was kept. */
+  readonly requirements?: readonly string[];
+  /** Paths of the document's fields that the caller changed for this run; their values may be secrets. Absent when none. */
+  readonly overrides?: readonly string[];
 }
 
 /** A point of the latency-over-time chart. */
@@ -149,5 +153,9 @@ export interface RunSummary {
   readonly endedAt?: UnixMillis;
   readonly commit?: string;
   readonly workloadHash: string;
+  readonly mode: RunPlan['mode'];
+  /** As in the plan. */
+  readonly requirements?: readonly string[];
+  readonly overrides?: readonly string[];
   readonly failed: readonly string[];
 }

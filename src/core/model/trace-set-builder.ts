@@ -7,7 +7,7 @@ export interface TraceSetBuilder {
   /** Number of spans added so far. */
   readonly size: () => number;
   readonly add: (span: SpanRecord) => void;
-  /** The finished set; the builder may be used on and built again. Duplicate span ids within a trace are kept once (the first). */
+  /** The finished set; the builder may be used on and built again. Spans that repeat an id of their trace are kept once (unique-spans.ts). */
   readonly build: () => TraceSet;
 }
 
@@ -31,8 +31,6 @@ function layOut(from: CollectedSpans): TraceSet {
     strings: [...from.strings.entries],
     values: [...from.values.entries],
     resources: [...from.resources],
-    spanIdHigh: gather(from.idHigh.data, arrivals),
-    spanIdLow: gather(from.idLow.data, arrivals),
     service: gather(from.service.data, arrivals),
     name: gather(from.name.data, arrivals),
     kind: Uint8Array.from(arrivals, (arrival) => from.kind.data[arrival] ?? 0),

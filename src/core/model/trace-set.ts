@@ -59,6 +59,8 @@ export interface TraceSet {
   readonly missingParents: ReadonlyMap<number, string>;
   /** Span index -> links, only for the spans that have some. */
   readonly links: ReadonlyMap<number, readonly SpanLink[]>;
+  /** Spans left out because another one of their trace has their id. */
+  readonly repeated: number;
 }
 
 /** One span on its way into a set, as readers of any wire format deliver it. */

@@ -2,7 +2,6 @@
 import type { Attribution, Finding, ServiceBlame } from '../model/finding.ts';
 import type { SaturationSeries } from '../model/observations.ts';
 import type { TimeWindow } from '../model/series.ts';
-import { spanStatus } from '../model/trace-set.ts';
 import { unixMillis } from '../model/units.ts';
 import { blame } from './blame.ts';
 import { dimensions } from './dimensions.ts';
@@ -11,6 +10,7 @@ import { faultSigns } from './fault-signs.ts';
 import { isBorneOut } from './is-borne-out.ts';
 import type { LoadPhase, MechanismContext } from './mechanism.ts';
 import { allMechanisms } from './mechanisms/all.ts';
+import { callFactsOf } from './mechanisms/shared/call-facts.ts';
 import { resourceChanges } from './metric-corroboration.ts';
 import { finalObstacle, whyNothing } from './obstacle.ts';
 import { type PopulationInput, populations } from './populations.ts';
@@ -24,8 +24,6 @@ export interface AttributionInput extends PopulationInput {
   readonly saturation?: readonly SaturationSeries[];
   /** Zero of the run's clock in Unix milliseconds: onsets count from here. Absent: the earliest violating or complying trace. */
   readonly originMs?: number;
-  /** Whether a trace's request failed, by the load generator's word. Absent: the entry span's status. */
-  readonly failed?: (trace: number) => boolean;
   /** The load's stages, oldest first; needed for metastable failure and saturation. */
   readonly phases?: readonly LoadPhase[];
   readonly seed?: number;
@@ -39,6 +37,7 @@ export interface AttributionInput extends PopulationInput {
 export function attribute(input: AttributionInput): Attribution {
   const { prepared } = input;
   const { violating, reference, withoutReference } = populations(prepared, input);
+  const given = [...input.complying, ...(input.baseline ?? [])];
   const originMs = input.originMs ?? earliestMs(prepared, [...input.violating, ...input.complying]);
   const costs = blame(prepared, violating, reference, input.seed);
   const faults = faultSigns(prepared, violating, reference);
@@ -48,7 +47,7 @@ export function attribute(input: AttributionInput): Attribution {
     violating,
     reference,
     atMs: Float64Array.from(prepared.set.startUnixNanos, (start) => Number(start / 1000n) / 1000 - originMs),
-    failed: failedTraces(prepared, input.failed),
+    failed: failedTraces(prepared),
     blame: costs,
     faults,
     suspects: suspects(costs, faults, resources),
@@ -67,7 +66,7 @@ export function attribute(input: AttributionInput): Attribution {
   if (best !== undefined) {
     return { findings: withDimensions(findings, context), services: inLineWith(best, services), completeness };
   }
-  return { findings, services, completeness, notAttributable: whyNothing(context, withoutReference) };
+  return { findings, services, completeness, notAttributable: whyNothing(context, withoutReference, given) };
 }
 
 const shownDimensions = 2;
@@ -117,9 +116,10 @@ function windows(
   };
 }
 
-function failedTraces(prepared: PreparedTraces, failed: ((trace: number) => boolean) | undefined): Uint8Array {
-  const isFailed = failed ?? ((trace: number) => prepared.set.status[prepared.entry[trace] ?? -1] === spanStatus.error);
-  return Uint8Array.from(prepared.entry, (_, trace) => (isFailed(trace) ? 1 : 0));
+/** Per trace: 1 when its entry span failed. */
+function failedTraces(prepared: PreparedTraces): Uint8Array {
+  const { failed } = callFactsOf(prepared);
+  return Uint8Array.from(prepared.entry, (entry) => failed[entry] ?? 0);
 }
 
 /** A finding that is more than a guess decides who comes first: it knows more than the evidence summed up service by service. */

@@ -1,7 +1,7 @@
 // Who calls whom: pairs CLIENT spans with their SERVER spans, names callees that recorded nothing, and measures the gaps between the two.
 import type { Edge } from '../model/finding.ts';
 import { spanKind, type TraceSet } from '../model/trace-set.ts';
-import { type PeerName, peerName } from './peer-name.ts';
+import { peerLabels } from './peer-labels.ts';
 
 /** The columns of PreparedTraces that concern calls; see there. */
 export interface CallEdges {
@@ -22,10 +22,12 @@ export interface CallEdges {
  * stays with the caller. Linear.
  */
 export function callEdges(set: TraceSet, tree: CallTree): CallEdges {
-  const serverChild = serverChildren(set, tree);
+  const answer = answers(set, tree);
   const services = serviceColumn(set);
-  const callee = calleesOf(set, serverChild, services);
-  const { edge, edges } = edgeColumn(set, serverChild, services, callee);
+  const callee = calleesOf(set, answer, services);
+  const { edge, edges } = edgeColumn(set, answer, services, callee);
+  // A message waits for its consumer, and nobody waits for the message.
+  const serverChild = answer.map((child, span) => (set.kind[span] === spanKind.client ? child : -1));
   return {
     services: services.names,
     instrumented: Uint8Array.from(services.names, (_, index) => (index < services.recorded ? 1 : 0)),
@@ -48,7 +50,8 @@ interface CallTree {
   readonly end: Float64Array;
 }
 
-function serverChildren(set: TraceSet, tree: CallTree): Int32Array {
+/** Per CLIENT span its first SERVER child, per PRODUCER span its first CONSUMER child; else -1. */
+function answers(set: TraceSet, tree: CallTree): Int32Array {
   const column = new Int32Array(set.start.length).fill(-1);
   // Backwards, so that of several the first one stays.
   for (let at = tree.order.length - 1; at >= 0; at -= 1) {
@@ -93,13 +96,16 @@ function indexFor(names: string[], indexOf: Map<string, number>, name: string): 
 }
 
 /** Per span: service index of the callee of a CLIENT or PRODUCER span; -1 when nobody can be named, and for other spans. */
-function calleesOf(set: TraceSet, serverChild: Int32Array, services: ServiceColumn): Int32Array {
+function calleesOf(set: TraceSet, answer: Int32Array, services: ServiceColumn): Int32Array {
   const callee = new Int32Array(set.start.length).fill(-1);
-  const labels = labelColumn(set, peerName(set));
+  const labels = peerLabels(set, (span) => isCall(set.kind[span] ?? 0), {
+    services: services.column,
+    isRecorded: (name) => services.indexOf.has(name),
+  });
   const byLabel = tally();
   const byName = tally();
   for (let span = 0; span < callee.length; span += 1) {
-    const server = serverChild[span] ?? -1;
+    const server = answer[span] ?? -1;
     if (server < 0) continue;
     const service = services.column[server] ?? 0;
     callee[span] = service;
@@ -120,20 +126,6 @@ const isCall = (kind: number): boolean => kind === spanKind.client || kind === s
 /** One number for the caller and the name of its call. */
 const callName = (set: TraceSet, services: ServiceColumn, span: number): number =>
   (services.column[span] ?? 0) * set.strings.length + (set.name[span] ?? 0);
-
-/** Peer labels of calls, interned; 0 is none. */
-function labelColumn(
-  set: TraceSet,
-  nameOf: PeerName,
-): { readonly names: readonly string[]; readonly column: Uint32Array } {
-  const names = [''];
-  const indexOf = new Map([['', 0]]);
-  const column = new Uint32Array(set.start.length);
-  for (let span = 0; span < column.length; span += 1) {
-    if (isCall(set.kind[span] ?? 0)) column[span] = indexFor(names, indexOf, nameOf(span));
-  }
-  return { names, column };
-}
 
 interface Tally {
   readonly add: (key: number, value: number) => void;
@@ -163,14 +155,14 @@ function tally(): Tally {
 /** Edges by caller, callee and the callee's operation: its SERVER span's name, or what calls of that name otherwise reach, or the call's own name. */
 function edgeColumn(
   set: TraceSet,
-  serverChild: Int32Array,
+  answer: Int32Array,
   services: ServiceColumn,
   callee: Int32Array,
 ): { readonly edge: Int32Array; readonly edges: readonly Edge[] } {
   const operationOf = tally();
   const call = (span: number): number => callName(set, services, span) * services.names.length + (callee[span] ?? 0);
   for (let span = 0; span < callee.length; span += 1) {
-    const server = serverChild[span] ?? -1;
+    const server = answer[span] ?? -1;
     if (server >= 0) operationOf.add(call(span), set.name[server] ?? 0);
   }
   const edge = new Int32Array(callee.length).fill(-1);
@@ -180,7 +172,7 @@ function edgeColumn(
     const to = callee[span] ?? -1;
     if (to < 0) continue;
     const from = services.column[span] ?? 0;
-    const server = serverChild[span] ?? -1;
+    const server = answer[span] ?? -1;
     const operation = (server >= 0 ? set.name[server] : operationOf.dominant(call(span))) ?? set.name[span] ?? 0;
     const key = (from * services.names.length + to) * set.strings.length + operation;
     let at = indexOf.get(key);

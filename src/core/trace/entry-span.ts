@@ -4,7 +4,7 @@ import { rootParent, spanKind, type TraceSet } from '../model/trace-set.ts';
 /**
  * Per trace: its entry span, or -1.
  *
- * A span that names no parent is the entry; of several the longest. Without one, the request came with a parent that was not recorded (the load
+ * A span that names no parent is the entry; of several one that answers a request (SERVER: the others are work beside it), then the longest. Without one, the request came with a parent that was not recorded (the load
  * generator's, a browser's): then the earliest root is the entry, if it is one that answers requests (SERVER, CONSUMER; any kind when no span of the
  * trace says) and the other roots start before it ends. Anything else means that the entry span was lost.
  */
@@ -20,9 +20,14 @@ function trueRoot(set: TraceSet, from: number, to: number): number | undefined {
   let best: number | undefined;
   for (let span = from; span < to; span += 1) {
     if (set.parent[span] !== rootParent) continue;
-    if (best === undefined || duration(set, span) > duration(set, best)) best = span;
+    if (best === undefined || isEntrySooner(set, span, best)) best = span;
   }
   return best;
+}
+
+function isEntrySooner(set: TraceSet, span: number, than: number): boolean {
+  const [isServer, isOther] = [span, than].map((each) => set.kind[each] === spanKind.server);
+  return isServer === isOther ? duration(set, span) > duration(set, than) : isServer === true;
 }
 
 const duration = (set: TraceSet, span: number): number => (set.end[span] ?? 0) - (set.start[span] ?? 0);

@@ -37,6 +37,7 @@ export function joinTraceSets(first: TraceSet, second: TraceSet): TraceSet {
     attributeValue: joinU32(first.attributeValue, second.attributeValue, (index) => values.moved[index] ?? 0),
     missingParents: moveKeys(first.missingParents, second.missingParents, spans),
     links: moveKeys(first.links, second.links, spans),
+    repeated: first.repeated + second.repeated,
   };
 }
 

@@ -31,7 +31,7 @@ export interface MechanismContext {
   readonly reference: Population;
   /** Per trace of `prepared`: start in milliseconds on the run's clock. */
   readonly atMs: Float64Array;
-  /** Whether the trace's request failed, as far as known: entry status, or the load generator's word. Per trace of `prepared`. */
+  /** Whether the trace's request failed, by all that its entry span says (call-facts.ts). Per trace of `prepared`. */
   readonly failed: Uint8Array;
   readonly blame: Blame;
   /** Signs of failure other than time, strongest first. */

@@ -29,7 +29,7 @@ export function metricsOnlyInput({ graph, target, broken, normal }: MetricsByNod
     if (measure === undefined) return [];
     const calls = broken.find((each) => isOf(each, node) && callNames.has(nameOf(each)));
     const healthy = normal.filter((each) => isOf(each, node) && !callNames.has(nameOf(each)));
-    const reference = healthy.flatMap(({ values }) => [...values]).filter((value) => !Number.isNaN(value));
+    const reference = healthy.flatMap(({ values }) => [...values]).filter((value) => Number.isFinite(value));
     return [{ node, measure, reference, ...(calls === undefined ? {} : { calls }) }];
   });
   if (nodes.length === 0) {

@@ -85,9 +85,7 @@ function reachableFrom(target: string, graph: MetricsOnlyInput['graph']): Readon
 function weightsOf(target: NodeMetrics | undefined): (time: number) => number {
   if (target === undefined || target.reference.length < leastReference) return () => 1;
   const centre = median(target.reference);
-  const weights = new Map(
-    target.measure.times.map((time, at) => [time as number, Math.max(0, (target.measure.values[at] ?? 0) - centre)]),
-  );
+  const weights = new Map(numbersOf(target.measure).map(([time, value]) => [time, Math.max(0, value - centre)]));
   const sum = [...weights.values()].reduce((total, weight) => total + weight, 0);
   return sum === 0 ? () => 1 : (time) => (weights.get(time) ?? 0) / sum;
 }
@@ -115,19 +113,25 @@ function factsOf(
   let excess = 0;
   let weighedCalls = 0;
   let score = 0;
-  measure.times.forEach((time, at) => {
-    const value = measure.values[at] ?? Number.NaN;
-    if (Number.isNaN(value)) return;
+  for (const [time, value] of numbersOf(measure)) {
     const count = counts(time);
     excess += weight(time) * (value - centre) * count;
     weighedCalls += weight(time) * count;
     if (weight(time) > 0) score = Math.max(score, (value - centre) / spread);
-  });
+  }
   return { excess, calls: weighedCalls, score };
 }
 
 function lookup(series: Series | undefined): (time: number) => number {
   if (series === undefined) return () => 1;
-  const values = new Map(series.times.map((time, at) => [time as number, series.values[at] ?? 0]));
+  const values = new Map(numbersOf(series));
   return (time) => values.get(time) ?? 0;
+}
+
+/** Samples that hold a number, as times and values. */
+function numbersOf({ times, values }: Series): readonly (readonly [time: number, value: number])[] {
+  return times.flatMap((time, at) => {
+    const value = values[at];
+    return value === undefined || !Number.isFinite(value) ? [] : [[time, value] as const];
+  });
 }

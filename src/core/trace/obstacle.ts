@@ -2,6 +2,7 @@
 import type { ServiceEffect } from './blame.ts';
 import { isBetter, isFelt } from './is-felt.ts';
 import type { MechanismContext } from './mechanism.ts';
+import type { PreparedTraces } from './prepared-traces.ts';
 
 /** ANALYSIS.md 3: below these nobody should trust an attribution. */
 const leastCompleteness = 0.9;
@@ -16,14 +17,44 @@ export function finalObstacle({ violating, prepared }: MechanismContext): string
     : 'no trace of a violating request was found: sample more requests, or keep traces longer';
 }
 
-/** What is missing when no detector found anything, the most serious first. */
-export function whyNothing(context: MechanismContext, withoutReference: number): string {
+/**
+ * What is missing when no detector found anything, the most serious first. `alone`: violating traces that nothing of their kind could be compared with.
+ * `given`: all traces that there were to compare with.
+ */
+export function whyNothing(context: MechanismContext, alone: readonly number[], given: readonly number[]): string {
+  const { violating, prepared } = context;
+  const isAlone = alone.length === violating.traces.length;
+  const others = kindsOf(prepared, given);
+  if (isAlone && others !== '') {
+    return `no trace to compare with is of a kind that broke the requirement (${kindsOf(prepared, alone)}), only of others (${others}): give traces of its normal operation under the same names as a baseline; after the first passed run Faultline has its own`;
+  }
+  const reason = mainReason(context, isAlone);
+  return isAlone || alone.length === 0
+    ? reason
+    : `${reason}; ${alone.length} of the violating requests had none of its kind to be compared with (${kindsOf(prepared, alone)})`;
+}
+
+const shownKinds = 3;
+
+/** Names of cohorts, those with the most traces first. */
+function kindsOf({ cohort, cohorts }: PreparedTraces, traces: readonly number[]): string {
+  const counts = new Map<string, number>();
+  for (const trace of traces) {
+    const name = cohorts[cohort[trace] ?? 0] ?? '';
+    if (name !== '') counts.set(name, (counts.get(name) ?? 0) + 1);
+  }
+  const names = [...counts].sort(([a, many], [b, more]) => more - many || (a < b ? -1 : 1)).map(([name]) => name);
+  const more = names.length - shownKinds;
+  return names.slice(0, shownKinds).join(', ') + (more > 0 ? ` and ${more} more` : '');
+}
+
+function mainReason(context: MechanismContext, isAlone: boolean): string {
   const { violating, reference, prepared, blame, suspects } = context;
   const { ratio } = prepared.completeness;
   if (ratio < leastCompleteness) {
     return `${Math.round(100 * (1 - ratio))}% of the spans name a parent that was not recorded: look for services without instrumentation, dropped exports, or sampling that breaks traces`;
   }
-  if (reference.traces.length === 0 || withoutReference === violating.traces.length) {
+  if (reference.traces.length === 0 || isAlone) {
     return 'there is no trace of a request that met the requirement to compare with: give traces of normal operation as a baseline; after the first passed run Faultline has its own';
   }
   if (violating.traces.length < leastTraces || reference.traces.length < leastTraces) {

@@ -17,7 +17,7 @@ export interface Populations {
   /** Traces left out of `violating` because their entry span is missing. */
   readonly withoutEntry: number;
   /** Violating traces that have nothing to be compared with: no reference trace of their cohort or of their entry operation. */
-  readonly withoutReference: number;
+  readonly withoutReference: readonly number[];
 }
 
 /** Fewer reference traces of a cohort than this, and the baseline is taken in addition. */
@@ -59,7 +59,7 @@ export function populations(prepared: PreparedTraces, input: PopulationInput): P
       weight: Float64Array.from(ordered, (trace) => weights.get(trace) ?? 0),
     },
     withoutEntry: new Set(input.violating).size - violating.length,
-    withoutReference: alone.size,
+    withoutReference: [...alone],
   };
 }
 

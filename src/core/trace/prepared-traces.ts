@@ -168,5 +168,6 @@ function completeness(set: TraceSet, entry: Int32Array, skewCorrected: number): 
     ratio: spans === 0 ? 1 : (spans - orphans) / spans,
     withoutEntry,
     skewCorrected,
+    ...(set.repeated === 0 ? {} : { repeated: set.repeated }),
   };
 }

@@ -44,12 +44,19 @@ function reader(set: TraceSet, key: string): (span: number) => string | undefine
   };
 }
 
-/** Tests CLIENT spans: whether they call `callee` (its `operation`, when given) from `caller`. */
+/**
+ * Tests CLIENT spans: whether they call `callee` (its `operation`, when given) from `caller`. A database that goes by its address (peer-labels.ts) has its mere name too
+ * where the caller calls nobody else by it.
+ */
 export function edgeTest(prepared: PreparedTraces, selector: EdgeSelector): SpanTest {
+  const own = prepared.edges.filter((edge) => edge.caller === selector.caller);
+  const isNamed = own.some((edge) => edge.callee === selector.callee);
+  const isCallee = (callee: string): boolean =>
+    isNamed ? callee === selector.callee : callee.endsWith(`/${selector.callee}`);
   const matches = prepared.edges.map(
     (edge) =>
       edge.caller === selector.caller &&
-      edge.callee === selector.callee &&
+      isCallee(edge.callee) &&
       (selector.operation === undefined || edge.operation === selector.operation),
   );
   return (span) => prepared.set.kind[span] === spanKind.client && matches[prepared.edge[span] ?? -1] === true;

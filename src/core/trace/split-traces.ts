@@ -1,5 +1,5 @@
 // Which of the traces at hand are to be explained, when nobody says which requests broke a requirement.
-import { spanStatus } from '../model/trace-set.ts';
+import { callFactsOf } from './mechanisms/shared/call-facts.ts';
 import { entryDurationNs } from './populations.ts';
 import type { PreparedTraces } from './prepared-traces.ts';
 import { median, quantile } from './quantiles.ts';
@@ -16,7 +16,7 @@ export interface Split {
 const slow = { factor: 2, nanos: 20e6 } as const;
 const limitOf = (good: number): number => Math.max(slow.factor * good, good + slow.nanos);
 
-/** Failed traces (status of the entry span) and slow ones against all others. A trace without an entry counts as violating: it is told, not compared. */
+/** Failed traces (by all that the entry span says: call-facts.ts) and slow ones against all others. A trace without an entry counts as violating: it is told, not compared. */
 export function splitByOutcome(prepared: PreparedTraces): Split {
   const durations = byCohort(prepared, prepared.entry.keys());
   const limits = new Map(
@@ -161,7 +161,7 @@ const cohortOf = (prepared: PreparedTraces, trace: number): number => prepared.c
 const isOver = (prepared: PreparedTraces, trace: number, limits: ReadonlyMap<number, number>): boolean =>
   entryDurationNs(prepared, trace) > (limits.get(cohortOf(prepared, trace)) ?? Number.POSITIVE_INFINITY);
 
-const isFailed = ({ entry, set }: PreparedTraces, trace: number): boolean =>
-  set.status[entry[trace] ?? -1] === spanStatus.error;
+const isFailed = (prepared: PreparedTraces, trace: number): boolean =>
+  callFactsOf(prepared).failed[prepared.entry[trace] ?? -1] === 1;
 
 const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);

@@ -2,10 +2,20 @@
 
 import type { Diagnose } from '../diagnostics/diagnose.ts';
 import { suggest } from '../diagnostics/did-you-mean.ts';
-import { itemsAt, keySpanAt, type LocatedNode, type NodePath, nodeAt, spanAt, textAt } from '../yaml/located-node.ts';
+import { isQuantile } from '../grammar/parse-stat.ts';
+import {
+  itemsAt,
+  keySpanAt,
+  type LocatedNode,
+  type NodePath,
+  nodeAt,
+  plainValue,
+  spanAt,
+  textAt,
+} from '../yaml/located-node.ts';
 import type { CheckedVerification, KnownNames } from './checked-verification.ts';
 
-/** Reports words in `count`, `levels`, `recoveryPhases`, `prices` and `usage` that nothing would ever match. */
+/** Reports words in `count`, `levels`, `recoveryPhases`, `prices`, `usage` and `queries` that nothing would ever match. */
 export function checkOptions({ root }: CheckedVerification, names: KnownNames, diagnose: Diagnose): void {
   for (const index of itemsAt(root, ['spec', 'requirements']).keys()) {
     const path = ['spec', 'requirements', index];
@@ -21,6 +31,9 @@ export function checkOptions({ root }: CheckedVerification, names: KnownNames, d
         break;
       case 'cost':
         checkResources(root, path, diagnose);
+        break;
+      case 'stability':
+        checkQueryNames(root, [...path, 'queries'], diagnose);
         break;
     }
   }
@@ -58,6 +71,21 @@ function checkCounted(root: LocatedNode, path: NodePath, diagnose: Diagnose): vo
   const places =
     nodeAt(root, count)?.kind === 'list' ? itemsAt(root, count).map((_, index) => [...count, index]) : [count];
   for (const place of places) checkWord(root, place, source, diagnose);
+  checkCountedTwice(root, places, diagnose);
+}
+
+/** `status` is every reply with a bad status: beside it, a status of one's own would be counted again. */
+function checkCountedTwice(root: LocatedNode, places: readonly NodePath[], diagnose: Diagnose): void {
+  const words = places.map((place) => String(plainValue(nodeAt(root, place)!)));
+  const own = words.find((word) => /^[1-5](\d\d|xx)$/.test(word));
+  const all = places[words.indexOf('status')];
+  if (own === undefined || all === undefined) return;
+  diagnose(
+    'SPEC_KEYS_EXCLUSIVE',
+    spanAt(root, all),
+    `\`status\` counts every reply with a bad status: beside it those with \`${own}\` would be counted twice`,
+    'keep one of them',
+  );
 }
 
 function checkWord(root: LocatedNode, place: NodePath, source: string, diagnose: Diagnose): void {
@@ -108,10 +136,26 @@ function checkRecoveryPhases(root: LocatedNode, path: NodePath, { phases }: Know
   }
 }
 
+/** `slope(rate)` is that of the load: a query of such a name would be mistaken for it, or it for the query. */
+function checkQueryNames(root: LocatedNode, path: NodePath, diagnose: Diagnose): void {
+  const node = nodeAt(root, path);
+  if (node?.kind !== 'map') return;
+  for (const name of node.entries.keys()) {
+    if (name !== 'mean' && name !== 'rate' && !isQuantile(name)) continue;
+    diagnose(
+      'SPEC_NAME_DUPLICATE',
+      keySpanAt(root, path, name),
+      `\`${name}\` is a statistic of the load, too: \`slope(${name})\` does not say which of the two it means`,
+      `give the query another name, such as \`server_${name}\``,
+    );
+  }
+}
+
 /** Every resource that is used has a price, and every price is of something that is used. */
 function checkResources(root: LocatedNode, path: NodePath, diagnose: Diagnose): void {
   const [prices, usage] = ['prices', 'usage'].map((key) => nodeAt(root, [...path, key]));
   if (prices?.kind !== 'map' || usage?.kind !== 'map') return;
+  for (const name of usage.entries.keys()) checkUsage(root, [...path, 'usage', name], diagnose);
   const pairs = [
     { key: 'usage', own: usage, other: prices, lacks: 'has no price' },
     { key: 'prices', own: prices, other: usage, lacks: 'has a price, and no `usage`' },
@@ -127,4 +171,11 @@ function checkResources(root: LocatedNode, path: NodePath, diagnose: Diagnose): 
         );
     }
   }
+}
+
+/** A number in place of a query: whatever uses none of a resource is free. */
+function checkUsage(root: LocatedNode, path: NodePath, diagnose: Diagnose): void {
+  const query = textAt(root, path) ?? '';
+  if (!/^\s*[+-]?\d+(\.\d+)?\s*$/.test(query) || Number(query) > 0) return;
+  diagnose('SPEC_VALUE_RANGE', spanAt(root, path), `a use above zero is wanted, found \`${query.trim()}\``);
 }

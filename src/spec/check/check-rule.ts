@@ -2,7 +2,7 @@
 import type { Comparison, Limit } from '../../core/model/requirement.ts';
 import type { StatArgument, StatForm } from '../../core/slo/requirement-type.ts';
 import { parseDuration } from '../grammar/duration.ts';
-import { looksLikeQuantile } from '../grammar/parse-stat.ts';
+import { isQuantile } from '../grammar/parse-stat.ts';
 import type { ClauseParts, ParsedClause, ParsedRule } from '../grammar/parsed-rule.ts';
 import type { Token } from '../grammar/scanner.ts';
 import type { TextProblem } from '../grammar/text-problem.ts';
@@ -23,13 +23,13 @@ function checkClause({ clause, parts }: ParsedClause, language: RequirementLangu
     ...checkLimit(clause.limit, form, parts, language),
     ...checkConditions(form, parts, language),
     ...checkDirection(clause.op, form, parts, language),
-    ...(clause.limit.kind === 'fixed' ? checkPossible(clause.op, clause.limit.quantity, form, parts.limit) : []),
+    ...checkPossible(clause.op, clause.limit, form, parts.limit),
   ];
 }
 
 function checkArguments(
   form: StatForm,
-  { stat, args }: ClauseParts,
+  { stat, args }: Pick<ClauseParts, 'stat' | 'args'>,
   { example }: RequirementLanguage,
 ): readonly TextProblem[] {
   const wanted = form.kind === 'named' ? form.args : [];
@@ -54,13 +54,15 @@ function checkArgument(arg: Token, kind: StatArgument): readonly TextProblem[] {
   const place = { from: arg.from, to: arg.to };
   if (kind === 'duration') {
     const duration = parseDuration(arg.text);
-    return duration.ok ? [] : [{ ...duration.error, ...place }];
+    if (!duration.ok) return [{ ...duration.error, ...place }];
+    const message = `a duration above zero is wanted, found \`${arg.text}\``;
+    return duration.value > 0 ? [] : [{ code: 'SPEC_VALUE_RANGE', message, ...place }];
   }
   const wanted =
-    kind === 'quantile' && !looksLikeQuantile(arg.text)
+    kind === 'quantile' && !isQuantile(arg.text)
       ? 'a percentile such as p95'
-      : kind === 'number' && !/^\d+(\.\d+)?$/.test(arg.text)
-        ? 'a number'
+      : kind === 'number' && !(/^\d+(\.\d+)?$/.test(arg.text) && Number(arg.text) > 0)
+        ? 'a number above zero'
         : undefined;
   return wanted === undefined
     ? []
@@ -82,8 +84,31 @@ function checkLimit(
     case 'baseline':
       return limit.plus.unit === 'ratio' ? [] : checkUnit(limit.plus, form, parts.limit);
     case 'multiple':
-      return findForm(limit.stat, language.stats) === undefined ? [unknownStat(limit.stat, parts.limit, language)] : [];
+      return checkMultiple(limit, parts, language);
   }
+}
+
+/** What a multiple is of: a statistic that the type compares, of one phase. */
+function checkMultiple(
+  { factor, stat }: Extract<Limit, { kind: 'multiple' }>,
+  { limit, limitArgs }: ClauseParts,
+  language: RequirementLanguage,
+): readonly TextProblem[] {
+  const form = findForm(stat, language.stats);
+  const place = { from: limit.from, to: limit.to };
+  if (form === undefined) return [unknownStat(stat, limit, language)];
+  if (!form.limits?.includes('multiple')) {
+    const message = `\`${limit.text}\` is no multiple that \`${language.name}\` compares with`;
+    return [{ code: 'SPEC_RULE_LIMIT', message, help: 'write `2 x p95(idle)`', ...place }];
+  }
+  if (!(factor > 0)) {
+    const message = `\`${limit.text}\` is nothing, and nothing takes no time: this can never hold`;
+    return [{ code: 'SPEC_RULE_IMPOSSIBLE', message, help: 'write `2 x p95(idle)`', ...place }];
+  }
+  if (form.kind === 'named' && form.args.length > 0)
+    return checkArguments(form, { stat: limit, args: limitArgs }, language);
+  const message = `\`${limit.text}\` does not say of which phase`;
+  return [{ code: 'SPEC_RULE_ARGUMENT', message, help: `write \`${limit.text}(idle)\``, ...place }];
 }
 
 const KINDS_OF_LIMIT: Readonly<Record<Limit['kind'], string>> = {
@@ -148,5 +173,8 @@ function checkDirection(
     },
   ];
   if (name === 'degradation' && !isUpper) return refuse('<=', 'may grow by at most so much');
+  // That the largest of many reaches a limit, or that the smallest stays below one, says nothing of the others.
+  if (form.kind === 'named' && form.name === 'max' && !isUpper) return refuse('<=', 'bounds the largest from above');
+  if (form.kind === 'named' && form.name === 'min' && !isLower) return refuse('>=', 'bounds the smallest from below');
   return form.while && !isLower ? refuse('>=', 'is at least so much') : [];
 }

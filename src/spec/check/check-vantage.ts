@@ -86,7 +86,7 @@ function sourceOf(root: LocatedNode, path: NodePath, { vantages }: RequirementLa
 function countsOwn(root: LocatedNode, path: NodePath, name: string): boolean {
   const rule = textAt(root, [...path, 'require']) ?? textAt(root, [...path, 'require', 'stat']) ?? '';
   if (name === 'concurrency') return /\bcapacity\b/.test(rule);
-  return name === 'cost' || (name === 'stability' && /\bslope\(\s*(p\d|mean\b|rate\b)/.test(rule));
+  return name === 'cost' || (name === 'stability' && /\bslope\(\s*(p\d+(\.\d+)?|mean|rate)\s*\)/.test(rule));
 }
 
 function checkSource(

@@ -1,6 +1,7 @@
 // Everything about one document that no schema can say: names that must exist, ids that must differ, plans that break their own limits.
 import type { Diagnose } from '../diagnostics/diagnose.ts';
 import { itemsAt, type LocatedNode, nodeAt, textAt } from '../yaml/located-node.ts';
+import { checkCapacity } from './check-capacity.ts';
 import { checkDuplicates } from './check-duplicates.ts';
 import { checkLinks } from './check-links.ts';
 import { checkLoad } from './check-load.ts';
@@ -11,6 +12,7 @@ import { checkSlopeUnits } from './check-slope-units.ts';
 import { checkStreams } from './check-streams.ts';
 import { checkTemplates } from './check-templates.ts';
 import { checkVantage } from './check-vantage.ts';
+import { checkWatched } from './check-watched.ts';
 import { checkWhere } from './check-where.ts';
 import type { CheckedVerification, KnownNames } from './checked-verification.ts';
 
@@ -28,6 +30,8 @@ export function checkVerification(checked: CheckedVerification, diagnose: Diagno
   checkTemplates(checked, diagnose);
   checkLoad(checked, diagnose);
   checkSlopeUnits(checked, diagnose);
+  checkCapacity(checked, diagnose);
+  checkWatched(checked, diagnose);
 }
 
 function knownNames({ root, fields }: CheckedVerification): KnownNames {

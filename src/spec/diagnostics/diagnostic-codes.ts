@@ -168,8 +168,8 @@ export const diagnosticCodes: Readonly<Record<DiagnosticCode, CodeEntry>> = {
     'Each requirement type measures its own statistics; the message lists them.',
   ),
   SPEC_RULE_ARGUMENT: error(
-    'a malformed argument of a statistic',
-    'The message says what stands between the parentheses.',
+    'an argument of a statistic that does not fit',
+    'The message says what stands between the parentheses, or why the requirement that `timeTo`, `while` or `until` names is not known while the load goes on.',
   ),
   SPEC_RULE_UNIT: error('a unit that does not fit the statistic', 'Latency is bounded by time, shares by percent.'),
   SPEC_RULE_IMPOSSIBLE: error(
@@ -211,7 +211,7 @@ export const diagnosticCodes: Readonly<Record<DiagnosticCode, CodeEntry>> = {
   ),
   SPEC_FILE_MISSING: error(
     'a referenced file cannot be read',
-    '`${file:path}` is read when the document is loaded; the files of feeds when it is checked and before a run.',
+    '`${file:path}` is read when the document is loaded; the files of feeds and bodies when it is checked and before a run.',
   ),
   SPEC_OVERRIDE: error(
     'a `--set` that fits nothing',
@@ -227,7 +227,7 @@ export const diagnosticCodes: Readonly<Record<DiagnosticCode, CodeEntry>> = {
   ),
   SPEC_SAFETY_LIMIT: error(
     'a plan beyond its own safety limit',
-    'Raise `safety.maxRate` on purpose, or lower the rate.',
+    'Raise `safety.maxRate` or `safety.maxInFlight` on purpose, or lower the rate or the number of users.',
   ),
   SPEC_REF_SCENARIO: error('an unknown scenario', 'The name must be one of `workload.scenarios`.'),
   SPEC_REF_PHASE: error(
@@ -339,7 +339,7 @@ export const diagnosticCodes: Readonly<Record<DiagnosticCode, CodeEntry>> = {
   ),
   LINT_TARGET_WITHOUT_URL: warning(
     'a notification target without an address',
-    'Alerts for it are recorded, not sent. Give it the annotation `faultline/url`.',
+    'Nobody is told of alerts for it. Give it the annotation `faultline/url`.',
   ),
   LINT_POINT_VERDICT: info('a verdict without an interval', 'One value of one query has no confidence interval.'),
   LINT_WEIGHT_ZERO: warning('a scenario that is never driven', 'Its weight is 0.'),

@@ -58,7 +58,15 @@ export function sloOfRequirement(
     method: 'Occurrences',
     indicator: { ...found.indicator, dataSource } as SloIndicator,
   };
-  return { slo, requirement, notes: [...found.notes, ...scenarioNotes(requirement)] };
+  return { slo, requirement, notes: [...found.notes, ...overNotes(clause), ...scenarioNotes(requirement)] };
+}
+
+function overNotes({ over }: Clause): readonly string[] {
+  if (over === undefined) return [];
+  const text = printDuration(over);
+  return [
+    `an SLO counts its whole window at once: \`over ${text}\` is left out, which asks for the limit in every ${text}`,
+  ];
 }
 
 function scenarioNotes({ where }: Requirement): readonly string[] {

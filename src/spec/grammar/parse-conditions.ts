@@ -13,15 +13,23 @@ export interface Conditions {
   after?: Token;
 }
 
-/** Any number of conditions, in any order; the last of a kind counts. */
+/** Any number of conditions in any order, each kind once. */
 export function parseConditions(scanner: Scanner): Parsed<Conditions> {
   const conditions: Conditions = { while: [] };
+  const seen = new Set<string>();
   for (;;) {
     const word = take(scanner, /(?:in|over|while|after)\b/);
     if (word === undefined) return ok(conditions);
+    if (seen.has(word.text)) return repeated(word);
+    seen.add(word.text);
     const failed = parseCondition(scanner, word, conditions);
     if (failed !== undefined) return failed;
   }
+}
+
+function repeated({ text, from, to }: Token): Parsed<never> {
+  const help = text === 'while' ? 'name all requirements in one list: `while [CHK-01, CHK-02]`' : 'keep one of them';
+  return problem('SPEC_RULE_SYNTAX', `a condition has one \`${text}\`, found a second`, { help, from, to });
 }
 
 function parseCondition(scanner: Scanner, word: Token, into: Conditions): Parsed<never> | undefined {
@@ -35,6 +43,11 @@ function parseCondition(scanner: Scanner, word: Token, into: Conditions): Parsed
   }
   const duration = shifted(parseDuration(value.text), value.from, value.text.length);
   if (!duration.ok) return duration;
+  if (duration.value <= 0)
+    return problem('SPEC_VALUE_RANGE', `a duration above zero is wanted, found \`${value.text}\``, {
+      from: value.from,
+      to: value.to,
+    });
   into.over = { value: duration.value, token: value };
   return undefined;
 }
@@ -44,6 +57,12 @@ function parseInSlices(scanner: Scanner, into: Conditions): Parsed<never> | unde
   if (token === undefined) return unexpected(scanner, 'a share such as `95%`');
   const share = shifted(parseShare(token.text), token.from, token.text.length);
   if (!share.ok) return share;
+  if (share.value === 0)
+    return problem('SPEC_RULE_IMPOSSIBLE', 'in 0% of slices every limit holds', {
+      help: 'write the share that must keep the limit, such as `in 95% of slices`',
+      from: token.from,
+      to: token.to,
+    });
   if (take(scanner, /of\s+slices\b/) === undefined) return unexpected(scanner, '`of slices`');
   into.inSlices = { value: share.value, token };
   return undefined;

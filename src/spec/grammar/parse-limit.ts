@@ -22,7 +22,7 @@ const KEYWORDS: ReadonlySet<string> = new Set(['and', 'in', 'over', 'while', 'af
 export function parseLimit(scanner: Scanner): Parsed<LimitAt> {
   const baseline = take(scanner, /baseline\b/);
   if (baseline !== undefined) return parseBaseline(scanner, baseline);
-  const factor = take(scanner, /\d+(?:\.\d+)?(?=\s*[x×*]\s*[A-Za-z_])/);
+  const factor = take(scanner, /\d+(?:\.\d+)?(?:[eE][+-]?\d+)?(?=\s*[x×*]\s*[A-Za-z_])/);
   if (factor !== undefined) return parseMultiple(scanner, factor);
   const quantity = takeQuantity(scanner);
   if (!quantity.ok) return quantity;

@@ -1,12 +1,12 @@
 // The one-line form of `require` and `warn`, read into clauses.
 import type { Clause, Comparison } from '../../core/model/requirement.ts';
-import { ok } from '../../core/model/result.ts';
+import { err, ok } from '../../core/model/result.ts';
 import { type Conditions, parseConditions, unexpected } from './parse-conditions.ts';
 import { type LimitAt, parseLimit, parseRangeLimit } from './parse-limit.ts';
 import { parseStat, type StatAt } from './parse-stat.ts';
 import type { ParsedClause, ParsedRule } from './parsed-rule.ts';
 import { isAtEnd, nextWord, type Scanner, scan, type Token, take } from './scanner.ts';
-import { type Parsed, problem } from './text-problem.ts';
+import { type Parsed, problem, type TextProblem } from './text-problem.ts';
 
 /** A rule longer than this is a mistake, not a requirement. */
 const LONGEST_RULE = 2000;
@@ -31,17 +31,55 @@ const COMPARISONS: Readonly<Record<string, Comparison>> = {
  *     stat      see parse-stat.ts;  limit see parse-limit.ts;  quantity see quantity.ts
  */
 export function parseRule(text: string): Parsed<ParsedRule> {
-  if (text.length > LONGEST_RULE)
-    return problem('SPEC_RULE_SYNTAX', `a rule has at most ${LONGEST_RULE} characters, this one has ${text.length}`);
+  const { rule, problems } = readRule(text);
+  const [first] = problems;
+  return first === undefined ? ok(rule) : err(first);
+}
+
+export interface ReadRule {
+  /** The clauses that can be read. */
+  readonly rule: ParsedRule;
+  readonly problems: readonly TextProblem[];
+}
+
+/** Reads on behind a clause that cannot be read, so that every one of them is told. */
+export function readRule(text: string): ReadRule {
   const scanner = scan(text);
   const clauses: ParsedClause[] = [];
-  for (;;) {
-    const clause = parseClause(scanner);
-    if (!clause.ok) return clause;
-    clauses.push(clause.value);
-    if (isAtEnd(scanner)) return ok({ clauses, text: text.trim() });
-    if (take(scanner, /and\b/) === undefined) return unexpected(scanner);
+  const problems: TextProblem[] = [];
+  const read = (): ReadRule => ({ rule: { clauses, text: text.trim() }, problems });
+  if (text.length > LONGEST_RULE) {
+    problems.push(tooLong(text));
+    return read();
   }
+  for (;;) {
+    const start = scanner.at;
+    const clause = parseClause(scanner);
+    if (clause.ok) clauses.push(clause.value);
+    if (clause.ok && isAtEnd(scanner)) return read();
+    if (clause.ok && take(scanner, /and\b/) !== undefined) continue;
+    const found = clause.ok ? unexpected(scanner) : clause;
+    if (!found.ok) problems.push(found.error);
+    const next = nextClause(text, start, problems.at(-1)?.from ?? text.length);
+    if (next === undefined) return read();
+    scanner.at = next;
+  }
+}
+
+/** Where the clause behind a broken one begins. Unknown where the next `and` may belong to the broken one: to its range, its list, its arguments. */
+function nextClause(text: string, start: number, brokenAt: number): number | undefined {
+  const and = /\band\s+(?=[A-Za-z_])/g;
+  and.lastIndex = Math.max(start, brokenAt);
+  const found = and.exec(text);
+  if (found === null) return undefined;
+  const broken = text.slice(start, found.index);
+  const isOpen = /\bbetween\b/.test(broken) || /[[(][^\])]*$/.test(broken);
+  return isOpen ? undefined : and.lastIndex;
+}
+
+function tooLong(text: string): TextProblem {
+  const message = `a rule has at most ${LONGEST_RULE} characters, this one has ${text.length}`;
+  return { code: 'SPEC_RULE_SYNTAX', message, from: 0, to: text.length };
 }
 
 function parseClause(scanner: Scanner): Parsed<ParsedClause> {

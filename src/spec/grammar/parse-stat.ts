@@ -56,6 +56,11 @@ function parseQuantile(word: Token): Parsed<number> {
   );
 }
 
+/** A percentile that there is: `p95`, `p99.9`; not `p950`. */
+export function isQuantile(word: string): boolean {
+  return looksLikeQuantile(word) && Number(word.slice(1)) > 0 && Number(word.slice(1)) < 100;
+}
+
 export function looksLikeQuantile(word: string): boolean {
   return /^p\d+(\.\d+)?$/.test(word);
 }

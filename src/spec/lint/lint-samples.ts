@@ -2,13 +2,14 @@
 import { percentileName } from '../../core/model/percentile-name.ts';
 import type { Clause, Requirement } from '../../core/model/requirement.ts';
 import type { Verification } from '../../core/model/verification.ts';
+import { complement } from '../../core/slo/statistics/complement.ts';
 import { smallestDecidingSample } from '../../core/slo/statistics/smallest-sample.ts';
 import { printDuration } from '../print/print-quantity.ts';
 import type { Remark } from './lint-context.ts';
 import { judgedPhases, plannedRequests } from './planned-requests.ts';
 
 /** Types whose samples are the requests of the plan. */
-const BY_REQUEST: ReadonlySet<string> = new Set(['latency', 'errors', 'ttft', 'tpot', 'degradation', 'apdex']);
+const BY_REQUEST: ReadonlySet<string> = new Set(['latency', 'errors', 'ttft', 'tpot', 'degradation']);
 
 export function lintSamples(verification: Verification, remark: Remark): void {
   for (const [index, requirement] of verification.requirements.entries()) {
@@ -51,7 +52,7 @@ function lintClause(
 /** The share of bad requests that a clause allows; undefined where it is not judged on such a share. */
 function allowedShare({ stat, limit, op }: Clause): number | undefined {
   if (op !== 'lte' && op !== 'lt') return undefined;
-  if (stat.kind === 'quantile') return 1 - stat.q;
+  if (stat.kind === 'quantile') return complement(stat.q);
   const isRate = stat.name === 'rate' && limit.kind === 'fixed' && limit.quantity.unit === 'ratio';
   return isRate && limit.quantity.value > 0 ? limit.quantity.value : undefined;
 }
@@ -79,7 +80,7 @@ function advice({ stat }: Clause, { confidence }: Requirement, { needed, planned
 /** The strictest usual percentile that the plan does decide. */
 function decidablePercentile(planned: number, q: number, confidence: number): string | undefined {
   const found = [0.999, 0.99, 0.95, 0.9, 0.5].find(
-    (each) => each < q && smallestDecidingSample(1 - each, confidence) <= planned,
+    (each) => each < q && smallestDecidingSample(complement(each), confidence) <= planned,
   );
   return found === undefined ? undefined : `judge ${percentileName(found)}`;
 }

@@ -56,7 +56,7 @@ export const fieldDocs: Readonly<Record<string, string>> = {
   'spec.workload.scenarios[].steps[].headers': 'Request headers.',
   'spec.workload.scenarios[].steps[].body': 'A mapping or list is sent as JSON, a text as it is.',
   'spec.workload.scenarios[].steps[].form': 'Sent as `application/x-www-form-urlencoded`.',
-  'spec.workload.scenarios[].steps[].file': 'A file sent as the body.',
+  'spec.workload.scenarios[].steps[].file': 'A file sent as the body, relative to the document.',
   'spec.workload.scenarios[].steps[].expect': 'What a good reply looks like. Default: any status below 400.',
   'spec.workload.scenarios[].steps[].expect.status': '`200`, `2xx`, `200..204`, or a list of these.',
   'spec.workload.scenarios[].steps[].expect.headers': 'Headers and their values.',
@@ -178,15 +178,16 @@ export const fieldDocs: Readonly<Record<string, string>> = {
   'spec.safety.abortWhen': 'Default: `errorRate > 50% for 10s` and `p99 > 30s for 10s`.',
   'spec.safety.maxRate':
     'Requests a second, all steps of all journeys counted. A plan beyond it is refused. Default: 20,000/s.',
-  'spec.safety.maxInFlight': 'Requests at the same time; more are dropped and counted. Default: 10,000.',
+  'spec.safety.maxInFlight':
+    'Requests at the same time; of a `rate`, more are dropped and counted; a phase with more users is refused. Default: 10,000.',
   'spec.safety.maxConnections': 'Default: 512.',
   'spec.notify': 'Whom to tell.',
   'spec.notify[].target': 'Name of an OpenSLO `AlertNotificationTarget` document.',
   'spec.notify[].when':
-    'Events: `fail`, `recovered`, `inconclusive`, `error`, `warn`; `inconclusive x 3` after three in a row. Default: `fail` and `recovered`.',
+    'Events: `fail`, `recovered`, `inconclusive`, `error`, `warn`; `inconclusive x 3` after three in a row, 99 at most. Default: `fail` and `recovered`.',
   'spec.notify[].after':
     'Tell only after so many failures of the last runs. Default: at once; schedules should say `{ failures: 2, of: 3 }`.',
   'spec.notify[].after.failures': 'So many.',
-  'spec.notify[].after.of': 'Of so many runs.',
+  'spec.notify[].after.of': 'Of so many runs, 100 at most.',
   'spec.notify[].repeat': 'Tell again while it lasts. Default: every 4 h.',
 };

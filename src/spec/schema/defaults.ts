@@ -11,6 +11,7 @@ interface Defaults {
   readonly safety: SafetyLimits;
   readonly workload: Pick<Workload, 'sampledShare' | 'maxSampledPerSecond' | 'baggage' | 'warmUp'> & {
     readonly stepTimeout: Millis;
+    readonly chatTimeout: Millis;
   };
   readonly otlp: { readonly host: string; readonly httpPort: number };
   readonly scrapeInterval: Millis;
@@ -60,6 +61,8 @@ export const defaults: Defaults = deepFreeze({
     warmUp: seconds(2),
     /** Longer than any limit worth stating, shorter than a proxy's patience. */
     stepTimeout: seconds(30),
+    /** Long answers take their time. */
+    chatTimeout: seconds(120),
   },
   /** The port that OpenTelemetry exporters use unless told otherwise; loopback, so that nobody else is heard. */
   otlp: { host: '127.0.0.1', httpPort: 4318 },

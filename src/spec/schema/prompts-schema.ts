@@ -15,8 +15,21 @@ export interface PromptFields {
 
 const tokens = z.int().min(1).max(10_000_000);
 
+/** Two points of one distribution. */
+const lengths = mapping({ p50: tokens, p95: tokens }).check((context) => {
+  const { p50, p95 } = context.value;
+  if (p95 >= p50) return;
+  context.issues.push({
+    code: 'custom',
+    message: `of the lengths of prompts p95 is at least p50, found ${p95} below ${p50}`,
+    input: p95,
+    path: ['p95'],
+    params: { code: 'SPEC_VALUE_RANGE', help: `write \`{ p50: ${p95}, p95: ${p50} }\`` },
+  });
+});
+
 export const promptsSchema: z.ZodType<PromptFields, NonNullable<WorkloadInput['prompts']>> = mapping({
-  inputTokens: mapping({ p50: tokens, p95: tokens }).optional(),
+  inputTokens: lengths.optional(),
   outputTokens: mapping({ max: tokens, ignoreEos: z.boolean().optional() }).optional(),
   sharedPrefix: shareSchema.optional(),
   seed: z.int().min(0).optional(),

@@ -2,9 +2,10 @@
 import * as z from 'zod';
 import type { Rule } from '../../core/model/requirement.ts';
 import { checkRule } from '../check/check-rule.ts';
+import type { DiagnosticCode } from '../diagnostics/diagnostic-codes.ts';
 import { clauseLine, type LineStretch } from '../grammar/clause-form.ts';
-import { parseRule } from '../grammar/parse-rule.ts';
-import { looksLikeQuantile } from '../grammar/parse-stat.ts';
+import { contradictingKeys } from '../grammar/clause-keys.ts';
+import { readRule } from '../grammar/parse-rule.ts';
 import type { ParsedRule } from '../grammar/parsed-rule.ts';
 import type { TextProblem } from '../grammar/text-problem.ts';
 import type { RequirementLanguage } from '../requirement-language.ts';
@@ -74,10 +75,9 @@ interface Line {
 }
 
 function readLine(text: string, language: RequirementLanguage): Line {
-  const parsed = parseRule(text);
-  if (!parsed.ok) return { problems: [parsed.error] };
-  const problems = checkRule(parsed.value, language);
-  return problems.length === 0 ? { rule: parsed.value, problems } : { problems };
+  const read = readRule(text);
+  const problems = [...read.problems, ...checkRule(read.rule, language)];
+  return problems.length === 0 ? { rule: read.rule, problems } : { problems };
 }
 
 function readClauses(
@@ -88,11 +88,8 @@ function readClauses(
 ): Rule {
   const read: ParsedRule[] = [];
   for (const [index, clause] of clauses.entries()) {
-    const { text, stretches } = clauseLine(clause);
-    const line = readLine(text, language);
-    const problems = line.problems.length > 0 ? line.problems : targetProblems(clause);
-    for (const found of problems) {
-      const key = keyOf(found, stretches, clause);
+    const { rule, problems } = readClause(clause, language);
+    for (const { key, ...found } of problems) {
       const path = [...paths[index]!, ...(key === undefined ? [] : [key])];
       context.issues.push({
         code: 'custom',
@@ -102,9 +99,37 @@ function readClauses(
         params: { code: found.code, help: found.help },
       });
     }
-    if (line.rule !== undefined) read.push(line.rule);
+    if (rule !== undefined) read.push(rule);
   }
   return toRule(read);
+}
+
+interface ReadClause {
+  readonly rule?: ParsedRule;
+  readonly problems: readonly {
+    readonly code: DiagnosticCode;
+    readonly message: string;
+    readonly help?: string;
+    /** Absent: the whole object. */
+    readonly key?: keyof ClauseInput | undefined;
+  }[];
+}
+
+function readClause(clause: ClauseInput, language: RequirementLanguage): ReadClause {
+  const contradiction = contradictingKeys(clause);
+  if (contradiction !== undefined) return { problems: [{ code: 'SPEC_KEYS_EXCLUSIVE', ...contradiction }] };
+  const { text, stretches } = clauseLine(clause);
+  const { rule, problems } = readLine(text, language);
+  const second = rule?.clauses[1]?.parts.stat;
+  if (second !== undefined) {
+    const found = stretches.find(({ from, to }) => second.from >= from && second.from <= to)?.key ?? 'stat';
+    // A number holds no words: its unit does.
+    const key = typeof clause[found] === 'number' ? 'unit' : found;
+    const message = `an object is one clause, and its \`${key}\` begins another`;
+    return { problems: [{ code: 'SPEC_RULE_SYNTAX', message, help: 'write each clause as an object of a list', key }] };
+  }
+  const placed = problems.map((found) => ({ ...found, key: keyOf(found, stretches, clause) }));
+  return rule === undefined ? { problems: placed } : { rule, problems: placed };
 }
 
 /** The key of the object that a problem of its line is about: the stretch that it starts in, if the object has that key. */
@@ -113,30 +138,12 @@ function keyOf(
   stretches: readonly LineStretch[],
   clause: ClauseInput,
 ): keyof ClauseInput | undefined {
-  if (found.code === 'SPEC_KEYS_EXCLUSIVE') return 'target';
   if (clause.unit !== undefined && UNIT_CODES.has(found.code)) return 'unit';
   const key = stretches.find((stretch) => found.from >= stretch.from && found.from <= stretch.to)?.key;
   return key === undefined || clause[key] === undefined ? undefined : key;
 }
 
 const UNIT_CODES: ReadonlySet<string> = new Set(['SPEC_RULE_UNIT', 'SPEC_UNIT_UNKNOWN', 'SPEC_UNIT_MISSING']);
-
-/** `target` repeats a percentile; anything else it could mean has a key of its own. */
-function targetProblems(clause: ClauseInput): readonly TextProblem[] {
-  if (clause.target === undefined) return [];
-  const word = clause.stat.trim().split(' ').at(-1) ?? '';
-  const q = looksLikeQuantile(word) ? Number(word.slice(1)) / 100 : undefined;
-  if (q !== undefined && Math.abs(q - clause.target) < 1e-9) return [];
-  const message =
-    q === undefined
-      ? `\`target\` belongs to a percentile, found \`stat: ${clause.stat}\``
-      : `\`target: ${clause.target}\` contradicts \`stat: ${clause.stat}\``;
-  const help =
-    q === undefined
-      ? `for a share of slices write \`inSlices: ${clause.target}\``
-      : `a ${word} bounds ${Number((q * 100).toPrecision(10))}% of requests; remove \`target\``;
-  return [{ code: 'SPEC_KEYS_EXCLUSIVE', message, help, from: 0, to: 0 }];
-}
 
 function toRule(parsed: readonly ParsedRule[]): Rule {
   return {

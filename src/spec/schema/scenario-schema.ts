@@ -1,6 +1,6 @@
 // A user journey: steps in order, the data that fills them in, its share of the load.
 import * as z from 'zod';
-import { type Millis, millis } from '../../core/model/units.ts';
+import type { Millis } from '../../core/model/units.ts';
 import type { Feed, Scenario } from '../../core/model/workload.ts';
 import type { ScenarioInput } from '../verification-document.ts';
 import { defaults } from './defaults.ts';
@@ -60,8 +60,12 @@ export function toScenario(fields: ScenarioFields, { headers, timeout }: StepDef
   };
 }
 
-/** An LLM workload needs no scenario: the engine renders the prompt of each request. Long answers take their time. */
-export const chatScenario: ScenarioFields = {
+/** An LLM workload needs no scenario: the engine renders the prompt of each request. */
+export function usualChat({ headers, timeout }: StepDefaults): Scenario {
+  return toScenario(chatScenario, { headers, timeout: timeout ?? defaults.workload.chatTimeout });
+}
+
+const chatScenario: ScenarioFields = {
   name: 'chat',
   steps: [
     {
@@ -72,7 +76,6 @@ export const chatScenario: ScenarioFields = {
       headers: {},
       expect: {},
       captures: [],
-      timeout: millis(120_000),
     },
   ],
 };

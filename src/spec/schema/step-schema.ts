@@ -4,6 +4,7 @@ import { ok } from '../../core/model/result.ts';
 import type { Millis } from '../../core/model/units.ts';
 import type { Capture, Expectation, StatusRange, Step, StepBody } from '../../core/model/workload.ts';
 import { type Parsed, problem } from '../grammar/text-problem.ts';
+import { jsonTemplate } from '../json-template.ts';
 import type { Json, StepInput } from '../verification-document.ts';
 import { mapping } from './mapping.ts';
 import { durationRangeSchema, positiveDurationSchema, scalar } from './scalars.ts';
@@ -131,11 +132,6 @@ function bodyOf(fields: StepShape): StepBody | undefined {
   return typeof fields.body === 'string'
     ? { kind: 'text', template: fields.body }
     : { kind: 'json', template: jsonTemplate(fields.body) };
-}
-
-/** JSON whose numbers may be made by `${int(1,100)}`: a text that is nothing else loses its quotes. */
-function jsonTemplate(body: Json): string {
-  return JSON.stringify(body).replaceAll(/"(\$\{int\([^"}]*\)\})"/g, '$1');
 }
 
 function expectationOf(fields: StepShape): Expectation {

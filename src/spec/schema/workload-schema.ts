@@ -15,7 +15,7 @@ import {
   shareSchema,
   urlSchema,
 } from './scalars.ts';
-import { chatScenario, scenarioSchema, toScenario } from './scenario-schema.ts';
+import { scenarioSchema, toScenario, usualChat } from './scenario-schema.ts';
 
 const shape = mapping({
   target: urlSchema,
@@ -132,7 +132,7 @@ function toWorkload(fields: WorkloadShape): WorkloadFields {
       target: fields.target,
       testType,
       protocol: fields.protocol ?? 'http',
-      scenarios: (fields.scenarios ?? [chatScenario]).map((scenario) => toScenario(scenario, fields)),
+      scenarios: fields.scenarios?.map((scenario) => toScenario(scenario, fields)) ?? [usualChat(fields)],
       phases,
       ...(preset === undefined ? {} : { hasPresetPhases: true }),
       sampledShare: fields.tracing?.sampled ?? defaults.workload.sampledShare,

@@ -7,8 +7,9 @@ import { mergeParts } from '../../../src/adapters/load/merge-parts.ts';
 import { type Recorders, recorders } from '../../../src/adapters/load/recorders.ts';
 import { SliceHistograms } from '../../../src/adapters/load/slice-histograms.ts';
 import type { WorkerPart } from '../../../src/adapters/load/worker-protocol.ts';
-import { EMPTY_HISTOGRAM } from '../../../src/core/load/histogram-data.ts';
+import { createRandom } from '../../../src/core/load/random.ts';
 import { timeline } from '../../../src/core/load/timeline.ts';
+import { emptyHistogram } from '../../../src/core/model/histogram-data.ts';
 import type { LoadResult, Watch } from '../../../src/core/model/load.ts';
 import { millis } from '../../../src/core/model/units.ts';
 import type { LoadPlan } from '../../../src/ports/load-engine.ts';
@@ -55,8 +56,8 @@ function partOf(made: Recorders, fields: Partial<WorkerPart> = {}): WorkerPart {
     watches: made.watches(),
     uniform: { items: made.uniform.items, seen: made.uniform.seen },
     endedMs: 2300,
-    lag: EMPTY_HISTOGRAM,
-    loopDelay: EMPTY_HISTOGRAM,
+    lag: emptyHistogram,
+    loopDelay: emptyHistogram,
     cpuSeconds: 0.5,
     peakCpuShare: 0.1,
     maxInFlight: 3,
@@ -353,6 +354,27 @@ describe('slice histograms', () => {
     slices.record(19, 8);
     assert.deepEqual([slices.data(2).count, slices.data(2).min, slices.data(2).max], [2, 7, 1002]);
     assert.deepEqual(slices.data(7).sum, 1007);
-    assert.deepEqual(slices.data(25), EMPTY_HISTOGRAM);
+    assert.deepEqual(slices.data(25), emptyHistogram);
+  });
+
+  it('hold every value, however the slices come in turn', () => {
+    const slices = new SliceHistograms();
+    const wanted = Array.from({ length: 12 }, () => ({ count: 0, sum: 0 }));
+    const random = createRandom(7);
+    for (let i = 0; i < 20_000; i += 1) {
+      // Replies to requests of up to eight slices come at the same time.
+      const newest = Math.min(11, Math.floor(i / 1500));
+      const slice = Math.max(0, newest - Math.floor(random.next() * 8));
+      const value = Math.floor(random.next() * 1e6);
+      slices.record(slice, value);
+      wanted[slice]!.count += 1;
+      wanted[slice]!.sum += value;
+      // A look in the middle of the run changes nothing.
+      if (i % 4999 === 0) slices.data(slice);
+    }
+    assert.deepEqual(
+      wanted.map((_, slice) => ({ count: slices.data(slice).count, sum: slices.data(slice).sum })),
+      wanted,
+    );
   });
 });

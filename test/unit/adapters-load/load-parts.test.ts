@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { arrivals } from '../../../src/adapters/load/arrivals.ts';
 import { DueHeap } from '../../../src/adapters/load/due-heap.ts';
-import { feedCursors } from '../../../src/adapters/load/feed-cursors.ts';
+import { feedCursors, sharedRowCounts } from '../../../src/adapters/load/feed-cursors.ts';
 import type { CompiledScenario, PhasedStep } from '../../../src/adapters/load/hot-path.ts';
 import { createJourney } from '../../../src/adapters/load/journey.ts';
 import { LiveView } from '../../../src/adapters/load/live-view.ts';
@@ -20,9 +20,10 @@ import type { LoadPlan } from '../../../src/ports/load-engine.ts';
 import { loadPlan, phase, rate, step, users } from '../../support/load-plan.ts';
 
 describe('request queue', () => {
+  const waitsAtMost = (timeout: number): PhasedStep => ({ step: { source: { timeout } } }) as unknown as PhasedStep;
   it('gives back in order, through growth and around its end', () => {
     const queue = new RequestQueue(5000);
-    const phased = {} as PhasedStep;
+    const phased = waitsAtMost(1000);
     let pushed = 0;
     let shifted = 0;
     for (let round = 0; round < 40; round += 1) {
@@ -41,10 +42,47 @@ describe('request queue', () => {
 
   it('knows when it is full', () => {
     const queue = new RequestQueue(2);
-    queue.push({} as PhasedStep, 1, undefined);
+    queue.push(waitsAtMost(1000), 1, undefined);
     assert.equal(queue.isFull, false);
-    queue.push({} as PhasedStep, 2, undefined);
+    queue.push(waitsAtMost(1000), 2, undefined);
     assert.equal(queue.isFull, true);
+  });
+});
+
+describe('requests that wait in vain', () => {
+  const waitsAtMost = (timeout: number): PhasedStep => ({ step: { source: { timeout } } }) as unknown as PhasedStep;
+  const queueOf = (...timeouts: readonly number[]): RequestQueue => {
+    const queue = new RequestQueue(5000);
+    for (const [dueMs, timeout] of timeouts.entries()) queue.push(waitsAtMost(timeout), dueMs, undefined);
+    return queue;
+  };
+  const dueOf = (queue: RequestQueue): readonly number[] => {
+    const due: number[] = [];
+    for (; queue.length > 0; queue.shift()) due.push(queue.headDueMs);
+    return due;
+  };
+
+  it('leave the queue when their time is over, and no sooner', () => {
+    const queue = queueOf(10, 10, 10, 10);
+    assert.deepEqual(queue.takeExpired(10), []);
+    assert.deepEqual(
+      queue.takeExpired(11.5).map(({ dueMs }) => dueMs),
+      [0, 1],
+    );
+    assert.deepEqual(dueOf(queue), [2, 3]);
+  });
+
+  it('do not wait for those before them that may wait longer; the others keep their order', () => {
+    const queue = queueOf(100, 10, 100, 10, 500);
+    const expired = queue.takeExpired(50);
+    assert.deepEqual(
+      expired.map(({ dueMs, phased }) => [dueMs, phased.step.source.timeout]),
+      [
+        [1, 10],
+        [3, 10],
+      ],
+    );
+    assert.deepEqual(dueOf(queue), [0, 2, 4]);
   });
 });
 
@@ -94,6 +132,12 @@ describe('sampler', () => {
     assert.ok((counts[0] as number) <= 200, `${counts}`);
   });
 
+  it('saves up for one where less than one a second is allowed', () => {
+    const counts = sampledOf(1, 0.5, 100, 60);
+    const sum = counts.reduce((total, count) => total + count, 0);
+    assert.ok(sum >= 8 && sum <= 31, `${sum} in 60 s`);
+  });
+
   it('takes none when none are wanted', () => {
     assert.deepEqual(sampledOf(0, 100, 100, 1), [0]);
     assert.deepEqual(sampledOf(1, 0, 100, 1), [0]);
@@ -110,7 +154,7 @@ describe('feeds', () => {
     shards: number,
     count: number,
   ): readonly (string | undefined)[] => {
-    const cursors = feedCursors(rows, shard, shards);
+    const cursors = feedCursors(rows, { shard, shards, rowsTaken: sharedRowCounts(feed(order)) });
     return Array.from({ length: count }, () => cursors.take(feed(order), random)?.get('users')?.['name']);
   };
 
@@ -118,9 +162,19 @@ describe('feeds', () => {
     assert.deepEqual(drawn('sequential', 0, 1, 7), ['u0', 'u1', 'u2', 'u3', 'u4', 'u0', 'u1']);
   });
 
-  it('give unique rows once over all workers, then nothing', () => {
-    assert.deepEqual(drawn('unique', 0, 2, 4), ['u0', 'u2', 'u4', undefined]);
-    assert.deepEqual(drawn('unique', 1, 2, 3), ['u1', 'u3', undefined]);
+  it('go round in turns over workers', () => {
+    assert.deepEqual(drawn('sequential', 1, 2, 3), ['u1', 'u3', 'u0']);
+  });
+
+  it('give each unique row once over all workers, to whoever comes first', () => {
+    const rowsTaken = sharedRowCounts(feed('unique'));
+    const [one, two] = [0, 1].map((shard) => feedCursors(rows, { shard, shards: 2, rowsTaken }));
+    const take = (cursors: typeof one): string | undefined =>
+      cursors?.take(feed('unique'), random)?.get('users')?.['name'];
+    assert.deepEqual(
+      [take(two), take(two), take(one), take(two), take(two), take(one), take(two)],
+      ['u0', 'u1', 'u2', 'u3', 'u4', undefined, undefined],
+    );
   });
 
   it('draw at random', () => {
@@ -219,6 +273,7 @@ describe('live view', () => {
           atMs,
           requests: 1,
           failed: 1,
+          warmUp: { requests: 0, failed: 0 },
           dropped: 0,
           inFlight: 3,
           overdue: 0,
@@ -232,5 +287,25 @@ describe('live view', () => {
     assert.equal((second?.requests ?? 0) - (first?.requests ?? 0), 8);
     assert.equal(second?.rate, 8);
     assert.deepEqual(broken, ['errorRate > 50% for 10s at 10000']);
+  });
+
+  it('holds the safety limits in the warm-up, of which it counts nothing', () => {
+    const broken: string[] = [];
+    let last: LoadSnapshot | undefined;
+    const { workload } = loadPlan({ target: 'http://a', phases: [phase('peak', rate(1), 60_000)], warmUpMs: 30_000 });
+    const view = new LiveView({
+      phases: timeline(workload.phases, 30_000),
+      safety: workload.safety,
+      onSnapshot: (snapshot) => {
+        last = snapshot;
+      },
+      onBroken: (limit, atMs) => broken.push(`${limit} at ${atMs}`),
+    });
+    const response = packHistogram(createHistogram());
+    const nothing = { requests: 0, failed: 0, dropped: 0, inFlight: 0, overdue: 0, response };
+    for (let atMs = 250; atMs <= 12_000; atMs += 250)
+      view.add(0, { ...nothing, atMs, warmUp: { requests: 2, failed: 2 } });
+    assert.deepEqual(broken, ['errorRate > 50% for 10s at 10000']);
+    assert.deepEqual([last?.phase, last?.requests, last?.failed], ['warm-up', 0, 0]);
   });
 });

@@ -84,6 +84,27 @@ describe('captures', () => {
   });
 });
 
+describe('captured numbers', () => {
+  const captured = (body: string, path: string): string | undefined => {
+    const check = replyCheck(step({ captures: [{ variable: 'v', from: { kind: 'jsonPath', path } }] }));
+    assert.ok(check.ok);
+    const variables = new Map<string, string>();
+    const exchange = reply({ body });
+    check.value.judge(exchange);
+    check.value.capture(exchange, variables);
+    return variables.get('v');
+  };
+
+  it('keep every digit, also where a double has fewer', () => {
+    const body =
+      '{"id":1234567890123456789,"n":-90071992547409931,"small":7,"ratio":0.25,"list":[12345678901234567890]}';
+    assert.deepEqual(
+      ['$.id', '$.n', '$.small', '$.ratio', '$.list[0]'].map((path) => captured(body, path)),
+      ['1234567890123456789', '-90071992547409931', '7', '0.25', '12345678901234567890'],
+    );
+  });
+});
+
 describe('captures of failed replies', () => {
   const captures = [{ variable: 'id', from: { kind: 'jsonPath', path: '$.id' } }] as const;
   const captured = (expect: Step['expect'], fields: Partial<Exchange>): string | undefined => {
@@ -122,9 +143,9 @@ describe('cookie jar', () => {
 
   it('sends cookies back to their origin and path', () => {
     const jar = jarWith('s=1; Path=/', 't=2; Path=/shop', 'u=3');
-    assert.equal(jar.header(ORIGIN, '/shop/x?y'), 's=1; t=2; u=3');
-    assert.equal(jar.header(ORIGIN, '/shopping'), 's=1');
-    assert.equal(jar.header('http://b:80', '/shop'), undefined);
+    assert.equal(jar.header(ORIGIN, '/shop/x?y', 1_000_000), 't=2; u=3; s=1');
+    assert.equal(jar.header(ORIGIN, '/shopping', 1_000_000), 's=1');
+    assert.equal(jar.header('http://b:80', '/shop', 1_000_000), undefined);
   });
 
   it('replaces, and forgets what has expired', () => {
@@ -134,14 +155,30 @@ describe('cookie jar', () => {
       'old=1; Path=/; Max-Age=0',
       'gone=1; Expires=Thu, 01 Jan 1970 00:00:00 GMT; Path=/',
     );
-    assert.equal(jar.header(ORIGIN, '/'), 's=2');
+    assert.equal(jar.header(ORIGIN, '/', 1_000_000), 's=2');
     jar.store(ORIGIN, '/', ['set-cookie', 's=; Max-Age=-1'], 0);
-    assert.equal(jar.header(ORIGIN, '/'), undefined);
+    assert.equal(jar.header(ORIGIN, '/', 1_000_000), undefined);
+  });
+
+  it('keeps cookies of one name and different paths apart', () => {
+    const jar = jarWith('sid=A; Path=/', 'sid=B; Path=/admin', 'sid=; Path=/legacy; Max-Age=0');
+    assert.equal(jar.header(ORIGIN, '/checkout', 1_000_000), 'sid=A');
+    assert.equal(jar.header(ORIGIN, '/admin/x', 1_000_000), 'sid=B; sid=A');
+  });
+
+  it('sends nothing that has expired meanwhile; Max-Age goes before Expires', () => {
+    const jar = jarWith(
+      'a=1; Max-Age=10; Expires=Thu, 01 Jan 1970 00:00:00 GMT',
+      'b=2; Expires=Thu, 01 Jan 1970 00:20:00 GMT',
+    );
+    assert.equal(jar.header(ORIGIN, '/shop', 1_009_999), 'a=1; b=2');
+    assert.equal(jar.header(ORIGIN, '/shop', 1_010_000), 'b=2');
+    assert.equal(jar.header(ORIGIN, '/shop', 1_200_000), undefined);
   });
 
   it('ignores nonsense and never grows without bound', () => {
     const jar = jarWith('nonsense', '=x', ...Array.from({ length: 500 }, (_, i) => `c${i}=1; Path=/`));
-    assert.equal(jar.header(ORIGIN, '/')?.split('; ').length, 64);
+    assert.equal(jar.header(ORIGIN, '/', 1_000_000)?.split('; ').length, 64);
   });
 });
 
@@ -161,6 +198,10 @@ describe('event stream decoder', () => {
       'c',
       'd\ne',
     ]);
+  });
+
+  it('takes a byte order mark for no part of the first line', () => {
+    assert.deepEqual(decode('\ufeffdata: a\n\ndata: \ufeffb\n\n'), ['a', '\ufeffb']);
   });
 
   it('leaves an unfinished event unfinished', () => {
@@ -194,6 +235,10 @@ describe('chat chunks', () => {
     assert.equal(delta('[DONE]'), 'done');
     for (const text of ['{"error":{"message":"overloaded"}}', 'nonsense', '3', 'null'])
       assert.equal(delta(text), 'error');
+    for (const error of ['{"message":"overloaded"}', '"overloaded"']) {
+      const chunk = chatChunk(`{"error":${error}}`);
+      assert.equal(chunk.kind === 'error' ? chunk.message : '', 'the answer ended in an error: overloaded');
+    }
   });
 });
 

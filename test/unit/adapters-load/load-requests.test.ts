@@ -69,6 +69,32 @@ describe('step renderer', () => {
     assert.equal(JSON.parse(Buffer.from(body as Uint8Array).toString()).v, nasty);
   });
 
+  it('encodes what a document writes into a query, and leaves JSON as it is', () => {
+    const { path, body } = render({
+      method: 'POST',
+      path: '/s',
+      query: { q: 'hello world', 'a&b': 'x&y#z+1 ${int(1,1)}' },
+      body: { kind: 'json', template: '{"a b":"c&d"}' },
+    });
+    assert.equal(path, '/api/s?q=hello%20world&a%26b=x%26y%23z%2B1%201');
+    assert.equal(Buffer.from(body as Uint8Array).toString(), '{"a b":"c&d"}');
+  });
+
+  it('sends headers byte for byte up to U+00FF, and as UTF-8 what is beyond', () => {
+    const { headers } = render({ headers: { a: '\u00e9', b: '\u20ac\u010a' } });
+    const bytes = (name: string): string =>
+      Buffer.from(headers[headers.indexOf(name) + 1] ?? '', 'latin1').toString('hex');
+    assert.deepEqual([bytes('a'), bytes('b')], ['e9', 'e282acc48a']);
+  });
+
+  it('follows a captured link that names its own origin', () => {
+    const to = (next: string): string => render({ path: '${next}' }, { next }).path;
+    assert.equal(to('http://shop.test/api/orders/1?x=1'), '/api/orders/1?x=1');
+    assert.equal(to('http://shop.test'), '/');
+    assert.equal(to('http://shop.test?x'), '/?x');
+    assert.equal(to('http://shop.tester/1'), '/api/http://shop.tester/1');
+  });
+
   it('knows which steps never change and which variables they need', () => {
     assert.equal(render({ headers: { a: '${env:TOKEN}' } }).renderer.isStatic, true);
     const { renderer } = render({ path: '/${a}/${int(1,2)}', headers: { x: '${b}' } }, { a: '1', b: '2' });

@@ -13,7 +13,7 @@ import { replayClock } from '../../../src/adapters/recording/replay-clock.ts';
 import { watchFromGroups } from '../../../src/adapters/recording/watch-from-groups.ts';
 import { writeTraces } from '../../../src/adapters/recording/write-traces.ts';
 import { readOtlpJson } from '../../../src/adapters/shared/otlp/read-json.ts';
-import type { Watch } from '../../../src/core/model/load.ts';
+import type { Sample, Watch } from '../../../src/core/model/load.ts';
 import { recordsOf } from '../../../src/core/model/records-of.ts';
 import { traceSet } from '../../../src/core/model/trace-set-builder.ts';
 import { millis, unixMillis } from '../../../src/core/model/units.ts';
@@ -136,6 +136,28 @@ test('failed requests are counted beside the slow ones: never fewer than the eng
   const counted = watchFromGroups(watch, load, undefined);
   const exact = load.watches[0]?.over ?? [];
   assert.ok(counted?.over.every((over, i) => over >= (exact[i] ?? 0) && over <= counted.requests));
+});
+
+test('samples are sorted by the new limit: the worst of the old one may comply with it', () => {
+  const sample = (traceId: string, endedAt: number): Sample => ({
+    traceId,
+    spanId: '0000000000000001',
+    sampled: true,
+    scenario: 'buy',
+    step: 'POST /checkout',
+    phase: 'peak',
+    scheduledAt: millis(0),
+    sentAt: millis(0),
+    endedAt: millis(endedAt),
+    outcome: { kind: 'reply', status: 200, good: true },
+  });
+  const [slow, slower] = [sample('a', 150), sample('b', 250)];
+  const load = loadResultOf({ requests: requests(0), phases, watches: [watch] });
+  const [recorded] = load.watches;
+  assert.ok(recorded);
+  const before = { ...recorded, selection: { worst: [slower, slow], violators: [slow, slower], compliers: [] } };
+  const counted = watchFromGroups({ ...watch, thresholds: [millis(200)] }, load, before);
+  assert.deepEqual(counted?.selection, { worst: [slower], violators: [slower], compliers: [slow] });
 });
 
 test('what no histogram by slice holds is not made up', () => {

@@ -1,9 +1,10 @@
 // Exit codes are an interface: scripts rely on each.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { defaultFailOn, exitCodeOf, worstExitCode } from '../../../src/cli/exit-codes.ts';
+import { exitCodeOf, worstExitCode } from '../../../src/cli/exit-codes.ts';
 import type { RunStatus } from '../../../src/core/model/run.ts';
 import type { VerdictName } from '../../../src/core/model/verdict.ts';
+import { defaultFailOn } from '../../../src/report/default-fail-on.ts';
 import { runWith } from '../../support/run-builder.ts';
 
 const cases: readonly (readonly [string, VerdictName, RunStatus, number])[] = [

@@ -21,6 +21,7 @@ const unwritable: readonly (readonly [string, string, RegExp])[] = [
   ['two below a file', join(file, 'out', 'report.json'), /a part of the path is a file/],
   ['that is a folder', join(folder, 'taken'), /taken cannot be written: it is a folder/],
   ['in /proc', '/proc/report.json', /\/proc\/report\.json cannot be written: /],
+  ['below a folder that cannot be made', '/proc/out/deep/report.json', /there is no such folder, and none can be made/],
 ];
 
 describe('an output', () => {
@@ -39,7 +40,7 @@ describe('an output', () => {
   });
 
   it('that can be written is not touched by looking', async () => {
-    const fresh = join(folder, 'new', 'report.json');
+    const fresh = join(folder, 'new', 'deep', 'report.json');
     assert.deepEqual(await unwritableOutputs([fresh, file, '/dev/null']), []);
     assert.equal(existsSync(fresh), false);
     assert.equal(readFileSync(file, 'utf8'), 'as it was');

@@ -35,7 +35,7 @@ describe('settings of the service', () => {
 
   it('take flags before the file before the defaults; what is empty is not given', async () => {
     writeFileSync(config, 'port: 9000\nhost: 127.0.0.2\notlpEndpoint: http://127.0.0.1:4318\n');
-    const settings = await serveSettings({ config, port: '0', otlpEndpoint: '' });
+    const settings = await serveSettings({ config, port: '0', data: '', otlpEndpoint: '' });
     assert.deepEqual(settings, {
       ok: true,
       value: { ...serveDefaults, port: 0, host: '127.0.0.2', otlpEndpoint: 'http://127.0.0.1:4318' },

@@ -1,14 +1,17 @@
 // Where the reports of a run go.
 import assert from 'node:assert/strict';
-import { existsSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import type { RunFlags } from '../../../src/cli/run-options.ts';
 import { outputPaths, writeOutputs } from '../../../src/cli/write-outputs.ts';
+import { defaultFailOn } from '../../../src/report/default-fail-on.ts';
 import { heardConsole } from '../../support/heard-console.ts';
 import { brokenCheckoutRun } from '../../support/run-builder.ts';
 
 const run = brokenCheckoutRun();
-const flags: RunFlags = { only: [], set: [], failOn: [], quiet: false, data: '.faultline' };
+const flags: RunFlags = { only: [], set: [], failOn: defaultFailOn, quiet: false, data: '.faultline' };
 
 test('on GitHub annotations go to standard output, beside JSON there to standard error', async () => {
   for (const [json, isJson] of [
@@ -22,6 +25,28 @@ test('on GitHub annotations go to standard output, beside JSON there to standard
     assert.match(annotated.join('\n'), /^::error file=slos\/checkout\.yaml/);
     if (isJson) assert.equal(JSON.parse(heard.out.join('')).verdict, run.verdict);
     else assert.deepEqual(heard.error, []);
+  }
+});
+
+test('JUnit and annotations are red for the verdicts that fail the call, and for no others', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'faultline-outputs-'));
+  try {
+    for (const [failOn, failures, errors, annotations] of [
+      [defaultFailOn, 1, 1, 2],
+      [['fail'], 1, 0, 1],
+      [['fail', 'warn'], 2, 0, 2],
+      [[], 0, 0, 0],
+    ] as const) {
+      const junit = join(folder, 'junit.xml');
+      const heard = heardConsole();
+      const environment = { GITHUB_ACTIONS: 'true' };
+      await writeOutputs(run, { ...flags, junit, failOn }, heard.console, { isOnly: true, environment, links: {} });
+      const counts = new RegExp(`<testsuites [^>]*failures="${failures}" errors="${errors}"`);
+      assert.match(readFileSync(junit, 'utf8'), counts, failOn.join());
+      assert.equal(heard.out.filter((line) => line.startsWith('::error ')).length, annotations, failOn.join());
+    }
+  } finally {
+    rmSync(folder, { recursive: true });
   }
 });
 

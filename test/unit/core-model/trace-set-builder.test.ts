@@ -60,17 +60,64 @@ test('the order of arrival changes nothing', () => {
   assert.deepEqual(views[0], views[1]);
 });
 
-test('of two spans with one id the first stays', () => {
-  const set = traceSet([record('1', 'a', 0, 10, { name: 'first' }), record('1', 'a', 2, 5, { name: 'second' })]);
-  assert.deepEqual(
-    spansOf(set, 0).map((span) => span.name),
-    ['first'],
-  );
+test('of two spans with one id the more complete stays, whichever came first; the other is counted', () => {
+  const unfinished = record('1', 'a', 0, 5, { name: 'unfinished' });
+  const finished = record('1', 'a', 0, 10, { name: 'finished' });
+  const again = record('1', 'a', 0, 10, { name: 'finished', attributes: { x: 1 } });
+  for (const spans of [
+    [unfinished, finished, again],
+    [again, finished, unfinished],
+  ]) {
+    const set = traceSet(spans);
+    assert.deepEqual(
+      spansOf(set, 0).map((span) => [span.name, span.attributes]),
+      [['finished', { x: 1 }]],
+    );
+    assert.equal(set.repeated, 1);
+  }
+});
+
+test('spans that differ in an attribute alone have an order of their own', () => {
+  const spans = ['x', 'y', 'z'].map((value) => record('1', 'a', 0, 5, { attributes: { value } }));
+  const [first, second] = [spans, spans.toReversed()].map((order) => spansOf(traceSet(order), 0));
+  assert.deepEqual(first, second);
+});
+
+test('halves of a call that share one id are two spans: the server below the client, and what names the id below the server', () => {
+  const spans = [
+    record('1', '1', 0, 100, { kind: 2 }),
+    record('1', '2', 5, 90, { kind: 3, parentSpanId: id('1') }),
+    record('1', '2', 7, 88, { kind: 2, parentSpanId: id('1'), resource: { 'service.name': 'bank' } }),
+    record('1', '3', 8, 80, { kind: 3, parentSpanId: id('2'), resource: { 'service.name': 'bank' } }),
+  ];
+  const sets = [spans, spans.toReversed()].map(traceSet);
+  for (const set of sets) {
+    assert.deepEqual(
+      spansOf(set, 0).map(({ kind, parent }) => [kind, parent]),
+      [
+        [2, rootParent],
+        [3, 0],
+        [2, 1],
+        [3, 2],
+      ],
+    );
+    assert.equal(new Set([0, 1, 2, 3].map((span) => spanIdOf(set, span))).size, 4);
+    assert.equal(set.repeated, 0);
+  }
+  assert.deepEqual(sets[0] && spansOf(sets[0], 0), sets[1] && spansOf(sets[1], 0));
 });
 
 test('the same span id in two traces is two spans', () => {
   const set = traceSet([record('1', 'a', 0, 1), record('2', 'b', 0, 1, { parentSpanId: id('a') })]);
   assert.equal(set.parent[1], missingParent);
+});
+
+test('a half that names the id it shares as its parent has lost its real one', () => {
+  const set = traceSet([
+    record('1', '2', 5, 90, { kind: 3, parentSpanId: id('2') }),
+    record('1', '2', 7, 88, { kind: 2, parentSpanId: id('2') }),
+  ]);
+  assert.deepEqual([...set.parent], [missingParent, 0]);
 });
 
 test('missing parents keep their ids; a span that names itself has lost its parent', () => {

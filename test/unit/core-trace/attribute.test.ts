@@ -157,3 +157,52 @@ test('joined sets keep every span as it was, under its own trace', () => {
   assert.deepEqual(views(joint, 2), views(right, 0));
   assert.deepEqual([...joint.missingParents], [...left.missingParents]);
 });
+
+test('messages that stand in line because the broker is slow are no wait for a pool of their consumer', () => {
+  const publishing = (ackMs: number, lagMs: number): readonly DrawnSpan[] => [
+    { id: '1', name: 'POST /order', service: 'shop', kind: 'server', at: [0, 10 + ackMs] },
+    { id: '2', parent: '1', name: 'publish', service: 'shop', kind: 'producer', at: [5, 5 + ackMs] },
+    { id: '3', parent: '2', name: 'bill', service: 'billing', kind: 'consumer', at: [9 + lagMs, 39 + lagMs] },
+  ];
+  const run = (ackMs: number, lagMs: number): TraceSet =>
+    drawnSet(...Array.from({ length: 60 }, (_, at) => publishing(ackMs + jitter(at), lagMs + jitter(at))));
+  const prepared = prepareTraces(run(60, 400));
+  assert.deepEqual([prepared.preNs[1], prepared.postNs[1], prepared.serverChild[1]], [Number.NaN, Number.NaN, -1]);
+  assert.equal(prepared.edges[prepared.edge[1] ?? -1]?.callee, 'billing');
+  const { findings } = attributeTraces({ traces: run(60, 400), baseline: run(5, 20) });
+  assert.ok(findings.length > 0);
+  assert.deepEqual(
+    findings.filter(({ service }) => service === 'billing'),
+    [],
+  );
+});
+
+test('where the requests go by another name than in the baseline, both names are told', () => {
+  const renamed = (set: TraceSet, name: string): TraceSet => ({
+    ...set,
+    strings: set.strings.map((text) => (text === 'POST /pay' ? name : text)),
+  });
+  const { findings, notAttributable = '' } = attributeTraces({
+    traces: renamed(slow, 'POST /v2/pay'),
+    baseline: normal,
+  });
+  assert.deepEqual(findings, []);
+  assert.match(
+    notAttributable,
+    /broke the requirement \(gateway POST \/v2\/pay\), only of others \(gateway POST \/pay\)/,
+  );
+});
+
+test('where only some requests have none of their kind to be compared with, what is said of the rest says so', () => {
+  const cart = drawnSet([{ id: '1', name: 'POST /cart', service: 'gateway', kind: 'server', at: [0, 90] }]);
+  const half = Array.from({ length: 20 }, (_, at) => at);
+  const { notAttributable = '' } = attribute({
+    prepared: prepareTraces(joinTraceSets(normal, cart)),
+    violating: [...half, 40],
+    complying: half.map((at) => 20 + at),
+  });
+  assert.match(
+    notAttributable,
+    /; 1 of the violating requests had none of its kind to be compared with \(gateway POST \/cart\)$/,
+  );
+});

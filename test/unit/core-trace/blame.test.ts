@@ -86,7 +86,7 @@ test('violating requests that have nothing to be compared with do not count', ()
   const slow = [{ payments: 70 }, { payments: 9000, entry: 'PUT /other' }];
   const prepared = prepareTraces(drawnSet(...[...slow, {}, {}].map(request)));
   const both = populations(prepared, { violating: [0, 1], complying: [2, 3] });
-  assert.equal(both.withoutReference, 1);
+  assert.equal(both.withoutReference.length, 1);
   assert.deepEqual([...both.violating.weight], [1, 0]);
   assert.ok(Math.abs(blame(prepared, both.violating, both.reference).excessMs - 50) < 1e-6);
 });

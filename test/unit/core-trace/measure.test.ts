@@ -131,3 +131,27 @@ test('only samples of the scenario and route are looked at', () => {
     [2, 2, 0, 0],
   );
 });
+
+test('an edge to a database that goes by its address is named by its mere name too, unless the caller calls a service of that name', () => {
+  const attributes = { 'db.namespace': 'users', 'server.address': 'pg-1' };
+  const entry: DrawnSpan = { id: '1', service: 'shop', kind: 'server', at: [0, 90] };
+  const toDatabase: DrawnSpan = { id: '2', parent: '1', service: 'shop', kind: 'client', at: [1, 9], attributes };
+  const toService: readonly DrawnSpan[] = [
+    { id: '3', parent: '1', service: 'shop', kind: 'client', at: [10, 19] },
+    { id: '4', parent: '1', service: 'shop', kind: 'client', at: [20, 29] },
+  ];
+  const answers: readonly DrawnSpan[] = [
+    { id: '5', parent: '3', service: 'users', kind: 'server', at: [11, 18] },
+    { id: '6', parent: '4', service: 'users', kind: 'server', at: [21, 28] },
+  ];
+  const elsewhere: readonly DrawnSpan[] = [{ id: '1', service: 'users', kind: 'server', at: [0, 90] }];
+  const callsOf = (callee: string, ...traces: readonly (readonly DrawnSpan[])[]) =>
+    measureTraces(
+      prepareTraces(drawnSet(...traces)),
+      { key: 'R-1', measure: 'callsPerRequest', edge: { caller: 'shop', callee } },
+      sample.slice(0, 1),
+    ).points.map(({ value }) => value);
+  assert.deepEqual(callsOf('users', [entry, toDatabase], elsewhere), [1]);
+  assert.deepEqual(callsOf('pg-1/users', [entry, toDatabase], elsewhere), [1]);
+  assert.deepEqual(callsOf('users', [entry, toDatabase, ...toService, ...answers]), [2]);
+});

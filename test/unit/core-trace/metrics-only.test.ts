@@ -86,3 +86,26 @@ test('a graph with a circle ends', () => {
   });
   assert.equal(ranked.length, 2);
 });
+
+for (const [what, gap] of [
+  ['not a number', Number.NaN],
+  ['infinite', Number.POSITIVE_INFINITY],
+] as const) {
+  test(`a sample that is ${what} is none: of the target, of another node, of calls`, () => {
+    const [shop, pay, cart] = [
+      node('shop', 100, [100, gap, 180, 181]),
+      node('pay', 40, [gap, 41, 120, 121]),
+      node('cart', 30, [30, 31, 30, 30]),
+    ];
+    const calls = { ...pay.measure, values: [100, 100, 100, gap] };
+    for (const nodes of [
+      [shop, pay, cart],
+      [shop, { ...pay, calls }, cart],
+    ]) {
+      const ranked = blameByMetrics({ target: 'shop', graph, nodes });
+      assert.ok(ranked.every(({ own, share, score }) => [own, share, score].every(Number.isFinite)));
+      assert.ok(Math.abs(ranked.reduce((sum, { share }) => sum + share, 0) - 1) < 1e-9);
+    }
+    assert.equal(blameByMetrics({ target: 'shop', graph, nodes: [shop, pay, cart] })[0]?.node, 'pay');
+  });
+}

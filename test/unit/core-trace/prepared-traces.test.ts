@@ -88,6 +88,10 @@ const peers: readonly { readonly attributes: DrawnSpan['attributes']; readonly p
   { attributes: { 'server.address': 'bank.example', 'server.port': 443 }, peer: 'bank.example:443' },
   { attributes: { 'net.peer.name': 'bank', 'net.peer.port': 80 }, peer: 'bank:80' },
   { attributes: { 'url.full': 'https://me@bank.example:8443/pay?card=1' }, peer: 'bank.example:8443' },
+  { attributes: { 'db.system': 'redis', 'db.namespace': 0, 'server.address': 'cache-1' }, peer: 'cache-1/0' },
+  { attributes: { 'db.system': 'redis', 'db.namespace': '0' }, peer: 'redis/0' },
+  { attributes: { 'db.namespace': 'shop', 'server.address': 'pg-1', 'server.port': 5432 }, peer: 'pg-1/shop' },
+  { attributes: { 'messaging.system': 'kafka', 'messaging.destination.name': 'shop' }, peer: 'kafka/shop' },
   { attributes: {}, peer: 'shop' },
 ];
 for (const { attributes, peer } of peers) {
@@ -98,6 +102,84 @@ for (const { attributes, peer } of peers) {
     assert.equal(prepared.instrumented[prepared.payer[0] ?? 0], peer === 'shop' ? 1 : 0);
   });
 }
+
+const dialling = (service: string, host: string | undefined, port?: number): readonly DrawnSpan[] => [
+  {
+    id: '1',
+    name: 'SELECT',
+    service,
+    kind: 'client',
+    at: [0, 10],
+    attributes: {
+      'db.system.name': 'postgresql',
+      'db.namespace': 'postgres',
+      ...(host === undefined ? {} : { 'server.address': host }),
+      ...(port === undefined ? {} : { 'server.port': port }),
+    },
+  },
+];
+for (const [what, calls, callees] of [
+  [
+    'dialled by different services are two',
+    [
+      ['a', 'pg-1'],
+      ['b', 'pg-2'],
+    ],
+    ['pg-1/postgres', 'pg-2/postgres'],
+  ],
+  [
+    'dialled by one service are its cluster',
+    [
+      ['a', 'pg-1'],
+      ['a', 'pg-2'],
+      ['b', 'pg-2'],
+    ],
+    ['postgres', 'postgres', 'postgres'],
+  ],
+  [
+    'told with and without its own port is one',
+    [
+      ['a', 'pg-1'],
+      ['b', 'pg-1', 5432],
+    ],
+    ['postgres', 'postgres'],
+  ],
+  [
+    'with and without an address is taken for one',
+    [
+      ['a', 'pg-1'],
+      ['b', undefined],
+    ],
+    ['postgres', 'postgres'],
+  ],
+] as const) {
+  test(`a database name ${what}`, () => {
+    const prepared = prepareTraces(drawnSet(...calls.map(([service, host, port]) => dialling(service, host, port))));
+    assert.deepEqual(
+      Array.from(prepared.edge, (edge) => prepared.edges[edge]?.callee),
+      callees,
+    );
+  });
+}
+
+test('calls of a database are never taken for those of the service of its name, nor billed to it', () => {
+  const prepared = prepareTraces(
+    drawnSet([
+      ...call(0, { attributes: { 'url.full': 'http://payments/1' } }),
+      {
+        id: '9',
+        parent: '1',
+        name: 'SELECT',
+        service: 'gateway',
+        kind: 'client',
+        at: [1, 5],
+        attributes: { 'db.namespace': 'payments' },
+      },
+    ]),
+  );
+  const span = spanNamed(prepared.set, 'SELECT');
+  assert.equal(prepared.services[prepared.payer[span] ?? 0], 'database/payments');
+});
 
 test('a call whose server span was lost belongs to the service that others reach at that address', () => {
   const attributes = { 'server.address': '10.0.0.7', 'server.port': 4002 };
@@ -127,6 +209,19 @@ test('a server span below an unrecorded client is the entry, and no gap in the t
   assert.equal(prepared.completeness.ratio, 1);
 });
 
+test('of several spans without a parent the request is the entry, however long work beside it takes', () => {
+  const request: DrawnSpan = { id: '1', name: 'GET /o', kind: 'server', at: [0, 50] };
+  const refresh: DrawnSpan = { id: '2', name: 'refresh', at: [1, 900] };
+  for (const beside of [refresh, { ...refresh, at: [-5, 900] } as const]) {
+    const { entry, set } = prepareTraces(drawnSet([request, beside]));
+    assert.equal(entry[0], spanNamed(set, 'GET /o'));
+  }
+  const { entry, set } = prepareTraces(
+    drawnSet([request, { ...request, id: '3', name: 'GET /p', at: [5, 90] }, refresh]),
+  );
+  assert.equal(entry[0], spanNamed(set, 'GET /p'));
+});
+
 test('a trace that begins with a call has lost its entry', () => {
   const prepared = prepareTraces(drawnSet(call(0).slice(1)));
   assert.equal(prepared.entry[0], -1);
@@ -141,6 +236,15 @@ test('orphans lower the completeness', () => {
     ]),
   );
   assert.equal(prepared.completeness.ratio, 0.5);
+});
+
+test('spans left out for an id that another one has are told', () => {
+  const twice = drawnSet([
+    { id: '1', at: [0, 9] },
+    { id: '2', parent: '1', at: [1, 5] },
+    { id: '2', parent: '1', at: [1, 3] },
+  ]);
+  assert.equal(prepareTraces(twice).completeness.repeated, 1);
 });
 
 test('an orphan is adopted by the nearest known ancestor that covers it', () => {

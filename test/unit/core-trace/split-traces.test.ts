@@ -108,3 +108,24 @@ test('an id in the name of a request makes it no kind of its own', () => {
   const [finding] = attributeTraces({ traces: named(60, 220), baseline: named(50, 20) }).findings;
   assert.deepEqual([finding?.mechanism, finding?.service], ['slow-dependency', 'stock']);
 });
+
+for (const attributes of [
+  { 'http.response.status_code': 500 },
+  { 'http.status_code': '503' },
+  { 'rpc.grpc.status_code': 13 },
+  { error: true },
+  { 'otel.status_code': 'ERROR' },
+]) {
+  test(`requests that only ${JSON.stringify(attributes)} calls failed are what is explained`, () => {
+    const run = drawnSet(
+      ...Array.from({ length: 100 }, (_, at) =>
+        request({ stockMs: 20 + jitter(at) }).map((span) => (at % 10 < 3 ? { ...span, attributes } : span)),
+      ),
+    );
+    const failed = Array.from({ length: 100 }, (_, at) => at).filter((at) => at % 10 < 3);
+    assert.deepEqual(against(run).violating, failed);
+    assert.deepEqual(splitByOutcome(prepareTraces(run)).violating, failed);
+    const [finding] = attributeTraces({ traces: run, baseline: normal }).findings;
+    assert.deepEqual([finding?.mechanism, finding?.service], ['error-origin', 'stock']);
+  });
+}

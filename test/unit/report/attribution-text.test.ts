@@ -29,3 +29,11 @@ test('no fault and not attributable are different answers', () => {
   const unknown = { ...emptyAttribution, notAttributable: 'no traces of normal operation' };
   assert.match(attributionText(unknown, plainStyle, { width: 80 }), /^Not attributable: no traces of normal operation/);
 });
+
+test('spans left out for a repeated id are told where there are some', () => {
+  const { completeness } = emptyAttribution;
+  const told = (repeated: number) =>
+    attributionText({ ...emptyAttribution, completeness: { ...completeness, repeated } }, plainStyle, { width: 200 });
+  assert.match(told(3), /, 3 spans left out because another had their id\.$/m);
+  assert.doesNotMatch(attributionText(emptyAttribution, plainStyle, { width: 200 }), /left out/);
+});

@@ -18,6 +18,7 @@ const done: RunSummary = {
   endedAt: unixMillis(startedAt + 423_000),
   commit: '521747298a37c0ffee',
   workloadHash: 'sha256:9f2b5c',
+  mode: 'run',
   failed: ['CHK-01', 'CHK-03'],
 };
 

@@ -59,3 +59,14 @@ test('reasons are said in words', () => {
   const text = markdownReport(runWith({ verdicts: [undecidedVerdict('inconclusive', { reason: 'trace-coverage' })] }));
   assert.match(text, /too few traces arrived complete: Nothing was observed/);
 });
+
+test('code is shown as it is, whatever it holds', () => {
+  const rule = 'p95{path="/a_b*[x]"} <= 300ms `now`';
+  const text = markdownReport(runWith({ verdicts: [verdictWith({ rule, verdict: 'fail' })] }));
+  assert.ok(text.includes(`Rule \`\` ${rule} \`\`, \`slos/checkout.yaml:101\``), text);
+});
+
+test('the address of a link cannot end it', () => {
+  const text = markdownReport(brokenCheckoutRun(), { dashboard: 'https://g.example/d/x?a=(b c)|d' });
+  assert.ok(text.includes('[dashboard](https://g.example/d/x?a=%28b%20c%29%7Cd)'), text);
+});

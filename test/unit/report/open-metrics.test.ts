@@ -39,6 +39,15 @@ test('what was not observed is left out, not zero', () => {
   assert.match(text, /^faultline_requirement_passed\{.*verdict="inconclusive"\} 0$/m);
 });
 
+test('a step that a journey calls twice has two series, as the first and the second', () => {
+  const run = brokenCheckoutRun();
+  const step = run.steps.find(({ phase }) => run.phases.includes(phase));
+  assert.ok(step !== undefined);
+  const text = openMetricsReport({ ...run, steps: [step, { ...step, failed: step.requests }, step] });
+  const failed = [...text.matchAll(/^faultline_failed_ratio\{.*step="([^"]+)"/gm)].map(([, name]) => name);
+  assert.deepEqual(failed, [step.step, `${step.step} (2)`, `${step.step} (3)`]);
+});
+
 test('label values are escaped', () => {
   const run = brokenCheckoutRun();
   const step = run.steps[1];

@@ -29,6 +29,13 @@ const foreign = [
   'http://172.32.0.1',
   'http://[2606:4700::1111]',
   'http://${HOST}/',
+  'http://134744072/',
+  'http://0x08080808',
+  'http://010.8.8.8',
+  'http://evil.com\\@localhost/',
+  'http:evil.com/x.local',
+  'http://[::ffff:8.8.8.8]',
+  'shop:8080',
 ];
 for (const target of foreign) {
   test(`${target} is refused until it is named`, () => {
@@ -44,6 +51,21 @@ test('a listed host, and every host below a listed ending, is allowed', () => {
 
 test('a step that leaves the target is held to the same rule', () => {
   assert.match(targetRefusal(driving('http://shop', '/', 'https://pay.example.com/x'), []) ?? '', /pay\.example\.com/);
+});
+
+for (const target of ['local', 'http://a b/', '']) {
+  test(`"${target}" is refused: nobody knows where it leads`, () => {
+    assert.match(targetRefusal(driving(target), []) ?? '', /not a URL/);
+  });
+}
+
+test('a step cannot hide where it goes', () => {
+  for (const path of ['http://134744072/x', 'http://evil.com\\@localhost/', 'HTTP://evil.com?.local', 'http://a b/'])
+    assert.match(targetRefusal(driving('http://shop', path), []) ?? '', /is not a (target|URL)/, path);
+});
+
+test('a listed host may be written in letters beyond ASCII', () => {
+  assert.equal(targetRefusal(driving('https://api.münchen.example'), ['*.münchen.example']), undefined);
 });
 
 test('what drives no load may look anywhere', () => {

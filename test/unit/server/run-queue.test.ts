@@ -51,6 +51,14 @@ test('a verification that waits is not queued twice', () => {
   assert.equal(again.ok, false);
 });
 
+test('a target that is no URL is run like any other, and holds up nobody', async () => {
+  const { queue, started } = harness(2);
+  assert.ok(queue.add(request('a', '${tenant}:81')).ok);
+  assert.ok(queue.add(request('b', 'http://127.0.0.1:1/')).ok);
+  assert.deepEqual(started, ['run-a', 'run-b']);
+  await queue.close();
+});
+
 test('closing ends what runs, drops what waits and refuses what comes', async () => {
   const { queue, started, ended } = harness(1);
   queue.add(request('a', 'http://127.0.0.1:1/'));

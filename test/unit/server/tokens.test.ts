@@ -24,6 +24,7 @@ for (const [name, text] of [
   ['an unknown role', 'root:some-long-secret'],
   ['a missing role', 'some-long-secret'],
   ['a short token', 'admin:abc'],
+  ['a token with two roles', 'viewer:some-long-secret admin:some-long-secret'],
 ] as const) {
   test(`${name} is refused, and the message keeps the secret`, () => {
     const parsed = parseTokens(text);
@@ -31,3 +32,7 @@ for (const [name, text] of [
     assert.ok(parsed.ok || !parsed.error.includes('some-long-secret'));
   });
 }
+
+test('a token may be named twice with the same role', () => {
+  assert.ok(parseTokens('viewer:look-only-1\nviewer:look-only-1').ok);
+});

@@ -33,6 +33,18 @@ for (const [line, object] of forms) {
   test(`${object} as a line`, () => assert.equal(format(asObject, 'line'), asLine));
 }
 
+test('a factor too small to be written out stays readable', () => {
+  const once = format('spec: { requirements: [{ require: p95 <= 0.0000001 x p95(idle) }] }\n', 'line');
+  assert.equal(once, 'spec: { requirements: [{ require: p95 <= 1e-7 x p95(idle) }] }\n');
+  const parsed = parseYaml(
+    documentWith({ requirements: `    - { id: A, type: degradation, ${/require: [^}]*/.exec(once)?.[0]} }\n` }),
+  );
+  assert.deepEqual(
+    parsed.diagnostics.filter(({ severity }) => severity === 'error'),
+    [],
+  );
+});
+
 test('blanks in a rule are made even', () => {
   assert.equal(
     format('spec: { requirements: [{ require: p99<=300ms and   p50 <=80ms }] }\n', 'line'),
@@ -55,6 +67,18 @@ test('quotes and blocks become plain', () => {
     ),
     'spec:\n  requirements:\n    - require: p99 <= 1s\n      warn: p99 <= 500ms\n      priority: must\n',
   );
+});
+
+test('an object whose keys contradict each other stays as it is: a line would drop one of them', () => {
+  for (const object of [
+    '{ stat: p95, op: lte, value: 300, unit: ms, baselinePlus: 10% }',
+    '{ stat: p95, op: between, value: 5, low: 1, high: 2, unit: ms }',
+    '{ stat: p99, op: lte, value: 1, unit: s, target: 0.5 }',
+    '{ stat: p99 <= 1ms and p50, op: lte, value: 300, unit: ms }',
+  ]) {
+    const text = `spec:\n  requirements:\n    - require: ${object}\n`;
+    assert.equal(format(text, 'line'), text);
+  }
 });
 
 test('rules that cannot be read, and those with variables, stay as they are', () => {
@@ -89,7 +113,7 @@ for (const file of ['checkout.yaml', 'examples/checkout-full.yaml', 'examples/ll
 
 test('names in the object form are checked at their keys', () => {
   const requirements =
-    '    - { id: CHK-01, type: latency, require: p99 <= 1s }\n    - id: CHK-02\n      type: concurrency\n      require: { stat: capacity, op: gte, value: 3, while: [CHK-01, CHK-09] }\n';
+    '    - { id: CHK-01, type: latency, require: p99 <= 1s }\n    - id: CHK-02\n      type: concurrency\n      require: { stat: capacity, op: gte, value: 3, unit: /s, while: [CHK-01, CHK-09] }\n';
   const [found] = parseYaml(documentWith({ requirements })).diagnostics;
-  assert.deepEqual([found?.code, found?.range.line, found?.range.column], ['SPEC_REF_REQUIREMENT', 19, 53]);
+  assert.deepEqual([found?.code, found?.range.line, found?.range.column], ['SPEC_REF_REQUIREMENT', 19, 63]);
 });

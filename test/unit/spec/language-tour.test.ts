@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { test } from 'node:test';
 import { readReplayFile } from '../../../src/cli/replay-file.ts';
+import { expandVerification } from '../../../src/spec/expand.ts';
 import { documentWith, parseYaml } from '../../support/parse-yaml.ts';
 
 const path = join(import.meta.dirname, '../../../docs/language.md');
@@ -46,7 +47,18 @@ for (const { line, text, isReplay } of examples)
       [],
     );
     assert.equal(verifications.length, 1);
+    const openslo = documentFor(text)
+      .split(/^---$/m)
+      .filter((document) => document.includes('openslo/v1'));
+    const again = parseYaml([...openslo, expandVerification(verifications[0]!)].join('\n---\n'));
+    assert.deepEqual(withoutPlaces(again.verifications), withoutPlaces(verifications), 'written out it is another');
   });
+
+/** Without where it was written and that its phases were not. */
+function withoutPlaces(value: unknown): unknown {
+  const isOfWriting = (key: string): boolean => key === 'definedAt' || key === 'hasPresetPhases';
+  return JSON.parse(JSON.stringify(value, (key, inner) => (isOfWriting(key) ? undefined : inner)));
+}
 
 async function assertReplayFile(text: string): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'language-tour-'));

@@ -184,6 +184,35 @@ for (const [name, target, codes] of alerts) {
   });
 }
 
+/** An SLO whose alert stands inside it; the second objective asks for less than the first. */
+const alertInside = (op: string, threshold: number): string => `apiVersion: openslo/v1
+kind: SLO
+metadata: { name: speed }
+spec:
+  service: elsewhere
+  budgetingMethod: Occurrences
+  indicator: { metadata: { name: i }, spec: { ratioMetric: { good: { metricSource: { spec: { query: a } } }, total: { metricSource: { spec: { query: b } } } } } }
+  objectives:
+    - { displayName: fast, target: 0.999 }
+    - { displayName: at all, target: 0.9 }
+  alertPolicies:
+    - kind: AlertPolicy
+      metadata: { name: p }
+      spec:
+        conditions:
+          - kind: AlertCondition
+            metadata: { name: c }
+            spec: { severity: page, condition: { kind: burnrate, op: ${op}, threshold: ${threshold}, lookbackWindow: 1h, alertAfter: 5m } }
+`;
+
+test('alerts inside an SLO are looked at, for each of its objectives', () => {
+  assert.deepEqual(parseYaml(alertInside('gte', 2)).diagnostics, []);
+  assert.deepEqual(places(parseYaml(alertInside('lte', 2))), ['LINT_ALERT_DIRECTION 18:70']);
+  const tooHigh = parseYaml(alertInside('gte', 14.4));
+  assert.deepEqual(places(tooHigh), ['LINT_ALERT_IMPOSSIBLE 18:86']);
+  assert.match(tooHigh.diagnostics[0]?.message ?? '', /for the objective at all: at target 0.9 .* at most 10/);
+});
+
 test('a webhook target without an address is remarked on and not sent to', () => {
   const parsed = parseYaml(allKinds.replace('faultline/url: "https://hooks.example.com/x", ', ''));
   assert.deepEqual(
@@ -262,6 +291,12 @@ test('each objective of an SLO is judged under its own name', () => {
     exported.openslo.slos.get('speed')?.spec.objectives,
     parsed.openslo.slos.get('speed')?.spec.objectives,
   );
+});
+
+test('an SLO knows no `over`, and a note says so', () => {
+  const requirements = '    - { id: CHK-01, type: latency, require: p99 <= 250ms over 1m }\n';
+  const { verifications, openslo } = parseYaml(documentWith({ requirements }));
+  assert.match(exportOpenSlo(verifications, openslo).notes.join('\n'), /checkout-chk-01: .*`over 1m` is left out/);
 });
 
 test('an objective that no requirement names is remarked on where another one is judged', () => {

@@ -7,7 +7,14 @@ import { expandVerification } from '../../../src/spec/expand.ts';
 import { documentWith, parseYaml } from '../../support/parse-yaml.ts';
 
 const folder = new URL('../../../slos/', import.meta.url);
-const files = ['checkout.yaml', 'examples/checkout-full.yaml', 'examples/llm.yaml'];
+const files = [
+  'checkout.yaml',
+  'llm.yaml',
+  'examples/checkout-full.yaml',
+  'examples/llm.yaml',
+  'examples/llm-breakpoint.yaml',
+  '../demo/stack/slos/checkout.yaml',
+];
 
 function load(file: string): Verification {
   const parsed = parseYaml(readFileSync(new URL(file, folder), 'utf8'));

@@ -38,6 +38,16 @@ const steps: readonly (readonly [string, unknown])[] = [
     },
   ],
   [
+    `{ post: /a, body: { "\${int(1,5)}": '"\${int(1,5)}' } }`,
+    {
+      ...none,
+      name: 'POST /a',
+      method: 'POST',
+      path: '/a',
+      body: { kind: 'json', template: '{"${int(1,5)}":"\\"${int(1,5)}"}' },
+    },
+  ],
+  [
     '{ post: /a, body: [1, true, null] }',
     { ...none, name: 'POST /a', method: 'POST', path: '/a', body: { kind: 'json', template: '[1,true,null]' } },
   ],

@@ -18,10 +18,11 @@ function attributed(
   population: { readonly violating: readonly number[]; readonly complying: readonly number[] },
   part: Partial<TraceObservation> = {},
   gaps: readonly Gap[] = [],
+  baseline?: TraceSet,
 ) {
   const traces = { set, populations: [{ requirement: 'CHK-01', ...population }], asked: 9, complete: 9 };
   const observations: Observations = observationsOf({ traces: { ...traces, coverage: ratio(1), ...part }, gaps });
-  return attributeRun({ verdicts: [verdictWith({ verdict: 'fail' })], observations }).byRequirement[0];
+  return attributeRun({ verdicts: [verdictWith({ verdict: 'fail' })], observations, baseline }).byRequirement[0];
 }
 
 const set = drawnSet(
@@ -68,4 +69,26 @@ test('when no trace came at all, it says so and where to send them', () => {
     'no trace could be read from http://127.0.0.1:16686: connection refused',
   );
   assert.match(attributed(set, none)?.attribution.notAttributable ?? '', /^no trace of a violating request was found/);
+});
+
+test('a kind of request that never complied is compared with the baseline, however many others complied', () => {
+  const calls = (route: string, callee: string, milliseconds: number): readonly DrawnSpan[] => [
+    { id: '1', name: route, service: 'shop', kind: 'server', at: [0, milliseconds + 10] },
+    { id: '2', parent: '1', name: 'call', service: 'shop', kind: 'client', at: [5, milliseconds + 5] },
+    { id: '3', parent: '2', name: 'work', service: callee, kind: 'server', at: [5, milliseconds + 5] },
+  ];
+  const several = (count: number, draw: (at: number) => readonly DrawnSpan[]) =>
+    Array.from({ length: count }, (_, at) => draw(at));
+  const checkouts = (milliseconds: number) =>
+    several(40, (at) => calls('POST /checkout', 'payments', milliseconds + (at % 5)));
+  const healthyCarts = several(30, (at) => calls('POST /cart', 'stock', 40 + (at % 5)));
+  const run = drawnSet(...checkouts(400), ...healthyCarts);
+  const before = drawnSet(...checkouts(40), ...healthyCarts);
+  const violating = Array.from({ length: 40 }, (_, at) => at);
+  const complying = Array.from({ length: 30 }, (_, at) => 40 + at);
+  const found = attributed(run, { violating, complying }, {}, [], before);
+  assert.deepEqual(
+    found?.attribution.findings.map(({ mechanism, service }) => [mechanism, service]),
+    [['slow-dependency', 'payments']],
+  );
 });

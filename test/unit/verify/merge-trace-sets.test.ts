@@ -47,13 +47,40 @@ test('the server span finds the client span that it was called by', () => {
   assert.equal(entry?.parent, root?.index);
 });
 
-test('a span that comes twice is kept once, as the first set has it', () => {
-  const first = traceSet([span({ name: 'first' })]);
-  const second = traceSet([span({ name: 'second' })]);
-  assert.deepEqual(
-    spansOf(mergeTraceSets([first, second]), 0).map((each) => each.name),
-    ['first'],
-  );
+test('a span that comes twice is kept once, as the set has it that knows more', () => {
+  const short = traceSet([span({ attributes: {} })]);
+  const long = traceSet([span({})]);
+  for (const sets of [
+    [short, long],
+    [long, short],
+  ]) {
+    const merged = mergeTraceSets(sets);
+    assert.deepEqual(
+      spansOf(merged, 0).map((each) => each.attributes),
+      [{ 'http.route': '/checkout' }],
+    );
+    assert.equal(merged.repeated, 0);
+  }
+});
+
+test('halves of one call that share an id come together, from whichever sets, and stay so', () => {
+  const client = span({ kind: 3, resource: { 'service.name': 'shop' } });
+  const server = span({});
+  const query = span({ spanId: '00000000000000c1', parentSpanId: '00000000000000b1', name: 'SELECT', kind: 3 });
+  const whole = traceSet([client, server, query]);
+  for (const sets of [
+    [traceSet([client]), traceSet([server, query])],
+    [traceSet([server, query]), traceSet([client])],
+    [whole, traceSet([server, query])],
+    [traceSet([query, server]), whole],
+  ]) {
+    const merged = mergeTraceSets(sets);
+    assert.deepEqual(
+      spansOf(merged, 0).map(({ service, name, parent }) => [service, name, parent]),
+      spansOf(whole, 0).map(({ service, name, parent }) => [service, name, parent]),
+    );
+    assert.equal(merged.repeated, 0);
+  }
 });
 
 test('a set taken apart and put together again is the same', () => {

@@ -4,6 +4,7 @@ import { test } from 'node:test';
 import { type SpanRecord, spanKind, spanStatus } from '../../../src/core/model/trace-set.ts';
 import { traceSet } from '../../../src/core/model/trace-set-builder.ts';
 import { unixMillis } from '../../../src/core/model/units.ts';
+import { prepareTraces } from '../../../src/core/trace/prepared-traces.ts';
 import { searchedSamples } from '../../../src/verify/searched-samples.ts';
 
 const windowStart = unixMillis(1_700_000_000_000);
@@ -27,7 +28,7 @@ test('the first server span of a trace is a request, timed from the start of the
     span({}),
     span({ spanId: '00000000000000c1', parentSpanId: '00000000000000b1', name: 'SELECT', kind: spanKind.client }),
   ]);
-  const [sample, ...others] = searchedSamples(set, window);
+  const [sample, ...others] = searchedSamples(prepareTraces(set), window);
   assert.equal(others.length, 0);
   assert.deepEqual(
     [sample?.step, sample?.scheduledAt, sample?.sentAt, sample?.endedAt, sample?.spanId],
@@ -42,12 +43,31 @@ test('a consumer span begins a request as well; a trace with neither is left out
     span({ traceId: 'b'.repeat(32), kind: spanKind.internal }),
   ]);
   assert.deepEqual(
-    searchedSamples(set, window).map(({ step }) => step),
+    searchedSamples(prepareTraces(set), window).map(({ step }) => step),
     ['orders receive'],
   );
 });
 
 test('an entry span in error is a request that was not good, whatever its status code', () => {
-  const [sample] = searchedSamples(traceSet([span({ status: spanStatus.error, attributes: {} })]), window);
+  const [sample] = searchedSamples(
+    prepareTraces(traceSet([span({ status: spanStatus.error, attributes: {} })])),
+    window,
+  );
   assert.deepEqual(sample?.outcome, { kind: 'reply', status: 0, good: false });
 });
+
+for (const attributes of [
+  { 'http.response.status_code': 503 },
+  { 'http.status_code': 503 },
+  { 'rpc.grpc.status_code': 13 },
+  { error: true },
+  { 'otel.status_code': 'ERROR' },
+]) {
+  test(`an entry span with ${JSON.stringify(attributes)} is a request that was not good, without a status of its own`, () => {
+    const [sample] = searchedSamples(prepareTraces(traceSet([span({ attributes })])), window);
+    assert.ok(sample?.outcome.kind === 'reply');
+    assert.equal(sample.outcome.good, false);
+    const status = Object.keys(attributes).some((key) => key.startsWith('http')) ? 503 : 0;
+    assert.equal(sample.outcome.status, status);
+  });
+}

@@ -3,8 +3,6 @@ import type { ExpressionType } from './expression.ts';
 
 export interface Signature {
   readonly args: readonly ExpressionType[];
-  /** How many of `args` may be left out, from the end. */
-  readonly optional?: number;
   readonly gives: 'scalar' | 'vector';
 }
 

@@ -1,5 +1,6 @@
 // `http_requests_total{code=~"5..", path!="/healthz"}[5m] offset 1h`
 import { type Matcher, PromqlFault, type Selector } from './expression.ts';
+import { re2Pattern } from './re2-pattern.ts';
 import type { TokenReader } from './token-reader.ts';
 import { durationMillis, stringValue, type Token } from './tokens.ts';
 
@@ -64,8 +65,9 @@ function matchesOf(op: Matcher['op'], value: string, offset: number): (found: st
 /** RE2's leading flags, `(?i)abc`, become flags of ours. */
 export function wholeMatch(text: string, offset: number): RegExp {
   const [, flags = '', rest = ''] = /^(?:\(\?([ims]+)\))?(.*)$/s.exec(text) ?? [];
+  const pattern = re2Pattern(rest, offset);
   try {
-    return new RegExp(`^(?:${rest})$`, flags);
+    return new RegExp(`^(?:${pattern})$`, `${flags}u`);
   } catch {
     throw new PromqlFault('syntax', `not a regular expression: ${text}`, offset);
   }

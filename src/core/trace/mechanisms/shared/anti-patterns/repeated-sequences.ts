@@ -51,11 +51,12 @@ function longestRepetition(
 ): readonly number[] {
   let best = 0;
   for (let length = 2; length <= limits.longestSequence; length += 1) {
+    // Calls of one shape are no sequence, however many: asked first, so that a long row of them is not walked again from each.
+    if (calls.slice(from, from + length).every((call) => shape[call] === shape[calls[from] ?? -1])) continue;
     let to = from + length;
     while (to < calls.length && shape[calls[to] ?? -1] === shape[calls[to - length] ?? -1]) to += 1;
     const repeats = Math.floor((to - from) / length);
-    const isOneShape = calls.slice(from, from + length).every((call) => shape[call] === shape[calls[from] ?? -1]);
-    if (repeats >= limits.minRepeats && !isOneShape) best = Math.max(best, repeats * length);
+    if (repeats >= limits.minRepeats) best = Math.max(best, repeats * length);
   }
   return calls.slice(from, from + best);
 }

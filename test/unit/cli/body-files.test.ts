@@ -1,0 +1,67 @@
+// Files that steps send: relative to the document, and missed by `check` when they are not there.
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, test } from 'node:test';
+import { missingBodyFiles } from '../../../src/cli/body-files.ts';
+import type { Verification } from '../../../src/core/model/verification.ts';
+import { expandVerification } from '../../../src/spec/expand.ts';
+import { parseVerifications } from '../../../src/spec/parse-documents.ts';
+import { runCli } from '../../support/run-cli.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'faultline-bodies-'));
+after(() => rmSync(folder, { recursive: true }));
+writeFileSync(join(folder, 'order.bin'), 'x');
+
+const documentOf = (path: string): string => `apiVersion: faultline/v1alpha1
+kind: Verification
+metadata: { name: bodies }
+spec:
+  service: gateway
+  workload:
+    target: http://127.0.0.1:9
+    scenarios: [{ name: buy, steps: [{ get: / }, { post: /orders, file: "${path}" }] }]
+    phases: [{ name: steady, rate: 10/s, duration: 5m }]
+  requirements: [{ id: A, title: fast, type: latency, require: p90 <= 1s }]
+`;
+
+function verificationIn(file: string, path: string): Verification {
+  const { verifications, diagnostics } = parseVerifications([{ file, text: documentOf(path) }], {
+    environment: () => undefined,
+  });
+  assert.ok(verifications[0] !== undefined, JSON.stringify(diagnostics));
+  return verifications[0];
+}
+
+const pathIn = (verification: Verification): unknown => verification.workload?.scenarios[0]?.steps[1]?.body;
+
+test('the path of a body is relative to the document', () => {
+  assert.deepEqual(pathIn(verificationIn('slos/a.yaml', 'order.bin')), { kind: 'file', path: 'slos/order.bin' });
+  assert.deepEqual(pathIn(verificationIn('a.yaml', 'order.bin')), { kind: 'file', path: 'order.bin' });
+  assert.deepEqual(pathIn(verificationIn('slos/a.yaml', '/data/order.bin')), { kind: 'file', path: '/data/order.bin' });
+});
+
+test('written out it is what the document says', () => {
+  for (const path of ['order.bin', '../order.bin', '/data/order.bin'])
+    assert.match(expandVerification(verificationIn('slos/a.yaml', path)), new RegExp(`file: ${path}\\n`));
+});
+
+test('a file that is there is no problem', async () => {
+  assert.deepEqual(await missingBodyFiles(verificationIn(join(folder, 'doc.yaml'), 'order.bin')), []);
+});
+
+test('a file that is not there is one, by scenario and step', async () => {
+  const problems = await missingBodyFiles(verificationIn(join(folder, 'doc.yaml'), 'nope.bin'));
+  assert.deepEqual(problems, [
+    { message: `step POST /orders: ${join(folder, 'nope.bin')}: no such file`, scenario: 0, step: 1 },
+  ]);
+});
+
+test('check names the place', async () => {
+  writeFileSync(join(folder, 'doc.yaml'), documentOf('nope.bin'));
+  const { code, stdout } = await runCli(['check', join(folder, 'doc.yaml'), '--json']);
+  const [found] = JSON.parse(stdout).diagnostics;
+  assert.equal(code, 2);
+  assert.deepEqual([found.code, found.line, found.column], ['SPEC_FILE_MISSING', 8, 73]);
+});
