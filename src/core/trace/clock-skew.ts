@@ -1,5 +1,6 @@
 // Moves the spans of a process whose clock is off back into the calls that caused them.
 import { spanKind, spanStatus, type TraceSet } from '../model/trace-set.ts';
+import { recordedFactsOf } from './mechanisms/shared/recorded-facts.ts';
 import type { SpanTree } from './span-tree.ts';
 
 export interface CorrectedTimes {
@@ -19,8 +20,8 @@ const longestServer = 1.01;
  *     client      |--------------|                 client   |--------------|
  *     server  |------|               becomes       server       |------|
  *
- * Only for a single SERVER child from another process. A failed call whose server ends late is no skew: the caller gave up. Source: Jaeger's
- * clock-skew adjuster; ANALYSIS.md 1.1.
+ * Only for a single SERVER child from another process. A failed call whose server ends late is no skew, nor is one that timed out and whose server begins
+ * after that: the caller gave up. Source: Jaeger's clock-skew adjuster; ANALYSIS.md 1.1 and 1.7.
  */
 export function correctSkew(set: TraceSet, tree: SpanTree): CorrectedTimes {
   const start = Float64Array.from(set.start);
@@ -69,10 +70,14 @@ function skewOf(
   const clientDuration = client.end - client.start;
   const serverDuration = server.end - server.start;
   if (serverDuration > longestServer * clientDuration) return 0;
-  const callerGaveUp =
-    set.status[above] === spanStatus.error && server.start >= client.start && server.start <= client.end;
-  if (callerGaveUp) return 0;
+  if (server.start >= client.start && callerGaveUp(set, above, server.start <= client.end)) return 0;
   return client.start + (clientDuration - serverDuration) / 2 - server.start;
+}
+
+/** A server that takes a request up in time and ends late was left by a call that failed; one that takes it up later, by a call that timed out. */
+function callerGaveUp(set: TraceSet, call: number, isTakenUpInTime: boolean): boolean {
+  if (isTakenUpInTime && set.status[call] === spanStatus.error) return true;
+  return recordedFactsOf(set).timedOut[call] === 1;
 }
 
 function isOnlyServer(set: TraceSet, tree: SpanTree, span: number, above: number): boolean {

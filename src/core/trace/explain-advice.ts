@@ -1,12 +1,12 @@
 // What to do about a finding, one line, and whether more replicas would help or only hide it.
 import { assertNever } from '../model/result.ts';
 import type { Cause } from './explain-causes.ts';
-import { evidenceValue, operationOf } from './explain-words.ts';
+import { callerOf, evidenceValue, operationOf } from './explain-words.ts';
 import type { CandidateFinding } from './mechanism.ts';
 
 export function adviceFor({ main }: Cause): string {
   const { service, edge, detail } = main;
-  const caller = edge?.caller ?? 'its caller';
+  const caller = callerOf(main);
   switch (main.mechanism) {
     case 'slow-dependency':
       return isItself(main)

@@ -1,6 +1,7 @@
 // What happens, mechanism by mechanism, in the words of a colleague; the numbers come from the evidence.
 import type { Mechanism } from '../model/finding.ts';
 import {
+  callerOf,
   evidenceBaseline,
   evidenceValue,
   milliseconds,
@@ -12,26 +13,35 @@ import {
 } from './explain-words.ts';
 import type { CandidateFinding } from './mechanism.ts';
 
-/** What a sentence is made of. `part` is the share of the violation, as text. */
+/** What a sentence is made of. */
 interface Telling {
   readonly main: CandidateFinding;
+  /** Of the violation, 0..1; and the same as text. */
   readonly share: number;
   readonly part: string;
+  /** `: 61% of the excess` after whatever stands before it; nothing where there is nothing that it exceeds. */
+  readonly ofExcess: (before: string) => string;
   readonly caller: string;
-  /** Evidence by name: its value, and its value in the reference; NaN when it was not given. */
+  /** Evidence by name; NaN when it was not given. */
   readonly now: (name: string) => number;
-  readonly before: (name: string) => number;
+  /** ` (1.2 normally)`, the evidence in the reference; nothing without one. */
+  readonly normally: (name: string, inWords?: (value: number) => string) => string;
 }
 
-/** The sentence without its full stop; `share` of the violation, 0..1. */
-export function happening(main: CandidateFinding, share: number): string {
+/** The sentence without its full stop; `share` of the violation, 0..1. `isCompared`: there were requests to compare with. */
+export function happening(main: CandidateFinding, share: number, isCompared: boolean): string {
+  const part = percent(share);
   return tellings[main.mechanism]({
     main,
     share,
-    part: percent(share),
-    caller: main.edge?.caller ?? 'its caller',
+    part,
+    ofExcess: (before) => (isCompared ? `${before}${part} of the excess` : ''),
+    caller: callerOf(main),
     now: (name) => evidenceValue(main, name),
-    before: (name) => evidenceBaseline(main, name),
+    normally: (name, inWords = plain) => {
+      const usual = evidenceBaseline(main, name);
+      return Number.isNaN(usual) ? '' : ` (${inWords(usual)} normally)`;
+    },
   });
 }
 
@@ -40,45 +50,45 @@ const tellings: Readonly<Record<Mechanism, (telling: Telling) => string>> = {
   'uninstrumented-dependency': ({ main, part }) =>
     `${part} of the excess is spent in calls to ${main.service} (${operationOf(main)})${through(main)}; ` +
     `${main.service} records no spans, so nobody sees further`,
-  'network-delay': ({ main, part, caller, now, before }) => {
+  'network-delay': ({ main, ofExcess, caller, now, normally }) => {
     const { service, effectMs } = main;
-    const where = (name: string): string => `${milliseconds(now(name))} (${milliseconds(before(name))} normally)`;
+    const where = (name: string): string => `${milliseconds(now(name))}${normally(name, milliseconds)}`;
     return (
       `calls from ${caller} to ${service} lose ${milliseconds(effectMs)} per request on the way, ` +
       `${where('before its span')} before ${service} begins and ${where('after its span')} after it is done, ` +
-      `while ${service} itself is as fast as ever: ${part} of the excess`
+      `while ${service} itself is as fast as ever${ofExcess(': ')}`
     );
   },
-  'pool-wait': ({ main, part, caller }) =>
+  'pool-wait': ({ main, ofExcess, caller }) =>
     `calls from ${caller} to ${main.service} stand in line before ${main.service} sees them ` +
     `(${milliseconds(main.effectMs)} per request) while ${main.service} itself is as fast as ever` +
-    `${main.detail === undefined ? '' : ` and ${main.detail} rose`}: ${part} of the excess`,
-  'lock-contention': ({ main, part, now }) =>
+    `${main.detail === undefined ? '' : ` and ${main.detail} rose`}${ofExcess(': ')}`,
+  'lock-contention': ({ main, ofExcess, now }) =>
     `requests that meet in ${main.service} ${operationOf(main)} leave it strictly one after another, ` +
     `${milliseconds(now('time between departures'))} apart, and spend ${milliseconds(now('time in the service'))} there ` +
-    `instead of ${milliseconds(now('undisturbed visit'))}: ${part} of the excess`,
-  'cpu-starvation': ({ main, part }) =>
-    `${main.service} runs short of CPU (${resource(main)}), which costs ${milliseconds(main.effectMs)} per request, ` +
-    `${part} of the excess${through(main)}`,
-  pause: ({ main, part, now }) =>
+    `instead of ${milliseconds(now('undisturbed visit'))}${ofExcess(': ')}`,
+  'cpu-starvation': ({ main, ofExcess }) =>
+    `${main.service} runs short of CPU (${resource(main)}), which costs ${milliseconds(main.effectMs)} per request` +
+    `${ofExcess(', ')}${through(main)}`,
+  pause: ({ main, ofExcess, now }) =>
     `${main.service} stands still ${plain(now('pauses'))} times, up to ${milliseconds(now('longest pause'))} at once, ` +
-    `for everything it has in hand: ${part} of the excess`,
-  saturation: ({ main, part, now }) =>
+    `for everything it has in hand${ofExcess(': ')}`,
+  saturation: ({ main, ofExcess, now }) =>
     `beyond ${plain(now('load at the knee'))} requests/s more load brings no more throughput; ` +
-    `${main.service} pays ${part} of the excess${main.detail === undefined ? '' : ` and its ${main.detail} is at its end`}`,
-  'memory-growth': ({ main, part }) =>
+    `${main.service} pays${ofExcess(' ') || ' most'}${main.detail === undefined ? '' : ` and its ${main.detail} is at its end`}`,
+  'memory-growth': ({ main, ofExcess }) =>
     `${main.service} holds more and more memory (${growth(main)})` +
     (main.effectMs > 0
-      ? ` and slows down with it: ${part} of the excess on ${operationOf(main)}`
+      ? ` and slows down with it${ofExcess(': ')} on ${operationOf(main)}`
       : '; no request is slower for it yet'),
   'cold-start': ({ main, now }) =>
     `${percent(now('requests to a new instance'))} of the violating requests met a new instance of ${main.service} ` +
     `in its first moments, which costs ${milliseconds(main.effectMs)} per request`,
-  'retry-storm': ({ main, part, caller, now, before }) =>
-    `${caller} tries ${operationOf(main)} at ${main.service} ${plain(now('amplification'))} times per call ` +
-    `(${plain(before('amplification'))} normally), ${plain(now('attempts per entry call'))} times with the layers above; ` +
+  'retry-storm': ({ main, ofExcess, caller, now, normally }) =>
+    `${caller} tries ${operationOf(main)} at ${main.service} ${plain(now('amplification'))} times per call` +
+    `${normally('amplification')}, ${plain(now('attempts per entry call'))} times with the layers above; ` +
     `${percent(now('timed out'))} of the attempts time out and ${percent(now('exhausted'))} of the repeated calls fail for good` +
-    `${main.detail === undefined ? '' : `; what fails first is ${main.detail}`}: ${part} of the excess`,
+    `${main.detail === undefined ? '' : `; what fails first is ${main.detail}`}${ofExcess(': ')}`,
   'hidden-retries': ({ main, caller, now }) =>
     `${main.service} gets ${plain(now('server spans per call'))} requests for each call that ${caller} makes to ` +
     `${operationOf(main)}: something between the two repeats them`,
@@ -95,23 +105,20 @@ const tellings: Readonly<Record<Mechanism, (telling: Telling) => string>> = {
     `beginning with ${caller} waiting for ${main.service} (${operationOf(main)}); ` +
     `${milliseconds(now('work for nobody'))} of work per request is for nobody${main.detail === undefined ? '' : `; ${main.detail}`}`,
   'n-plus-one': repeated,
-  chatty: ({ main, part, now, before }) =>
-    `${main.service} calls ${main.edge?.callee ?? 'its callee'} ${plain(now('calls per request'))} times per request ` +
-    `(${plain(before('calls per request'))} normally): ${part} of the excess`,
-  'sequential-fanout': ({ main, part, now }) =>
-    `${main.service} makes ${plain(now('calls in turn'))} calls in ${operationOf(main)} one after another` +
-    `${main.edge === undefined ? '' : `, most of them to ${main.edge.callee}`}; ` +
-    `side by side they would take up to ${milliseconds(now('could be saved at most'))} less: ${part} of the excess`,
+  chatty: ({ main, ofExcess, now, normally }) =>
+    `${main.service} calls ${main.edge?.callee ?? 'its callee'} ${plain(now('calls per request'))} times per request` +
+    `${normally('calls per request')}${ofExcess(': ')}`,
+  'sequential-fanout': inTurn,
   'error-origin': errors,
 };
 
-function slowness({ main, part, now }: Telling): string {
+function slowness({ main, part, ofExcess, now }: Telling): string {
   const { service } = main;
   const late = now('callees it is late for');
   if (!Number.isNaN(late)) {
     return (
       `${service} takes up the answers of all ${plain(late)} services it calls late, which costs ` +
-      `${milliseconds(main.effectMs)} per request, ${part} of the excess: it is ${service} that has no time`
+      `${milliseconds(main.effectMs)} per request${ofExcess(', ')}: it is ${service} that has no time`
     );
   }
   const slowest = now('slowest query');
@@ -123,23 +130,32 @@ function slowness({ main, part, now }: Telling): string {
 
 const longestStatement = 80;
 
-function repeated({ main, part, now, before }: Telling): string {
+function inTurn({ main, ofExcess, now }: Telling): string {
+  const calls = now('calls in turn');
+  const where = `in ${operationOf(main)} one after another${main.edge === undefined ? '' : `, most of them to ${main.edge.callee}`}`;
+  return Number.isNaN(calls)
+    ? `${main.service} makes ${plain(now('calls per request'))} calls ${where}, ${milliseconds(now('time in them'))} in all`
+    : `${main.service} makes ${plain(calls)} calls ${where}; ` +
+        `side by side they would take up to ${milliseconds(now('could be saved at most'))} less${ofExcess(': ')}`;
+}
+
+function repeated({ main, ofExcess, now, normally }: Telling): string {
   const { service, detail, edge } = main;
   const what = detail === undefined ? (edge?.operation ?? 'the same call') : `"${shortened(detail, longestStatement)}"`;
   const calls = now('calls in a loop');
   return Number.isNaN(calls)
     ? `${service} makes ${plain(now('calls per request'))} calls ${what} in ${operationOf(main)} for one request, ` +
         `${milliseconds(now('time in them'))} in all`
-    : `${service} runs ${what} ${plain(calls)} times in one ${operationOf(main)} ` +
-        `(${plain(before('calls in a loop'))} normally), ${milliseconds(main.effectMs)} per request: ${part} of the excess`;
+    : `${service} runs ${what} ${plain(calls)} times in one ${operationOf(main)}` +
+        `${normally('calls in a loop')}, ${milliseconds(main.effectMs)} per request${ofExcess(': ')}`;
 }
 
-function errors({ main, share, now, before }: Telling): string {
+function errors({ main, share, now, normally }: Telling): string {
   const { service, detail } = main;
   const early = 'requests that end early';
   if (!Number.isNaN(now(early))) {
     return (
-      `${service} ends ${operationOf(main)} early in ${percent(now(early))} of the cases (${percent(before(early))} normally)` +
+      `${service} ends ${operationOf(main)} early in ${percent(now(early))} of the cases${normally(early, percent)}` +
       `${detail === undefined ? '' : `, ${detail}`}: it fails, or is answered what it cannot use`
     );
   }
@@ -147,8 +163,8 @@ function errors({ main, share, now, before }: Telling): string {
   const seen = 'requests with this error';
   return share > 0
     ? `${percent(share)} of the failed requests begin with ${type} in ${service} ${operationOf(main)}${through(main)}`
-    : `${service} ${operationOf(main)} fails with ${type} in ${percent(now(seen))} of the violating requests ` +
-        `(${percent(before(seen))} normally), but no request failed for it`;
+    : `${service} ${operationOf(main)} fails with ${type} in ${percent(now(seen))} of the violating requests` +
+        `${normally(seen, percent)}, but no request failed for it`;
 }
 
 /** `nodejs_heap_size_used_bytes from 40.2M to 161.0M`. */

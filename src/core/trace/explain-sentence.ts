@@ -4,9 +4,9 @@ import { happening } from './explain-happening.ts';
 import { evidenceValue, times } from './explain-words.ts';
 import type { CandidateFinding } from './mechanism.ts';
 
-/** What happens where, with the numbers that say so, and what makes it worse. */
-export function sentenceFor(cause: Cause): string {
-  return `${happening(cause.main, cause.share)}${amplifiedBy(cause)}.`;
+/** What happens where, with the numbers that say so, and what makes it worse. `isCompared`: there were requests to compare with. */
+export function sentenceFor(cause: Cause, isCompared: boolean): string {
+  return `${happening(cause.main, cause.share, isCompared)}${amplifiedBy(cause)}.`;
 }
 
 /** `; retries of payments (x2.3) multiply it`. */

@@ -36,10 +36,15 @@ export function operationOf({ operation }: CandidateFinding): string {
   return operation === '' ? 'its work' : operation;
 }
 
-/** `, reached through payments`; nothing for the entry itself. */
+/** Who calls; `its caller` when that is unknown or has no name. */
+export function callerOf({ edge }: CandidateFinding): string {
+  return edge === undefined || edge.caller === '' ? 'its caller' : edge.caller;
+}
+
+/** `, reached through payments`; nothing for the entry itself, and where the one before has no name. */
 export function through({ path }: CandidateFinding): string {
-  const before = path[path.length - 2];
-  return before === undefined ? '' : `, reached through ${before}`;
+  const before = path[path.length - 2] ?? '';
+  return before === '' ? '' : `, reached through ${before}`;
 }
 
 /** The value of one piece of evidence; NaN when it was not given. */

@@ -39,7 +39,7 @@ function finding(cause: Cause, index: number, causes: readonly Cause[], context:
     share,
     ...(main.effectInterval === undefined ? {} : { effectInterval: main.effectInterval }),
     confidence: confidenceOf(cause, index, causes, context),
-    explanation: sentenceFor(cause),
+    explanation: sentenceFor(cause, context.reference.traces.length > 0),
     advice: adviceFor(cause),
     evidence: main.evidence,
     traces: main.traces.slice(0, mostTraces).map((trace) => context.prepared.set.traceIds[trace] ?? ''),

@@ -3,6 +3,7 @@ import { spanKind } from '../model/trace-set.ts';
 import { callFactsOf } from './mechanisms/shared/call-facts.ts';
 import { errorOwner } from './mechanisms/shared/error-owner.ts';
 import { remember } from './mechanisms/shared/remember.ts';
+import { toleratedFailures } from './mechanisms/shared/tolerated-failures.ts';
 import type { Population } from './population.ts';
 import type { PreparedTraces } from './prepared-traces.ts';
 import { clustering, type SeriesMoments } from './serial-correlation.ts';
@@ -50,9 +51,11 @@ export function faultSigns(
   reference: Population,
 ): readonly FaultSign[] {
   const counts = counters();
+  const isTolerated = toleratedFailures(prepared, violating, reference);
   for (const [side, population] of [violating, reference].entries()) {
     for (const at of timeOrder(prepared, population.traces)) {
-      countTrace(prepared, counts, population.traces[at] ?? 0, side === 0 ? 'violating' : 'reference');
+      const trace = population.traces[at] ?? 0;
+      countTrace(prepared, { counts, isTolerated }, trace, side === 0 ? 'violating' : 'reference');
     }
   }
   return [...counts.all()]
@@ -128,11 +131,17 @@ function counters(): Counters {
 
 type Side = 'violating' | 'reference';
 
-function countTrace(prepared: PreparedTraces, counts: Counters, trace: number, side: Side): void {
+interface Counting {
+  readonly counts: Counters;
+  /** Per span: failures that hide nothing above them (toleratedFailures). */
+  readonly isTolerated: Uint8Array;
+}
+
+function countTrace(prepared: PreparedTraces, counting: Counting, trace: number, side: Side): void {
   const { firstSpan } = prepared.set;
   for (let span = firstSpan[trace] ?? 0; span < (firstSpan[trace + 1] ?? 0); span += 1) {
-    countErrors(prepared, counts, { trace, span, side });
-    if (prepared.set.kind[span] !== spanKind.client) countEndings(prepared, counts, { trace, span, side });
+    countErrors(prepared, counting, { trace, span, side });
+    if (prepared.set.kind[span] !== spanKind.client) countEndings(prepared, counting.counts, { trace, span, side });
   }
 }
 
@@ -143,12 +152,16 @@ interface Sighting {
 }
 
 /** A call may fail for its callee or for this caller. */
-function countErrors(prepared: PreparedTraces, counts: Counters, { trace, span, side }: Sighting): void {
+function countErrors(
+  prepared: PreparedTraces,
+  { counts, isTolerated }: Counting,
+  { trace, span, side }: Sighting,
+): void {
   const kind = prepared.set.kind[span];
   const isCall = kind === spanKind.client || kind === spanKind.producer;
   const own = prepared.service[span] ?? 0;
   const callee = prepared.payer[span] ?? own;
-  const failing = failsByItself(prepared, span) ? errorOwner(prepared, span) : -1;
+  const failing = failsByItself(prepared, isTolerated, span) ? errorOwner(prepared, span) : -1;
   const count = (key: number, owner: number): void =>
     tick(
       counts.cell(key, () => errorsOf(prepared, span, owner)),
@@ -164,12 +177,13 @@ function errorsOf(prepared: PreparedTraces, span: number, owner: number): Descri
   return { kind: 'errors', suspects: [service], service, operation: operationName(prepared, span), after: '' };
 }
 
-/** Failed, and no child failed, nor the SERVER span that answered a child. */
-function failsByItself(prepared: PreparedTraces, span: number): boolean {
+/** Failed, and no child failed that usually does not, nor the SERVER span that answered a child. */
+function failsByItself(prepared: PreparedTraces, isTolerated: Uint8Array, span: number): boolean {
   const { failed } = callFactsOf(prepared);
+  const matters = (below: number): boolean => failed[below] === 1 && isTolerated[below] === 0;
   if (failed[span] !== 1) return false;
   for (let child = prepared.firstChild[span] ?? -1; child >= 0; child = prepared.nextSibling[child] ?? -1) {
-    if (failed[child] === 1 || failed[prepared.serverChild[child] ?? -1] === 1) return false;
+    if (matters(child) || matters(prepared.serverChild[child] ?? -1)) return false;
   }
   return true;
 }

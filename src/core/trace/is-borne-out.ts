@@ -24,13 +24,14 @@ const ofSymptoms: ReadonlySet<Mechanism> = new Set(['memory-growth', 'pause', 'c
 const clearly = 3;
 
 /**
- * A mechanism of time must be borne out by one of the services it names: that one is slower beyond chance within some cohort, or over all by three
- * standard errors; a metric that confirms it is as good. An origin of errors must be borne out by a sign of failure at its service. A pattern in the
- * shape of a few traces alone explains what nobody can show. And requests must feel it: what other services save explains no slowness. Without a
- * reference there is nothing to show it against, and everything passes.
+ * Spans that name no service cannot be blamed. A mechanism of time must be borne out by one of the services it names: that one is slower beyond chance
+ * within some cohort, or over all by three standard errors; a metric that confirms it is as good. An origin of errors must be borne out by a sign of
+ * failure at its service. A pattern in the shape of a few traces alone explains what nobody can show. And requests must feel it: what other services save
+ * explains no slowness. Without a reference there is nothing to show it against, and everything else passes.
  */
 export function isBorneOut(candidate: CandidateFinding, context: MechanismContext): boolean {
-  const { mechanism, corroborated, effectMs } = candidate;
+  const { mechanism, service, corroborated, effectMs } = candidate;
+  if (service === '') return false;
   if (context.reference.traces.length === 0) return true;
   if (mechanism === 'error-origin') return hasSign(candidate, context);
   if (!ofTime.has(mechanism) && !ofSymptoms.has(mechanism)) return true;

@@ -22,6 +22,12 @@ export function isFelt(context: MechanismContext, effectMs: number): boolean {
   );
 }
 
+/** Whether requests are clearly quicker and fail no more often: there is nothing to explain, whatever else has changed. */
+export function isBetter(context: MechanismContext): boolean {
+  const { excessMs, excessErrorMs } = context.blame;
+  return excessMs < 0 && excessMs <= -clearly * excessErrorMs && !failMore(context);
+}
+
 function failMore({ violating, reference, failed }: MechanismContext): boolean {
   const countIn = (traces: Uint32Array): { readonly count: number; readonly of: number } => ({
     count: traces.reduce((sum, trace) => sum + (failed[trace] ?? 0), 0),

@@ -1,5 +1,6 @@
 // Why no cause is named: what stands in the way, said so that somebody can remove it.
-import { isFelt } from './is-felt.ts';
+import type { ServiceEffect } from './blame.ts';
+import { isBetter, isFelt } from './is-felt.ts';
 import type { MechanismContext } from './mechanism.ts';
 import type { PreparedTraces } from './prepared-traces.ts';
 
@@ -48,7 +49,7 @@ function kindsOf({ cohort, cohorts }: PreparedTraces, traces: readonly number[])
 }
 
 function mainReason(context: MechanismContext, isAlone: boolean): string {
-  const { violating, reference, prepared, blame } = context;
+  const { violating, reference, prepared, blame, suspects } = context;
   const { ratio } = prepared.completeness;
   if (ratio < leastCompleteness) {
     return `${Math.round(100 * (1 - ratio))}% of the spans name a parent that was not recorded: look for services without instrumentation, dropped exports, or sampling that breaks traces`;
@@ -59,14 +60,22 @@ function mainReason(context: MechanismContext, isAlone: boolean): string {
   if (violating.traces.length < leastTraces || reference.traces.length < leastTraces) {
     return `only ${violating.traces.length} violating and ${reference.traces.length} other traces could be compared; ${leastTraces} of each are needed to be sure`;
   }
+  if (suspects[0]?.service === '' && suspects[0].evidence > 0) {
+    return 'what stands out are spans that name no service, and nobody can be blamed: give every service a service.name';
+  }
   const [first, second] = blame.services;
   if (first === undefined || first.effectMs <= 0 || (first.interval?.[0] ?? 0) <= 0) {
+    if (isBetter(context)) {
+      return 'requests are quicker than those they are compared with, and fail no more often: there is nothing to explain';
+    }
     return 'no service is clearly slower, fails more often or behaves differently in the violating requests: the cause leaves no mark in these traces';
   }
   if (!isFelt(context, first.effectMs)) {
-    return `requests are not slower than those they are compared with, and fail no more often: what ${first.service} costs (${first.effectMs.toFixed(1)} ms a request) other services save`;
+    return `requests are not slower than those they are compared with, and fail no more often: what ${called(first)} costs (${first.effectMs.toFixed(1)} ms a request) other services save`;
   }
   return second !== undefined && blame.isAmbiguous
-    ? `${first.service} and ${second.service} cost about the same; more traces would tell them apart`
-    : `${first.service} costs most (${first.effectMs.toFixed(1)} ms a request), too little or too uncertain to be named as the cause`;
+    ? `${called(first)} and ${called(second)} cost about the same; more traces would tell them apart`
+    : `${called(first)} costs most (${first.effectMs.toFixed(1)} ms a request), too little or too uncertain to be named as the cause`;
 }
+
+const called = ({ service }: ServiceEffect): string => (service === '' ? 'a service without a name' : service);

@@ -2,6 +2,7 @@
 import type { Completeness, Edge } from '../model/finding.ts';
 import { missingParent, spanKind, type TraceSet } from '../model/trace-set.ts';
 import { adoptOrphans } from './adopt-orphans.ts';
+import { awaitedWork } from './awaited-work.ts';
 import { callEdges } from './call-edges.ts';
 import { correctSkew } from './clock-skew.ts';
 import { cohorts } from './cohorts.ts';
@@ -67,6 +68,8 @@ export interface PreparedTraces {
   readonly preNs: Float64Array;
   readonly postNs: Float64Array;
 
+  /** What the critical path is walked over: work that nobody waits for left out, streamed answers to their end (awaited-work.ts). */
+  readonly path: PathInput;
   /** Per span: its exclusive time on the critical path of its root; the sum below a root is the root's duration. */
   readonly pathNs: Float64Array;
   /** Per span: duration without the union of its blocking children. */
@@ -78,7 +81,7 @@ export interface PreparedTraces {
 export interface PrepareOptions {
   /** See PathOptions; 0.01 unless told: attribution is robust against clocks that disagree a little, conformance is exact with 0. */
   readonly overlapTolerance?: number;
-  /** Whether spans whose parent was lost are put below a plausible ancestor. `adopt` unless told. */
+  /** Whether spans whose parent was lost are put below a plausible ancestor; `leave` takes all as recorded, also who waits for what. `adopt` unless told. */
   readonly orphans?: 'adopt' | 'leave';
 }
 
@@ -94,6 +97,9 @@ export function prepareTraces(given: TraceSet, options: PrepareOptions = {}): Pr
   const tree = corrected === 0 ? complete : { ...complete, ...linkChildren(complete.parent, byStart(set, start)) };
   const input = { ...tree, start, end };
   const { cohort, names } = cohorts(set, { ...tree, entry });
+  const calls = callEdges(set, { ...input, adopted });
+  const handler = handlers(set, tree);
+  const path = options.orphans === 'leave' ? input : awaitedWork(set, { ...input, ...calls, handler });
   return {
     set,
     ...input,
@@ -101,9 +107,10 @@ export function prepareTraces(given: TraceSet, options: PrepareOptions = {}): Pr
     entry,
     cohort,
     cohorts: names,
-    ...callEdges(set, { ...input, adopted }),
-    handler: handlers(set, tree),
-    pathNs: pathTimes(input, options.overlapTolerance ?? 0.01),
+    ...calls,
+    handler,
+    path,
+    pathNs: pathTimes(input, path, options.overlapTolerance ?? 0.01),
     selfNs: selfTimes(input),
     completeness: completeness(set, entry, corrected),
   };
@@ -133,9 +140,9 @@ function handlers(set: TraceSet, { order, parent }: SpanTree): Int32Array {
 }
 
 /** Exclusive path time of every span, on the path of the root that it hangs below; consumers of a message are roots here. */
-function pathTimes(input: PathInput, overlapTolerance: number): Float64Array {
+function pathTimes(input: PathInput, path: PathInput, overlapTolerance: number): Float64Array {
   const pathNs = new Float64Array(input.start.length);
-  const paths = criticalPaths(input, { overlapTolerance });
+  const paths = criticalPaths(path, { overlapTolerance });
   const add = (span: number, from: number, to: number): void => {
     pathNs[span] = (pathNs[span] ?? 0) + to - from;
   };

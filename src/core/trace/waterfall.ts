@@ -2,7 +2,7 @@
 import type { Waterfall, WaterfallSpan } from '../model/run.ts';
 import { nameOf, serviceOf, spanIdOf } from '../model/span-view.ts';
 import { spanStatus } from '../model/trace-set.ts';
-import { criticalPaths } from './critical-path.ts';
+import { criticalPaths, type PathInput } from './critical-path.ts';
 import type { PreparedTraces } from './prepared-traces.ts';
 import { tellingAttributes } from './telling-attributes.ts';
 
@@ -64,9 +64,8 @@ function criticalStretches(prepared: PreparedTraces, trace: number): ReadonlyMap
 }
 
 /** The path walk prepares every span in `order`; one trace's part is enough here. */
-function onlyTrace(prepared: PreparedTraces, trace: number): PreparedTraces {
-  const { firstSpan } = prepared.set;
-  return { ...prepared, order: prepared.order.subarray(firstSpan[trace], firstSpan[trace + 1]) };
+function onlyTrace({ set, path }: PreparedTraces, trace: number): PathInput {
+  return { ...path, order: path.order.subarray(set.firstSpan[trace], set.firstSpan[trace + 1]) };
 }
 
 function keptSpans(

@@ -77,6 +77,25 @@ test('a service that is slower while requests are quicker is not why they broke'
   assert.equal(attributeTraces({ traces: set(60, 20), baseline: set(10, 60) }).findings[0]?.service, 'basket');
 });
 
+test('spans that name no service are not blamed, and it is said what they lack', () => {
+  const nameless = (ms: number): TraceSet =>
+    drawnSet(
+      ...Array.from({ length: 40 }, (_, at): readonly DrawnSpan[] => [
+        { id: '1', name: 'GET /', service: '', kind: 'server', at: [0, ms + jitter(at)] },
+      ]),
+    );
+  const { findings, services, notAttributable } = attributeTraces({ traces: nameless(200), baseline: nameless(50) });
+  assert.deepEqual(findings, []);
+  assert.deepEqual(services, []);
+  assert.match(notAttributable ?? '', /service\.name/);
+});
+
+test('where requests became quicker there is nothing to explain', () => {
+  const { findings, notAttributable } = attributeTraces({ traces: normal, baseline: slow });
+  assert.deepEqual(findings, []);
+  assert.match(notAttributable ?? '', /quicker .* nothing to explain/);
+});
+
 test('where nothing differs nothing is named, and it is said', () => {
   const { findings, notAttributable } = attributeTraces({ traces: normal, baseline: normal });
   assert.deepEqual(findings, []);

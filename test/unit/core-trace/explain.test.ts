@@ -4,7 +4,8 @@ import { describe, test } from 'node:test';
 import type { Finding } from '../../../src/core/model/finding.ts';
 import { explain } from '../../../src/core/trace/explain.ts';
 import type { CandidateFinding, MechanismContext } from '../../../src/core/trace/mechanism.ts';
-import { contextOf, requests, server } from '../../support/request-traces.ts';
+import { retryStorm } from '../../../src/core/trace/mechanisms/retry-storm.ts';
+import { call, contextOf, type DrawnWork, requests, server } from '../../support/request-traces.ts';
 
 const context = contextOf({
   violating: requests(30, (jitter) => server('gateway', 'POST /checkout', [0, 400 + jitter])),
@@ -311,6 +312,19 @@ describe('words', () => {
     assert.equal(found?.rank, 1);
   });
 
+  test('what is reached through a service without a name is reached through nobody', () => {
+    const [found] = explain([{ ...slowFraud, path: ['gateway', '', 'fraud'], edge: edge('', 'fraud') }], context);
+    assert.equal(found?.explanation, "80% of the excess is fraud's own time on POST /score.");
+    const [slow] = explain(
+      [candidate({ mechanism: 'network-delay', service: 'fraud', edge: edge('', 'fraud') })],
+      context,
+    );
+    assert.match(slow?.explanation ?? '', /^calls from its caller to fraud/);
+    assert.match(slow?.advice ?? '', /between its caller and fraud/);
+  });
+
+  /** Mechanisms that are never told without a reference. */
+  const onlyCompared = new Set(['slow-dependency', 'uninstrumented-dependency']);
   const everyMechanism = [
     'slow-dependency',
     'network-delay',
@@ -340,6 +354,44 @@ describe('words', () => {
       assert.ok((found?.advice.length ?? 0) > 20 && !found?.advice.includes('\n'));
     });
   }
+
+  describe('with nothing to compare with', () => {
+    const alone = contextOf({ violating: requests(30, () => server('gateway', 'POST /', [0, 400])), reference: [] });
+    for (const mechanism of everyMechanism.filter((each) => !onlyCompared.has(each))) {
+      test(`${mechanism} has no excess, and nothing is normal`, () => {
+        const [found] = explain([candidate({ mechanism, service: 'fraud', edge: edge('payments', 'fraud') })], alone);
+        assert.doesNotMatch(found?.explanation ?? '', /excess|normally/);
+      });
+    }
+
+    test('calls in turn have their number and their time', () => {
+      const calls = candidate({
+        mechanism: 'sequential-fanout',
+        service: 'web',
+        edge: edge('web', 'stock'),
+        evidence: [
+          { name: 'calls per request', value: 4, unit: 'calls' },
+          { name: 'time in them', value: 300, unit: 'ms' },
+        ],
+      });
+      assert.equal(
+        explain([calls], alone)[0]?.explanation,
+        'web makes 4 calls in POST /score one after another, most of them to stock, 300 ms in all.',
+      );
+    });
+
+    test('evidence has no baseline', () => {
+      const failed = { failed: true, attributes: { 'http.response.status_code': 503 } };
+      const stormy = (): DrawnWork =>
+        server('web', 'GET /', [0, 60], {
+          below: [2, 20, 40].map((from) => call(['web', 'pay', 'POST /pay'], [from, from + 15], failed)),
+        });
+      const storm = contextOf({ violating: requests(30, stormy), reference: [] });
+      const [found] = explain(retryStorm.detect(storm), storm);
+      assert.ok(found?.evidence.every(({ baseline }) => baseline === undefined));
+      assert.match(found?.explanation ?? '', /tries POST \/pay at pay 3 times per call, 3 times with the layers above/);
+    });
+  });
 
   test('scaling advice says whether replicas help or only hide it', () => {
     const advice = (mechanism: CandidateFinding['mechanism']): string =>

@@ -43,6 +43,15 @@ test('a call that failed while the server went on is no skew: the caller gave up
   assert.deepEqual(at(prepared, 'answer'), [80, 140]);
 });
 
+test('nor is a call that timed out before the server took it up', () => {
+  const timedOut = { failed: true, attributes: { 'error.type': 'ETIMEDOUT' } };
+  const prepared = prepareTraces(drawnSet(call(115, timedOut)));
+  assert.deepEqual(at(prepared, 'answer'), [135, 195]);
+  assert.equal(prepared.completeness.skewCorrected, 0);
+  const refused = { failed: true, attributes: { 'http.response.status_code': 503 } };
+  assert.deepEqual(at(prepareTraces(drawnSet(call(115, refused))), 'answer'), [20, 80]);
+});
+
 test('a server much longer than its call is no skew either', () => {
   const spans: readonly DrawnSpan[] = [
     { id: '2', name: 'call', kind: 'client', at: [0, 10] },

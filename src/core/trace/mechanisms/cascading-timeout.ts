@@ -3,23 +3,21 @@ import type { Edge } from '../../model/finding.ts';
 import { spanKind } from '../../model/trace-set.ts';
 import type { CandidateFinding, MechanismContext, MechanismDetector } from '../mechanism.ts';
 import type { PreparedTraces } from '../prepared-traces.ts';
-import { type Abandonment, abandonmentOf } from './shared/abandonment.ts';
-import { candidate } from './shared/candidate.ts';
+import { baselineOf, candidate } from './shared/candidate.ts';
+import { type CascadeIn, cascadesOf, leastRise } from './shared/cascades.ts';
 import { invertedBudgets } from './shared/inverted-budgets.ts';
 import { tally } from './shared/tally.ts';
 
-/** ANALYSIS.md 3: share of the violating traces with a cascade, and how many times the reference's. */
+/** ANALYSIS.md 3: share of the violating traces with a cascade. */
 const leastShare = 0.05;
-const leastRise = 2;
 const column = { cascades: 0, wasted: 1, waited: 2 } as const;
 
 export const cascadingTimeout: MechanismDetector = {
   mechanisms: ['cascading-timeout'],
   detect(context) {
-    const { prepared } = context;
-    const abandonment = abandonmentOf(prepared);
+    const cascadeIn = cascadesOf(context);
     const sums = tally(context, 3, (trace, add) => {
-      const cascade = cascadeIn(prepared, abandonment, trace);
+      const cascade = cascadeIn(trace);
       if (cascade === undefined) return;
       add(column.cascades, 1);
       add(column.wasted, cascade.wastedNs / 1e6);
@@ -28,7 +26,7 @@ export const cascadingTimeout: MechanismDetector = {
     const share = sums.violating[column.cascades] ?? 0;
     const before = sums.reference[column.cascades] ?? 0;
     if (share < leastShare || share < leastRise * before) return [];
-    return describe(context, {
+    return describe(context, cascadeIn, {
       share,
       before,
       wastedMs: sums.violating[column.wasted] ?? 0,
@@ -44,10 +42,13 @@ interface CascadeFigures {
   readonly waitedMs: number;
 }
 
-function describe(context: MechanismContext, figures: CascadeFigures): readonly CandidateFinding[] {
+function describe(
+  context: MechanismContext,
+  cascadeIn: CascadeIn,
+  figures: CascadeFigures,
+): readonly CandidateFinding[] {
   const { prepared } = context;
-  const abandonment = abandonmentOf(prepared);
-  const origin = mostFrequentOrigin(context, abandonment);
+  const origin = mostFrequentOrigin(context, cascadeIn);
   const given = prepared.edges[origin.edge];
   if (given === undefined) return [];
   const edge = stillWorking(prepared, origin.example) ?? given;
@@ -63,40 +64,14 @@ function describe(context: MechanismContext, figures: CascadeFigures): readonly 
       share: Math.min(1, figures.share - figures.before),
       confidence: figures.share >= 0.2 || inverted.length > 0 ? 'high' : 'medium',
       evidence: [
-        { name: 'traces with a cascade', value: figures.share, baseline: figures.before, unit: 'ratio' },
+        { name: 'traces with a cascade', value: figures.share, ...baselineOf(context, figures.before), unit: 'ratio' },
         { name: 'work for nobody', value: figures.wastedMs, unit: 'ms' },
         { name: 'inverted time budgets', value: inverted.length, unit: 'edges' },
       ],
       detail: inverted[0],
-      strength: (trace) => cascadeIn(prepared, abandonment, trace)?.wastedNs ?? 0,
+      strength: (trace) => cascadeIn(trace)?.wastedNs ?? 0,
     }),
   ];
-}
-
-interface Cascade {
-  /** The timed-out call furthest from the entry: the abandoned one, or one that it was waiting for. */
-  readonly deepest: number;
-  readonly wastedNs: number;
-  /** How long the entry's side waited for calls that were given up, outermost ones only. */
-  readonly waitedNs: number;
-}
-
-function cascadeIn(prepared: PreparedTraces, abandonment: Abandonment, trace: number): Cascade | undefined {
-  const { timedOutDepth, isAbandoned, wastedNs, belowFailedServer } = abandonment;
-  let deepest = -1;
-  let wasted = 0;
-  let waited = 0;
-  let isCascade = false;
-  for (let span = prepared.set.firstSpan[trace] ?? 0; span < (prepared.set.firstSpan[trace + 1] ?? 0); span += 1) {
-    const depth = timedOutDepth[span] ?? 0;
-    if (depth === 0) continue;
-    if (deepest < 0 || depth > (timedOutDepth[deepest] ?? 0)) deepest = span;
-    if (depth === 1) waited += (prepared.end[span] ?? 0) - (prepared.start[span] ?? 0);
-    if (isAbandoned[span] === 0) continue;
-    wasted += wastedNs[span] ?? 0;
-    if (belowFailedServer[span] === 1) isCascade = true;
-  }
-  return isCascade ? { deepest, wastedNs: wasted, waitedNs: waited } : undefined;
 }
 
 /**
@@ -122,11 +97,11 @@ function stillWorking(prepared: PreparedTraces, call: number): Edge | undefined 
 
 function mostFrequentOrigin(
   { prepared, violating }: MechanismContext,
-  abandonment: Abandonment,
+  cascadeIn: CascadeIn,
 ): { readonly edge: number; readonly example: number } {
   const counts = new Map<number, { count: number; example: number }>();
   for (const trace of violating.traces) {
-    const deepest = cascadeIn(prepared, abandonment, trace)?.deepest ?? -1;
+    const deepest = cascadeIn(trace)?.deepest ?? -1;
     const edge = deepest < 0 || prepared.set.kind[deepest] !== spanKind.client ? -1 : (prepared.edge[deepest] ?? -1);
     if (edge < 0) continue;
     const known = counts.get(edge);

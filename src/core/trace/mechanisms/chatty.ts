@@ -1,5 +1,6 @@
 // Chatty: a request crosses the same border between two services far more often than it did, from many places.
 import type { CandidateFinding, MechanismContext, MechanismDetector } from '../mechanism.ts';
+import { callFactsOf } from './shared/call-facts.ts';
 import { candidate, shareOf } from './shared/candidate.ts';
 import { clearly, isMaterial, leastShare } from './shared/culprits.ts';
 import { logicalCallsOf } from './shared/logical-calls.ts';
@@ -11,7 +12,7 @@ const rise = { factor: 2, more: 1 };
 const column = { calls: 0, time: 1 } as const;
 const columns = 2;
 
-/** Logical calls per request between one pair of services, whatever they ask for; only against a reference. */
+/** Logical calls per request between one pair of services, whatever they ask for, but for batches; only against a reference. */
 export const chatty: MechanismDetector = {
   mechanisms: ['chatty'],
   detect(context) {
@@ -54,7 +55,11 @@ function pairsOf({ prepared }: MechanismContext): {
     return pairs.length - 1;
   });
   const { first } = logicalCallsOf(prepared);
-  return { pairs, of: (span) => (first[span] === span ? (ofEdge[prepared.edge[span] ?? -1] ?? -1) : -1) };
+  const { isBatch } = callFactsOf(prepared);
+  return {
+    pairs,
+    of: (span) => (first[span] === span && isBatch[span] === 0 ? (ofEdge[prepared.edge[span] ?? -1] ?? -1) : -1),
+  };
 }
 
 interface Counted {

@@ -1,7 +1,9 @@
 // Error origin: the deepest failing span of failing requests, and the places where the call tree changed its shape.
 import type { Confidence } from '../../model/finding.ts';
+import { isBetter } from '../is-felt.ts';
 import type { CandidateFinding, MechanismContext, MechanismDetector } from '../mechanism.ts';
-import { candidate } from './shared/candidate.ts';
+import { callFactsOf } from './shared/call-facts.ts';
+import { baselineOf, candidate } from './shared/candidate.ts';
 import { certainly, clearly } from './shared/culprits.ts';
 import { type ErrorOrigin, errorOriginsOf } from './shared/error-origins.ts';
 import { serviceEffectsOf } from './shared/service-effects.ts';
@@ -29,11 +31,12 @@ function failing(context: MechanismContext): readonly CandidateFinding[] {
 
 /**
  * Work that ends where it used to go on, the clearest case only: an exception or a wrong answer that left no other trace. Of the caller and the callee
- * in question the first is the likelier; nobody can be sure.
+ * in question the first is the likelier; nobody can be sure. Requests that are quicker for it and fail no more were spared the calls (a warm cache, a
+ * release without them).
  */
 function endingEarly(context: MechanismContext): readonly CandidateFinding[] {
   const [first, second] = context.faults.filter(({ kind }) => kind === 'missing-calls');
-  if (first === undefined || first.evidence < clearEvidence) return [];
+  if (first === undefined || first.evidence < clearEvidence || isBetter(context)) return [];
   const service = first.suspects[0] ?? first.service;
   const path = serviceEffectsOf(context).find((each) => each.service === service)?.path ?? [];
   const seen = new Set(first.traces);
@@ -65,9 +68,9 @@ function describe(context: MechanismContext, origin: ErrorOrigin): CandidateFind
     at: origin.example,
     effectMs: 0,
     share: Math.min(1, failingShare),
-    confidence: confidenceOf(origin),
+    confidence: confidenceOf(context, origin),
     evidence: [
-      { name: 'requests with this error', value: share, baseline: referenceShare, unit: 'ratio' },
+      { name: 'requests with this error', value: share, ...baselineOf(context, referenceShare), unit: 'ratio' },
       { name: 'failed requests that begin here', value: failingShare, unit: 'ratio' },
     ],
     detail: origin.type === '' ? undefined : origin.type,
@@ -75,8 +78,15 @@ function describe(context: MechanismContext, origin: ErrorOrigin): CandidateFind
   });
 }
 
-/** An error that failed no request may have been dealt with. */
-function confidenceOf({ certainty, failingShare }: ErrorOrigin): Confidence {
-  if (failingShare === 0) return 'low';
+/**
+ * An error that failed no request may have been dealt with. So may an answer like "not found", which many callers expect: with nothing to compare with
+ * nobody knows.
+ */
+function confidenceOf(
+  { prepared, reference }: MechanismContext,
+  { certainty, failingShare, example }: ErrorOrigin,
+): Confidence {
+  const isExpected = reference.traces.length === 0 && callFactsOf(prepared).isFinal[example] === 1;
+  if (failingShare === 0 || isExpected) return 'low';
   return certainty >= certainly && failingShare >= 0.5 ? 'high' : 'medium';
 }

@@ -1,9 +1,9 @@
 // Hidden retries: a proxy or mesh between two services repeats calls that the caller made once.
-
 import { spanKind } from '../../model/trace-set.ts';
 import type { CandidateFinding, MechanismContext, MechanismDetector } from '../mechanism.ts';
 import type { PreparedTraces } from '../prepared-traces.ts';
-import { candidate } from './shared/candidate.ts';
+import { callFactsOf } from './shared/call-facts.ts';
+import { baselineOf, candidate } from './shared/candidate.ts';
 import { type Tally, tally } from './shared/tally.ts';
 import { sumOverSpans } from './shared/telling-traces.ts';
 
@@ -26,7 +26,7 @@ export const hiddenRetries: MechanismDetector = {
         const { servers, delayNs } = answersTo(prepared, span);
         add(edge * columns + column.calls, 1);
         add(edge * columns + column.servers, servers);
-        if (delayNs > 0) add(edge * columns + column.delay, delayNs / 1e6);
+        if (servers > 1) add(edge * columns + column.delay, delayNs / 1e6);
       }
     });
     return prepared.edges.flatMap((_, edge) => describe(context, sums, edge));
@@ -55,7 +55,7 @@ function describe(context: MechanismContext, sums: Tally, edge: number): readonl
       effectMs: Math.max(0, at(sums.violating, column.delay) - at(sums.reference, column.delay)),
       confidence: ratio >= 2 ? 'high' : 'medium',
       evidence: [
-        { name: 'server spans per call', value: ratio, baseline: referenceRatio, unit: 'x' },
+        { name: 'server spans per call', value: ratio, ...baselineOf(context, referenceRatio), unit: 'x' },
         { name: 'retries', value: retries, unit: 'attempts' },
       ],
       strength: (trace) => sumOverSpans(context, trace, (span) => Math.max(0, extra(span))),
@@ -63,22 +63,36 @@ function describe(context: MechanismContext, sums: Tally, edge: number): readonl
   ];
 }
 
-/** SERVER spans below one CLIENT span that do not overlap: hedged requests run side by side and are no retries. */
+/**
+ * Answers to one CLIENT span that repeat the first: of its service and name, after one that failed or was asked for the very same URL. Servers side by
+ * side are hedged; one after a redirect or a login challenge, or after one that was content, is another request of a client that makes several.
+ */
 function answersTo(prepared: PreparedTraces, call: number): { readonly servers: number; readonly delayNs: number } {
-  let servers = 0;
-  let first = 0;
-  let last = 0;
-  let until = Number.NEGATIVE_INFINITY;
-  for (let child = prepared.firstChild[call] ?? -1; child >= 0; child = prepared.nextSibling[child] ?? -1) {
-    if (prepared.set.kind[child] !== spanKind.server) continue;
-    const start = prepared.start[child] ?? 0;
-    if (start < until) continue;
-    if (servers === 0) first = start;
-    last = start;
-    until = prepared.end[child] ?? 0;
-    servers += 1;
+  const { start, end } = prepared;
+  const first = prepared.serverChild[call] ?? -1;
+  let servers = 1;
+  let before = first;
+  let latest = first;
+  for (let child = prepared.nextSibling[first] ?? -1; child >= 0; child = prepared.nextSibling[child] ?? -1) {
+    if (!isAlike(prepared, child, first) || (start[child] ?? 0) < (end[before] ?? 0)) continue;
+    if (isRepeated(prepared, before, child)) {
+      servers += 1;
+      latest = child;
+    }
+    before = child;
   }
-  return { servers, delayNs: last - first };
+  return { servers, delayNs: (start[latest] ?? 0) - (start[first] ?? 0) };
+}
+
+const isAlike = ({ set }: PreparedTraces, server: number, first: number): boolean =>
+  set.kind[server] === spanKind.server &&
+  set.service[server] === set.service[first] &&
+  set.name[server] === set.name[first];
+
+function isRepeated(prepared: PreparedTraces, before: number, next: number): boolean {
+  const { failed, asksAgain, isFinal, target } = callFactsOf(prepared);
+  const isSameUrl = (target[next] ?? -1) >= 0 && target[next] === target[before];
+  return asksAgain[before] === 0 && isFinal[before] === 0 && (failed[before] === 1 || isSameUrl);
 }
 
 function firstWith({ prepared, violating }: MechanismContext, value: (span: number) => number): number {

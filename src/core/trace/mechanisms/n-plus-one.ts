@@ -3,6 +3,7 @@ import type { CandidateFinding, MechanismContext, MechanismDetector } from '../m
 import { repeatedQueries } from './shared/anti-patterns/repeated-queries.ts';
 import { repeatedRequests } from './shared/anti-patterns/repeated-requests.ts';
 import { repeatedSequences } from './shared/anti-patterns/repeated-sequences.ts';
+import { callFactsOf } from './shared/call-facts.ts';
 import { callShapesOf } from './shared/call-shapes.ts';
 import { candidate } from './shared/candidate.ts';
 import { clearly } from './shared/culprits.ts';
@@ -28,9 +29,10 @@ export const nPlusOne: MechanismDetector = {
   detect(context) {
     if (context.reference.traces.length > 0) return againstReference(context);
     const { prepared } = context;
+    const { isBatch } = callFactsOf(prepared);
     return singleRequestPatterns(context, 'n-plus-one', (parent) => [
       ...repeatedQueries(prepared, parent),
-      ...repeatedSequences(prepared, parent),
+      ...repeatedSequences(prepared, parent).filter(({ spans }) => spans.every((span) => isBatch[span] === 0)),
       ...repeatedRequests(prepared, parent),
     ]);
   },

@@ -3,7 +3,7 @@ import type { Confidence, Edge } from '../../model/finding.ts';
 import type { CandidateFinding, MechanismContext, MechanismDetector } from '../mechanism.ts';
 import type { PreparedTraces } from '../prepared-traces.ts';
 import { callFactsOf } from './shared/call-facts.ts';
-import { candidate } from './shared/candidate.ts';
+import { baselineOf, candidate } from './shared/candidate.ts';
 import { logicalCallsOf } from './shared/logical-calls.ts';
 import { remember } from './shared/remember.ts';
 import { type RetryFigures, retryFiguresOf } from './shared/retry-figures.ts';
@@ -50,7 +50,12 @@ function describe(context: MechanismContext, edge: Edge, index: number, figures:
     effectMs: Math.max(0, figures.delayMs - figures.referenceDelayMs),
     confidence: confidenceOf(figures),
     evidence: [
-      { name: 'amplification', value: figures.amplification, baseline: figures.referenceAmplification, unit: 'x' },
+      {
+        name: 'amplification',
+        value: figures.amplification,
+        ...baselineOf(context, figures.referenceAmplification),
+        unit: 'x',
+      },
       { name: 'attempts per entry call', value: figures.layers, unit: 'x' },
       { name: 'retry ratio', value: figures.retryRatio, unit: 'ratio' },
       { name: 'exhausted', value: figures.exhausted, unit: 'ratio' },

@@ -125,4 +125,80 @@ describe('cascading timeout', () => {
     );
     assert.equal(found[0]?.service, 'ads');
   });
+
+  /** web hedges every read and drops the loser, which works on; now and then web itself throws. */
+  const hedged = (throws: boolean, extra: readonly DrawnWork[] = []): DrawnWork =>
+    server('web', 'GET /', [0, 60], {
+      failed: throws,
+      attributes: throws ? { 'exception.type': 'TypeError' } : {},
+      below: [
+        client('web', 'GET', [2, 20], {
+          failed: true,
+          attributes: { 'error.type': 'AbortError' },
+          below: [server('read', 'GET /item', [3, 45])],
+        }),
+        call(['web', 'read', 'GET /item'], [10, 20]),
+        ...extra,
+      ],
+    });
+
+  test('is not a failure beside calls that are given up in every request, healthy ones too', () => {
+    const context = contextOf({
+      violating: requests(30, () => hedged(true)),
+      reference: requests(30, () => hedged(false)),
+    });
+    assert.deepEqual(cascadingTimeout.detect(context), []);
+  });
+
+  for (const status of [500, 504])
+    test(`a new time-out among calls that are always given up is the origin, passed on as ${status}`, () => {
+      const late = client('web', 'POST', [22, 52], { ...gaveUp, below: [server('pay', 'POST /pay', [23, 400])] });
+      const context = contextOf({
+        violating: requests(30, () => ({
+          ...hedged(true, [late]),
+          attributes: { 'http.response.status_code': status },
+        })),
+        reference: requests(30, () => hedged(false, [call(['web', 'pay', 'POST /pay'], [22, 40])])),
+      });
+      const [found] = cascadingTimeout.detect(context);
+      assert.equal(found?.service, 'pay');
+      assert.equal(found?.evidence[0]?.value, 1);
+    });
+
+  test('with nothing to compare with, a call that another one for the same URL made good is none', () => {
+    const url = { 'url.full': 'http://read/item/7' };
+    const read = (at: readonly [number, number], isLost: boolean, asked = url): DrawnWork =>
+      client('web', 'GET', at, {
+        failed: isLost,
+        attributes: isLost ? { ...asked, 'error.type': 'AbortError' } : asked,
+        below: [server('read', 'GET /item', [at[0] + 1, isLost ? at[1] + 40 : at[1] - 1])],
+      });
+    const detect = (...below: readonly DrawnWork[]) =>
+      cascadingTimeout.detect(
+        contextOf({
+          violating: requests(30, () => server('web', 'GET /', [0, 60], { failed: true, below })),
+          reference: [],
+        }),
+      );
+    assert.deepEqual(detect(read([2, 20], true), read([10, 20], false)), []);
+    assert.deepEqual(detect(read([2, 20], true), read([22, 40], false)), []);
+    assert.equal(detect(read([2, 20], true), read([10, 15], false))[0]?.service, 'read');
+    assert.equal(
+      detect(read([2, 20], true), read([22, 40], false, { 'url.full': 'http://read/item/8' }))[0]?.service,
+      'read',
+    );
+  });
+
+  test('a time-out that was absorbed before and fails requests with a time-out now is one', () => {
+    const asked = (isFatal: boolean): DrawnWork =>
+      server('web', 'GET /', [0, 320], {
+        ...(isFatal ? { failed: true, attributes: { 'http.response.status_code': 504 } } : {}),
+        below: [client('web', 'GET', [2, 302], { ...gaveUp, below: [server('ads', 'GET /ads', [4, 900])] })],
+      });
+    const context = contextOf({
+      violating: requests(30, () => asked(true)),
+      reference: requests(30, () => asked(false)),
+    });
+    assert.equal(cascadingTimeout.detect(context)[0]?.service, 'ads');
+  });
 });

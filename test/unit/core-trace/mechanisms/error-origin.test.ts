@@ -123,6 +123,77 @@ describe('error origin', () => {
     assert.deepEqual(errorOrigin.detect(contextOf({ violating: now, reference: now })), []);
   });
 
+  describe('a failure that requests live with hides no origin above it', () => {
+    const tolerated: readonly { readonly name: string; readonly below: DrawnWork }[] = [
+      {
+        name: 'a flag that is not there',
+        below: client('web', 'GET', [2, 10], {
+          failed: true,
+          attributes: { 'http.response.status_code': 404 },
+          below: [server('flags', 'GET /flag', [3, 9], { attributes: { 'http.response.status_code': 404 } })],
+        }),
+      },
+      {
+        name: 'a callee that fails whatever it is asked',
+        below: call(['web', 'ads', 'GET /ads'], [2, 10], { failed: true }),
+      },
+      {
+        name: 'the loser of a hedge',
+        below: client('web', 'GET', [2, 10], { failed: true, attributes: { 'error.type': 'AbortError' } }),
+      },
+    ];
+    for (const { name, below } of tolerated) {
+      test(name, () => {
+        const answer = (throws: boolean): DrawnWork =>
+          server('web', 'GET /', [0, 50], {
+            ...(throws ? { failed: true, attributes: { 'exception.type': 'TypeError' } } : {}),
+            below: [below],
+          });
+        const context = contextOf({
+          violating: requests(30, () => answer(true)),
+          reference: requests(30, () => answer(false)),
+        });
+        const [found, ...others] = errorOrigin.detect(context);
+        assert.equal(found?.service, 'web');
+        assert.equal(found?.detail, 'TypeError');
+        assert.equal(found?.confidence, 'high');
+        assert.ok(found !== undefined && isBorneOut(found, context));
+        assert.deepEqual(others, []);
+      });
+    }
+
+    test('but one that is new does', () => {
+      const answer = (fails: boolean): DrawnWork =>
+        server('web', 'GET /', [0, 50], {
+          ...(fails ? { failed: true, attributes: { 'exception.type': 'PeerError' } } : {}),
+          below: [call(['web', 'ads', 'GET /ads'], [2, 10], { failed: fails })],
+        });
+      // Of those it is compared with, one in thirty fails there too and is answered all the same.
+      const usual = requests(30, (_, at) =>
+        at === 0
+          ? server('web', 'GET /', [0, 50], { below: [call(['web', 'ads', 'GET /ads'], [2, 10], { failed: true })] })
+          : answer(false),
+      );
+      const context = contextOf({ violating: requests(30, () => answer(true)), reference: usual });
+      assert.deepEqual(
+        errorOrigin.detect(context).map(({ service }) => service),
+        ['ads'],
+      );
+    });
+  });
+
+  test('with nothing to compare with, an answer that callers may expect is doubtful', () => {
+    const answer = (status: number): DrawnWork =>
+      server('web', 'GET /', [0, 50], {
+        failed: true,
+        below: [client('web', 'GET', [5, 45], { failed: true, attributes: { 'http.response.status_code': status } })],
+      });
+    const confidence = (status: number) =>
+      errorOrigin.detect(contextOf({ violating: requests(30, () => answer(status)), reference: [] }))[0]?.confidence;
+    assert.equal(confidence(404), 'low');
+    assert.equal(confidence(500), 'high');
+  });
+
   test('an error that failed no request is doubtful', () => {
     const absorbed = requests(30, () =>
       server('web', 'GET /', [0, 50], { below: [call(['web', 'ads', 'GET /ads'], [5, 45], { failed: true })] }),
@@ -133,6 +204,26 @@ describe('error origin', () => {
     const [found] = errorOrigin.detect(contextOf({ violating: absorbed, reference: usual }));
     assert.equal(found?.service, 'ads');
     assert.equal(found?.confidence, 'low');
+  });
+
+  describe('calls that are no longer made', () => {
+    const page = (isCached: boolean, jitter: number, failed = false): DrawnWork =>
+      server('web', 'GET /', [0, (isCached ? 10 : 30) + jitter], {
+        failed,
+        below: isCached ? [] : [call(['web', 'catalog', 'GET /items'], [3, 23 + jitter])],
+      });
+    const usual = requests(40, (jitter) => page(false, jitter));
+
+    test('are nothing to explain where requests are quicker for it', () => {
+      const cached = requests(40, (jitter) => page(true, jitter));
+      assert.deepEqual(errorOrigin.detect(contextOf({ violating: cached, reference: usual })), []);
+    });
+
+    test('are a sign where requests fail as well', () => {
+      const broken = requests(40, (jitter) => page(true, jitter, true));
+      const found = errorOrigin.detect(contextOf({ violating: broken, reference: usual }));
+      assert.ok(found.some(({ evidence }) => evidence[0]?.name === 'requests that end early'));
+    });
   });
 
   test('work that ends after a call where it used to go on', () => {

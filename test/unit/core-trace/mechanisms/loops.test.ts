@@ -1,6 +1,7 @@
 // Calls that are made too often or in the wrong order: N+1, chatty, sequential fan-out.
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import type { Attributes } from '../../../../src/core/model/trace-set.ts';
 import { chatty } from '../../../../src/core/trace/mechanisms/chatty.ts';
 import { nPlusOne } from '../../../../src/core/trace/mechanisms/n-plus-one.ts';
 import { sequentialFanout } from '../../../../src/core/trace/mechanisms/sequential-fanout.ts';
@@ -47,6 +48,47 @@ describe('N+1', () => {
       reference: requests(30, () => listing(1)),
     });
     assert.deepEqual(nPlusOne.detect(context), []);
+  });
+
+  describe('is not work that is batched already', () => {
+    const items = Array.from({ length: 100 }, (_, item) => item).join(', ');
+    const batches: readonly { readonly name: string; readonly statement: string; readonly attributes?: Attributes }[] =
+      [
+        {
+          name: 'a batch of rows by its size',
+          statement: 'INSERT INTO item (a, b) VALUES ($1, $2)',
+          attributes: { 'db.operation.batch.size': 1000 },
+        },
+        { name: 'a list of values', statement: `SELECT * FROM orders WHERE id IN (${items})` },
+        { name: 'a list of place holders', statement: 'SELECT * FROM orders WHERE id in ( $1, $2, $3 )' },
+        { name: 'an array of values', statement: 'SELECT * FROM orders WHERE id = ANY($1)' },
+        { name: 'several rows', statement: "INSERT INTO item (a, b) VALUES (1, 'x (y), ('), (2, lower('z'))" },
+      ];
+    const importing = (count: number, statement: string, attributes: Attributes = {}): DrawnWork =>
+      server('import', 'POST /import', [0, 20 + count * 15], {
+        below: [
+          query('import', 'SELECT id FROM job WHERE id = 7', [2, 8]),
+          ...Array.from({ length: count }, (_, at) =>
+            query('import', statement, [10 + at * 15, 22 + at * 15], { attributes }),
+          ),
+        ],
+      });
+    for (const { name, statement, attributes } of batches) {
+      test(name, () => {
+        const violating = requests(30, () => importing(12, statement, attributes));
+        const reference = requests(30, () => importing(3, statement, attributes));
+        assert.deepEqual(nPlusOne.detect(contextOf({ violating, reference })), []);
+        assert.deepEqual(nPlusOne.detect(contextOf({ violating, reference: [] })), []);
+        assert.deepEqual(chatty.detect(contextOf({ violating, reference })), []);
+      });
+    }
+
+    test('but one row at a time is', () => {
+      const single = "INSERT INTO item (a, b) VALUES (1, 'x, (y)')";
+      const violating = requests(30, () => importing(12, single, { 'db.operation.batch.size': 1 }));
+      const reference = requests(30, () => importing(3, single));
+      assert.equal(nPlusOne.detect(contextOf({ violating, reference }))[0]?.service, 'import');
+    });
   });
 
   describe('of requests', () => {

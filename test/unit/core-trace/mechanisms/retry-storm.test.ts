@@ -150,6 +150,18 @@ describe('retry storm', () => {
           ),
         }),
     },
+    ...[
+      { name: 'NOT_FOUND', attributes: { 'rpc.system': 'grpc', 'rpc.grpc.status_code': 5 } },
+      {
+        name: 'PERMISSION_DENIED',
+        attributes: { 'rpc.system.name': 'grpc', 'rpc.response.status_code': 'PERMISSION_DENIED' },
+      },
+      { name: '404', attributes: { 'http.response.status_code': 404 } },
+      { name: '422', attributes: { 'error.type': '422' } },
+    ].map(({ name, attributes }) => ({
+      name: `another call after an answer that nobody asks for again: ${name}`,
+      work: () => charge([{ failed: true, attributes }, fine, { failed: true, attributes }, fine]),
+    })),
     {
       name: 'as many calls as ever, of which the first fails',
       work: () => charge([refused, fine]),
@@ -162,6 +174,33 @@ describe('retry storm', () => {
       assert.deepEqual(retryStorm.detect(contextOf({ violating: requests(30, work), reference })), []);
     });
   }
+
+  test('attempts that each have a span around them are attempts of one call', () => {
+    const wrapped = (work: DrawnWork): DrawnWork => ({
+      ...work,
+      below: (work.below ?? []).map((attempt, at) => ({
+        service: 'payments',
+        name: `attempt ${at + 1}`,
+        kind: 'internal',
+        at: attempt.at,
+        below: [attempt],
+      })),
+    });
+    const context = contextOf({
+      violating: requests(30, () => wrapped(charge([refused, refused, fine]))),
+      reference: requests(30, () => wrapped(charge([fine]))),
+    });
+    const [found] = retryStorm.detect(context);
+    assert.equal(evidence(found, 'amplification'), 3);
+    assert.equal(evidence(found, 'attempts per entry call'), 3);
+    assert.equal(found?.effectMs, 220);
+  });
+
+  test('a request that says it is repeated is a retry, whatever the answer before', () => {
+    const missing = { failed: true, attributes: { 'http.response.status_code': 404 } };
+    const [found] = retryStorm.detect(storm([missing, { attributes: { 'http.request.resend_count': 1 } }]));
+    assert.equal(evidence(found, 'amplification'), 2);
+  });
 
   test('a retry now and then is no storm', () => {
     const violating = requests(30, (_, at) => charge(at < 4 ? [refused, fine] : [fine]));

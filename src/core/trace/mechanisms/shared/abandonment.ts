@@ -2,6 +2,7 @@
 import { spanKind } from '../../../model/trace-set.ts';
 import type { PreparedTraces } from '../../prepared-traces.ts';
 import { callFactsOf } from './call-facts.ts';
+import type { CallFacts } from './recorded-facts.ts';
 import { remember } from './remember.ts';
 
 /** Per span; 0 for spans that are no CLIENT spans. */
@@ -11,8 +12,11 @@ export interface Abandonment {
   readonly wastedNs: Float64Array;
   /** Timed-out CLIENT spans: how many timed-out calls lead to it, itself included. */
   readonly timedOutDepth: Uint16Array;
-  /** Whether a SERVER span above it failed: the time-out was not absorbed. */
+  /** Whether a SERVER span above it failed, so that the time-out may not have been absorbed; and whether one timed out itself, so that it was not. */
   readonly belowFailedServer: Uint8Array;
+  readonly belowTimedOutServer: Uint8Array;
+  /** Timed-out CLIENT spans: whether the caller had the very same answer from another call, beside it or after it: a hedge, a retry. */
+  readonly isRecovered: Uint8Array;
 }
 
 /** Clocks and callbacks may make a callee seem to end a little late. */
@@ -27,8 +31,11 @@ const tolerance = 0.1;
  * abandoned = time-out evidence and work below that ends later than the call by max(10 ms, 10%) (ANALYSIS.md 1.7). Linear.
  */
 export const abandonmentOf: (prepared: PreparedTraces) => Abandonment = remember((prepared) => {
-  const { set, order, parent, start, end, blocking } = prepared;
-  const { timedOut, failed } = callFactsOf(prepared);
+  const { set, order, parent, start, end } = prepared;
+  // What nobody waits for anyway goes on whether or not the call was given up.
+  const { blocking } = prepared.path;
+  const facts = callFactsOf(prepared);
+  const { timedOut, failed } = facts;
   const size = start.length;
   const lastBelow = new Float64Array(size).fill(Number.NEGATIVE_INFINITY);
   for (let at = order.length - 1; at >= 0; at -= 1) {
@@ -42,12 +49,14 @@ export const abandonmentOf: (prepared: PreparedTraces) => Abandonment = remember
   const timedOutDepth = new Uint16Array(size);
   const depthOf = new Uint16Array(size);
   const belowFailedServer = new Uint8Array(size);
+  const belowTimedOutServer = new Uint8Array(size);
   for (const span of order) {
     const above = parent[span] ?? -1;
     if (above >= 0) {
       depthOf[span] = depthOf[above] ?? 0;
-      const isFailedServer = set.kind[above] === spanKind.server && failed[above] === 1;
-      belowFailedServer[span] = isFailedServer || belowFailedServer[above] === 1 ? 1 : 0;
+      const isServer = set.kind[above] === spanKind.server;
+      belowFailedServer[span] = (isServer && failed[above] === 1) || belowFailedServer[above] === 1 ? 1 : 0;
+      belowTimedOutServer[span] = (isServer && timedOut[above] === 1) || belowTimedOutServer[above] === 1 ? 1 : 0;
     }
     if (set.kind[span] !== spanKind.client || timedOut[span] === 0) continue;
     depthOf[span] = (depthOf[span] ?? 0) + 1;
@@ -57,5 +66,32 @@ export const abandonmentOf: (prepared: PreparedTraces) => Abandonment = remember
     isAbandoned[span] = 1;
     wastedNs[span] = late;
   }
-  return { isAbandoned, wastedNs, timedOutDepth, belowFailedServer };
+  return {
+    isAbandoned,
+    wastedNs,
+    timedOutDepth,
+    belowFailedServer,
+    belowTimedOutServer,
+    isRecovered: recovered(prepared, facts),
+  };
 });
+
+/** Only where a URL says that both asked for the same; a loop asks one callee for different things. */
+function recovered(
+  { set, order, parent, end, edge }: PreparedTraces,
+  { timedOut, failed, target }: CallFacts,
+): Uint8Array {
+  const answeredUntil = new Map<string, number>();
+  const keyOf = (span: number): string => `${parent[span]} ${edge[span]} ${target[span]}`;
+  const asksForUrl = (span: number): boolean =>
+    set.kind[span] === spanKind.client && (target[span] ?? -1) >= 0 && (parent[span] ?? -1) >= 0;
+  const mayMatter = new Set<number>();
+  for (const span of order) if (timedOut[span] === 1 && asksForUrl(span)) mayMatter.add(parent[span] ?? -1);
+  for (const span of order) {
+    if (failed[span] === 1 || !mayMatter.has(parent[span] ?? -1) || !asksForUrl(span)) continue;
+    answeredUntil.set(keyOf(span), Math.max(answeredUntil.get(keyOf(span)) ?? 0, end[span] ?? 0));
+  }
+  return Uint8Array.from(timedOut, (hasTimedOut, span) =>
+    hasTimedOut === 1 && asksForUrl(span) && (answeredUntil.get(keyOf(span)) ?? -1) >= (end[span] ?? 0) ? 1 : 0,
+  );
+}

@@ -14,6 +14,7 @@ export const role = {
   method: 9,
   database: 10,
   exceptionType: 11,
+  batchSize: 12,
 } as const;
 
 const keysOf: readonly (readonly [number, readonly string[]])[] = [
@@ -27,6 +28,7 @@ const keysOf: readonly (readonly [number, readonly string[]])[] = [
   [role.statement, ['db.query.text', 'db.statement', 'db.query.summary']],
   [role.target, ['url.full', 'http.url', 'http.target', 'url.path']],
   [role.method, ['http.request.method', 'http.method']],
+  [role.batchSize, ['db.operation.batch.size']],
   [role.database, ['db.system.name', 'db.system']],
 ];
 

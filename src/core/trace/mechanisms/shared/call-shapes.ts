@@ -4,6 +4,7 @@ import type { PreparedTraces } from '../../prepared-traces.ts';
 import { callFactsOf } from './call-facts.ts';
 import { normaliseStatement } from './normalise-statement.ts';
 import { normaliseUrl } from './normalise-url.ts';
+import { onceEach } from './once-each.ts';
 import { remember } from './remember.ts';
 
 export interface CallShapes {
@@ -53,16 +54,4 @@ function idOf(ids: Map<string, number>, text: string): number {
   if (known !== undefined) return known;
   ids.set(text, ids.size);
   return ids.size - 1;
-}
-
-/** `normalise`, once for each distinct value index. */
-function onceEach(values: readonly unknown[], normalise: (text: string) => string): (value: number) => string {
-  const known = new Map<number, string>();
-  return (value) => {
-    const before = known.get(value);
-    if (before !== undefined) return before;
-    const text = normalise(String(values[value]));
-    known.set(value, text);
-    return text;
-  };
 }

@@ -65,6 +65,11 @@ export function shareOf(context: MechanismContext, effectMs: number): number {
   return effectMs <= 0 ? 0 : effectMs / Math.max(whole, effectMs);
 }
 
+/** What evidence read off traces was in the reference; nothing without one. */
+export function baselineOf({ reference }: MechanismContext, baseline: number): Pick<Evidence, 'baseline'> {
+  return reference.traces.length === 0 ? {} : { baseline };
+}
+
 /** A trace shows a symptom when it has at least this part of what violating traces have on average. */
 const leastPart = 0.25;
 

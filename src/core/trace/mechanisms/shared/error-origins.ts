@@ -1,4 +1,4 @@
-// Where errors begin: failing spans with nothing failing below them, by service, operation and type.
+// Where errors begin: failing spans with nothing failing below them that requests did not live with before, by service, operation and type.
 import type { Edge } from '../../../model/finding.ts';
 import type { MechanismContext } from '../../mechanism.ts';
 import type { PreparedTraces } from '../../prepared-traces.ts';
@@ -6,6 +6,7 @@ import { callFactsOf } from './call-facts.ts';
 import { errorOwner } from './error-owner.ts';
 import { remember } from './remember.ts';
 import { type Tally, tally } from './tally.ts';
+import { toleratedFailures } from './tolerated-failures.ts';
 
 export interface ErrorOrigin {
   readonly service: string;
@@ -25,7 +26,7 @@ export interface ErrorOrigin {
 
 /** Origins seen in violating requests, the most frequent first. Linear. */
 export const errorOriginsOf: (context: MechanismContext) => readonly ErrorOrigin[] = remember((context) => {
-  const groups = groupOrigins(context.prepared);
+  const groups = groupOrigins(context);
   const { firstSpan } = context.prepared.set;
   const seen = new Set<number>();
   const sums = tally(context, groups.count * 2, (trace, add) => {
@@ -52,8 +53,9 @@ interface Groups {
   readonly of: Int32Array;
 }
 
-const groupOrigins: (prepared: PreparedTraces) => Groups = remember((prepared) => {
+function groupOrigins({ prepared, violating, reference }: MechanismContext): Groups {
   const { set, order, parent } = prepared;
+  const isTolerated = toleratedFailures(prepared, violating, reference);
   const { failed, timedOut, asksAgain, errorType } = callFactsOf(prepared);
   const failsBelow = new Uint8Array(failed.length);
   const of = new Int32Array(failed.length).fill(-1);
@@ -63,7 +65,8 @@ const groupOrigins: (prepared: PreparedTraces) => Groups = remember((prepared) =
     const above = parent[span] ?? -1;
     // A call that asks again (a login challenge) is part of the conversation.
     const hasFailed = failed[span] === 1 && asksAgain[span] === 0;
-    if (above >= 0 && (hasFailed || failsBelow[span] === 1)) failsBelow[above] = 1;
+    const mattersAbove = hasFailed && isTolerated[span] === 0;
+    if (above >= 0 && (mattersAbove || failsBelow[span] === 1)) failsBelow[above] = 1;
     if (!hasFailed || failsBelow[span] === 1 || timedOut[span] === 1) continue;
     const place = (errorOwner(prepared, span) * set.strings.length + (set.name[span] ?? 0)) * (set.values.length + 1);
     const key = place + (errorType[span] ?? -1) + 1;
@@ -75,7 +78,7 @@ const groupOrigins: (prepared: PreparedTraces) => Groups = remember((prepared) =
     of[span] = id;
   }
   return { count: ids.size, of };
-});
+}
 
 /** Per group: its first span in a violating request; -1 when it occurs in none. */
 function findExamples({ prepared, violating }: MechanismContext, groups: Groups): Int32Array {

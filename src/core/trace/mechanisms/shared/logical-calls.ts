@@ -1,6 +1,7 @@
 // Puts attempts back together into the calls that the code meant: one logical call is the first try and its retries.
 import { spanKind } from '../../../model/trace-set.ts';
 import type { PreparedTraces } from '../../prepared-traces.ts';
+import { linkChildren } from '../../span-tree.ts';
 import { callFactsOf } from './call-facts.ts';
 import { remember } from './remember.ts';
 
@@ -19,12 +20,13 @@ export interface LogicalCalls {
 
 /** A retry may start this much before the end of the attempt it follows: clocks and callbacks. */
 const slackNs = 1e6;
-/** How many earlier failures under one parent are considered; parallel calls that all fail leave several open. */
+/** How many earlier failures of one caller are considered; parallel calls that all fail leave several open. */
 const openFailures = 16;
 
 /**
- * An attempt repeats an earlier one of the same parent when it asks the same callee for the same thing, starts after the earlier one ended, and that
- * one failed without asking for another request (ANALYSIS.md 1.6). `http.request.resend_count` confirms; its absence proves nothing. Linear.
+ * An attempt repeats an earlier one of the same caller (parent, INTERNAL spans around each attempt looked through) when it asks the same callee for the same thing, starts after the earlier one ended, and that
+ * one failed in a way that may pass, without asking for another request (ANALYSIS.md 1.6). `http.request.resend_count` confirms; its absence proves
+ * nothing. Linear.
  *
  *     parent   |----------------------------------|
  *     call      |--fail--| |--fail--|   |--ok--|        one logical call, 3 attempts
@@ -41,16 +43,17 @@ function reconstruct(prepared: PreparedTraces): LogicalCalls {
     layers: new Float64Array(size).fill(1),
   };
   const { identity, identities } = requestIdentities(prepared);
-  // Open failures by identity, as lists through `older`; valid only under the parent that `owner` names.
+  const callers = callersOf(prepared);
+  const { firstChild, nextSibling } = linkChildren(callers, undefined);
+  // Open failures by identity, as lists through `older`; valid only for the caller that `owner` names.
   const newest = new Int32Array(identities).fill(-1);
   const owner = new Int32Array(identities).fill(-1);
   const older = new Int32Array(size).fill(-1);
-  for (const parent of prepared.order) {
-    for (let span = prepared.firstChild[parent] ?? -1; span >= 0; span = prepared.nextSibling[span] ?? -1) {
+  for (const caller of prepared.order) {
+    for (let span = firstChild[caller] ?? -1; span >= 0; span = nextSibling[span] ?? -1) {
       const id = identity[span] ?? -1;
-      if (id < 0) continue;
-      if (owner[id] !== parent) {
-        owner[id] = parent;
+      if (owner[id] !== caller) {
+        owner[id] = caller;
         newest[id] = -1;
       }
       const before = takeFailure(prepared, { newest, older }, id, span);
@@ -67,6 +70,19 @@ function reconstruct(prepared: PreparedTraces): LogicalCalls {
   return calls;
 }
 
+/** Per CLIENT span: the nearest span above it that is no INTERNAL one of its service, or the topmost of those; -1 for roots and all other spans. */
+function callersOf({ set, order, parent, service }: PreparedTraces): Int32Array {
+  const outermost = new Int32Array(order.length);
+  const callers = new Int32Array(order.length).fill(-1);
+  for (const span of order) {
+    const above = parent[span] ?? -1;
+    const isInner = set.kind[span] === spanKind.internal && above >= 0 && service[above] === service[span];
+    outermost[span] = isInner ? (outermost[above] ?? above) : span;
+    if (set.kind[span] === spanKind.client && above >= 0) callers[span] = outermost[above] ?? above;
+  }
+  return callers;
+}
+
 interface OpenFailures {
   readonly newest: Int32Array;
   readonly older: Int32Array;
@@ -74,14 +90,15 @@ interface OpenFailures {
 
 /** The earliest earlier attempt that `span` may be the retry of, taken out of the list; -1 when it is a call of its own. */
 function takeFailure(prepared: PreparedTraces, { newest, older }: OpenFailures, id: number, span: number): number {
-  const { failed, asksAgain, isResend } = callFactsOf(prepared);
+  const { failed, asksAgain, isFinal, isResend } = callFactsOf(prepared);
   let found = -1;
   let afterFound = -1;
   let after = -1;
   let seen = 0;
   for (let earlier = newest[id] ?? -1; earlier >= 0 && seen < openFailures; earlier = older[earlier] ?? -1) {
     const hasEnded = (prepared.end[earlier] ?? 0) <= (prepared.start[span] ?? 0) + slackNs;
-    if (hasEnded && asksAgain[earlier] === 0 && (failed[earlier] === 1 || isResend[span] === 1)) {
+    const mayPass = failed[earlier] === 1 && isFinal[earlier] === 0;
+    if (hasEnded && asksAgain[earlier] === 0 && (mayPass || isResend[span] === 1)) {
       found = earlier;
       afterFound = after;
     }

@@ -22,6 +22,16 @@ export function hasParameter(text: string): boolean {
   return /'[^']*'|(?<![\w$`".])\d+\b|%s|%\(\w+\)s|\$\d+|\?|(?<![\w:]):\w+/.test(text);
 }
 
+const value = String.raw`(?:'(?:[^']|'')*'|[+-]?\d+(?:\.\d+)?|\?|%s|%\(\w+\)s|\$\d+|:\w+|@\w+)`;
+const listOfValues = new RegExp(String.raw`\bin\s*\(\s*${value}\s*,|=\s*any\s*\(`, 'i');
+const listOfRows = /\bvalues\s*\((?:[^()']|'[^']*'|\([^()]*\))*\)\s*,\s*\(/i;
+
+/** Whether one statement asks for, or writes, several rows at once: a list of values or of rows, or an array. The text is cut at 2,000 characters. */
+export function hasValueList(text: string): boolean {
+  const start = text.slice(0, 2000);
+  return listOfValues.test(start) || listOfRows.test(start);
+}
+
 /** Whether it reads, and was recorded whole (instrumentations cut long texts and mark the place). */
 export function isCompleteSelect(text: string): boolean {
   return /^\s*select\b/i.test(text) && !/(?:\.\.\.|…)\s*$/.test(text);

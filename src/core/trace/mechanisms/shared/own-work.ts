@@ -3,7 +3,7 @@ import { spanKind } from '../../../model/trace-set.ts';
 import type { MechanismContext } from '../../mechanism.ts';
 import { remember } from './remember.ts';
 import type { ComparedEffect } from './service-effects.ts';
-import { tally } from './tally.ts';
+import { type Tally, tally } from './tally.ts';
 
 /** Less than this part of the time that requests lose in its spans. */
 const leastPart = 0.3;
@@ -19,8 +19,41 @@ export function isAsFastAsEver(context: MechanismContext, { index, ownMs, gapMs 
   return ownMs > gapMs && (workGrowthOf(context)[index] ?? 0) < leastPart * ownMs;
 }
 
+/** The same of a service that records nothing, by how long calls to it last. */
+export function isAnsweredAsFastAsEver(context: MechanismContext, { index, effectMs }: ComparedEffect): boolean {
+  return (callGrowthOf(context)[index] ?? 0) < leastPart * effectMs;
+}
+
 const column = { visits: 0, work: 1 } as const;
 const columns = 2;
+
+/** By service: duration of calls that nobody answered beyond what as many calls of their edges took in the reference; milliseconds per violating request. */
+const callGrowthOf: (context: MechanismContext) => Float64Array = remember((context) => {
+  const { prepared } = context;
+  const { set, edge, edges, services, serverChild, start, end } = prepared;
+  const sums = tally(context, edges.length * columns, (trace, add) => {
+    for (let span = set.firstSpan[trace] ?? 0; span < (set.firstSpan[trace + 1] ?? 0); span += 1) {
+      const key = (edge[span] ?? -1) * columns;
+      if (key < 0 || (serverChild[span] ?? -1) >= 0) continue;
+      add(key + column.visits, 1);
+      add(key + column.work, ((end[span] ?? 0) - (start[span] ?? 0)) / 1e6);
+    }
+  });
+  const growth = new Float64Array(services.length);
+  const indexOf = new Map(services.map((name, index) => [name, index]));
+  edges.forEach(({ callee }, at) => {
+    const index = indexOf.get(callee) ?? 0;
+    growth[index] = (growth[index] ?? 0) + beyondUsual(sums, at * columns);
+  });
+  return growth;
+});
+
+/** Work beyond what as many visits took in the reference; all of it where the reference has none. */
+function beyondUsual({ violating, reference }: Tally, key: number): number {
+  const before = reference[key + column.visits] ?? 0;
+  const usual = before > 0 ? (reference[key + column.work] ?? 0) / before : 0;
+  return (violating[key + column.work] ?? 0) - (violating[key + column.visits] ?? 0) * usual;
+}
 
 /** By service: self time of its own spans beyond what as many visits to the same operations took in the reference; milliseconds per violating request. */
 const workGrowthOf: (context: MechanismContext) => Float64Array = remember((context) => {
@@ -38,11 +71,7 @@ const workGrowthOf: (context: MechanismContext) => Float64Array = remember((cont
   });
   const growth = new Float64Array(prepared.services.length);
   operations.services.forEach((at, operation) => {
-    const key = operation * columns;
-    const visits = sums.violating[key + column.visits] ?? 0;
-    const before = sums.reference[key + column.visits] ?? 0;
-    const usual = before > 0 ? (sums.reference[key + column.work] ?? 0) / before : 0;
-    growth[at] = (growth[at] ?? 0) + (sums.violating[key + column.work] ?? 0) - visits * usual;
+    growth[at] = (growth[at] ?? 0) + beyondUsual(sums, operation * columns);
   });
   return growth;
 });

@@ -58,17 +58,19 @@ export function repetitionsIn({ prepared }: MechanismContext, trace: number): re
 /** A repetition that is still being counted. Queries hide their values, and count as asking for different things. */
 type Counted = { -readonly [Key in keyof Repetition]: Repetition[Key] } & { isVaried: boolean };
 
-/** Per span: the kind of repetition that it would be part of, -1 for spans that are neither queries nor requests or repeat a failed one. */
+/** Per span: the kind of repetition that it would be part of, -1 for spans that are neither queries nor requests, repeat a failed one, or ask for many rows. */
 const repeatableKinds: (prepared: PreparedTraces) => Int32Array = remember((prepared) => {
   const { set, parent, service } = prepared;
   const { shape, texts } = callShapesOf(prepared);
   const { first } = logicalCallsOf(prepared);
+  const { isBatch } = callFactsOf(prepared);
   const isRequest = requestsOf(prepared);
   const kinds = new Int32Array(shape.length).fill(-1);
   const ids = new Map<number, number>();
   for (let span = 0; span < kinds.length; span += 1) {
     const above = parent[span] ?? -1;
-    if (first[span] !== span || above < 0 || !(isQuery(prepared, span) || isRequest(span))) continue;
+    if (first[span] !== span || above < 0 || isBatch[span] === 1) continue;
+    if (!(isQuery(prepared, span) || isRequest(span))) continue;
     const caller = (service[above] ?? 0) * set.strings.length + (set.name[above] ?? 0);
     const key = caller * Math.max(1, texts.length) + (shape[span] ?? 0);
     const known = ids.get(key);

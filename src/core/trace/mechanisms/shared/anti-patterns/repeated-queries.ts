@@ -1,5 +1,6 @@
 // N+1 queries: one query, then the same other query once for each of its rows.
 import type { PreparedTraces } from '../../../prepared-traces.ts';
+import { callFactsOf } from '../call-facts.ts';
 import { callShapesOf } from '../call-shapes.ts';
 import type { AntiPattern } from './anti-pattern.ts';
 import { callsBelow, isQuery, totalMs } from './siblings.ts';
@@ -14,7 +15,7 @@ const repeatedQueryLimits: RepeatedQueryLimits = { minSpans: 5, totalMs: 50 };
 
 /**
  * Runs of queries of one shape below `parent`, after a query of another shape. Other calls in between do not break a run, another query does.
- * Caches do not count.
+ * Caches do not count, nor do queries that ask for many rows already.
  */
 export function repeatedQueries(
   prepared: PreparedTraces,
@@ -22,6 +23,7 @@ export function repeatedQueries(
   limits: RepeatedQueryLimits = repeatedQueryLimits,
 ): readonly AntiPattern[] {
   const { shape } = callShapesOf(prepared);
+  const { isBatch } = callFactsOf(prepared);
   const queries = callsBelow(prepared, parent).filter((span) => isQuery(prepared, span));
   const runs: number[][] = [];
   for (const query of queries) {
@@ -32,6 +34,7 @@ export function repeatedQueries(
   // The first run has no source query in front of it.
   return runs
     .slice(1)
+    .map((run) => run.filter((query) => isBatch[query] === 0))
     .map((spans) => ({ parent, spans, totalMs: totalMs(prepared, spans), savedMs: 0 }))
     .filter((run) => run.spans.length >= limits.minSpans && run.totalMs >= limits.totalMs);
 }
