@@ -164,6 +164,26 @@ describe('load in trouble', { timeout: 120_000 }, () => {
     }
   });
 
+  it('keeps the connections of a burst open for the next while the calm between can use them', async () => {
+    let isBurst = false;
+    const port = await listen(
+      createHttpServer((_, response) => void setTimeout(() => response.end('ok'), isBurst ? 200 : 0)),
+    );
+    const toggles = [500, 1000, 7000].map((ms, i) => setTimeout(() => (isBurst = i !== 1), ms));
+    const { result, group } = await drive({
+      target: `http://127.0.0.1:${port}`,
+      phases: [phase('peak', rate(50), 7500)],
+      safety: { maxConnections: 64 },
+    });
+    for (const toggle of toggles) clearTimeout(toggle);
+    assert.equal(group.good, group.requests);
+    // A burst takes 10 connections at a time; opened again for the second it would be 20 and more.
+    assert.ok(
+      result.generator.connectionsOpened >= 9 && result.generator.connectionsOpened <= 14,
+      `${result.generator.connectionsOpened}`,
+    );
+  });
+
   it('tells a reused connection that the server had closed from an outage', async () => {
     const port = await rawTarget((socket, number) => (number === 1 ? socket.write(OK) : socket.destroy()));
     const { group } = await drive({ target: `http://127.0.0.1:${port}`, phases: [phase('closed', users(1), 400)] });

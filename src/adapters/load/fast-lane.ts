@@ -13,12 +13,14 @@ import type { Sender, SenderContext } from './sender.ts';
 const FEWEST_OPENING = 64;
 const MOST_OPENING = 384;
 const CONNECT_TIMEOUT_MS = 10_000;
+/** An idle connection that would be given up within this is used before all others: it stays open for the next burst, which then need not wait for handshakes. */
+const LAST_CHANCE_MS = 1000;
 
 export class FastLane implements Sender, ConnectionOwner {
   readonly #context: SenderContext;
   readonly #endpoint: Endpoint;
   readonly #all = new Set<Http1Connection>();
-  /** Free connections, the last used on top: it is the least likely to be closed by the server. */
+  /** Free connections, the last used on top: it is the least likely to be closed by the server. The one unused for longest is the first. */
   readonly #idle: Http1Connection[] = [];
   readonly #queue: RequestQueue;
   /** Stands for requests that end without ever having had a connection. */
@@ -67,7 +69,9 @@ export class FastLane implements Sender, ConnectionOwner {
 
   #takeIdle(nowMs: number): Http1Connection | undefined {
     for (;;) {
-      const connection = this.#idle.pop();
+      const oldest = this.#idle[0];
+      const isDue = oldest !== undefined && oldest.usableUntilMs - nowMs < LAST_CHANCE_MS;
+      const connection = isDue ? this.#idle.shift() : this.#idle.pop();
       if (connection === undefined || connection.usableUntilMs >= nowMs) return connection;
       this.#all.delete(connection);
       connection.close();
