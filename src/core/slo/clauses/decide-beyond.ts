@@ -1,5 +1,5 @@
 // Decides how many may lie beyond a limit: as a share, never, in every window of some length, or in most slices.
-import { ratio } from '../../model/units.ts';
+import { type Ratio, ratio } from '../../model/units.ts';
 import type { BeyondLimit } from '../evidence/evidence.ts';
 import { clopperPearson } from '../statistics/clopper-pearson.ts';
 import { complement } from '../statistics/complement.ts';
@@ -42,64 +42,68 @@ export function decideBeyond(question: BeyondQuestion): ShareOutcome {
 }
 
 /** "Not one": a fact about this run, not about the traffic behind it. One is too many; none is a pass once enough were seen. */
-function decideNever({ beyond, confidence, minSamples }: BeyondQuestion): ShareOutcome {
-  const samples = sum(beyond.least, (slice) => slice.requests);
-  const bad = sum(beyond.least, (slice) => slice.bad);
-  const most = sum(beyond.most, (slice) => slice.bad);
-  const [low, high] = clopperPearson(bad, samples, confidence);
-  const decision = {
-    samples,
-    bad,
-    badShare: ratio(samples > 0 ? bad / samples : 0),
-    allowed: ratio(0),
-    designEffect: 1,
-    interval: [ratio(low), ratio(high)],
-  } as const;
-  const least = Math.max(minSamples, fewestForNever);
-  if (bad > 0 && samples >= minSamples) return { verdict: 'fail', decision, effective: samples };
-  if (most > bad)
-    return {
-      verdict: 'inconclusive',
-      decision,
-      effective: samples,
-      reason: 'bucket-too-coarse',
-      need: beyond.gap ?? '',
-    };
-  if (samples >= least && bad === 0) return { verdict: 'pass', decision, effective: samples };
-  const reason = samples === 0 ? 'no-data' : 'too-few-samples';
-  const need = `need ${sayCount(least)} samples, have ${sayCount(samples)}`;
-  return { verdict: 'inconclusive', decision, effective: samples, reason, need };
+function decideNever(question: BeyondQuestion): ShareOutcome {
+  const bad = badOf(question.beyond.least);
+  const most = badOf(question.beyond.most);
+  const fact = factOf(question, { bad, allowedBad: 0 });
+  if (bad > 0 && fact.samples >= question.minSamples) return fact.outcome('fail');
+  if (most > bad) return fact.tooCoarse;
+  return fact.samples >= fact.least && bad === 0 ? fact.outcome('pass') : fact.tooFew;
 }
 
 /** "At least one": again a fact about this run. One that is not bad is enough; none is a failure once enough were seen. */
-function decideSome({ beyond, confidence, minSamples }: BeyondQuestion): ShareOutcome {
-  const samples = sum(beyond.most, (slice) => slice.requests);
-  const bad = sum(beyond.most, (slice) => slice.bad);
-  const fewest = sum(beyond.least, (slice) => slice.bad);
-  const [low, high] = clopperPearson(bad, samples, confidence);
+function decideSome(question: BeyondQuestion): ShareOutcome {
+  const bad = badOf(question.beyond.most);
+  const fewest = badOf(question.beyond.least);
+  const fact = factOf(question, { bad, allowedBad: samplesOf(question) - 1 });
+  if (fact.samples >= question.minSamples && bad < fact.samples) return fact.outcome('pass');
+  if (fact.samples >= question.minSamples && fewest < fact.samples) return fact.tooCoarse;
+  return fact.samples >= fact.least ? fact.outcome('fail') : fact.tooFew;
+}
+
+/** What is certain of the requests that were seen, and the answers to it. */
+interface Fact {
+  readonly samples: number;
+  /** Fewer requests say nothing about what was not seen. */
+  readonly least: number;
+  readonly outcome: (verdict: 'pass' | 'fail') => ShareOutcome;
+  readonly tooCoarse: ShareOutcome;
+  readonly tooFew: ShareOutcome;
+}
+
+function factOf(
+  question: BeyondQuestion,
+  { bad, allowedBad }: { readonly bad: number; readonly allowedBad: number },
+): Fact {
+  const samples = samplesOf(question);
+  const [low, high] = clopperPearson(bad, samples, question.confidence);
+  const share = (count: number): Ratio => ratio(samples > 0 ? count / samples : 0);
   const decision = {
     samples,
     bad,
-    badShare: ratio(samples > 0 ? bad / samples : 0),
-    allowed: ratio(samples > 0 ? (samples - 1) / samples : 0),
+    badShare: share(bad),
+    allowed: share(allowedBad),
     designEffect: 1,
     interval: [ratio(low), ratio(high)],
   } as const;
-  const least = Math.max(minSamples, fewestForNever);
-  if (bad < samples && samples >= minSamples) return { verdict: 'pass', decision, effective: samples };
-  if (fewest < samples && samples >= minSamples)
-    return {
-      verdict: 'inconclusive',
-      decision,
-      effective: samples,
-      reason: 'bucket-too-coarse',
-      need: beyond.gap ?? '',
-    };
-  if (samples >= least) return { verdict: 'fail', decision, effective: samples };
-  const reason = samples === 0 ? 'no-data' : 'too-few-samples';
-  const need = `need ${sayCount(least)} samples, have ${sayCount(samples)}`;
-  return { verdict: 'inconclusive', decision, effective: samples, reason, need };
+  const least = Math.max(question.minSamples, fewestForNever);
+  const known = { decision, effective: samples };
+  const unknown = { ...known, verdict: 'inconclusive' } as const;
+  return {
+    samples,
+    least,
+    outcome: (verdict) => ({ ...known, verdict }),
+    tooCoarse: { ...unknown, reason: 'bucket-too-coarse', need: question.beyond.gap ?? '' },
+    tooFew: {
+      ...unknown,
+      reason: samples === 0 ? 'no-data' : 'too-few-samples',
+      need: `need ${sayCount(least)} samples, have ${sayCount(samples)}`,
+    },
+  };
 }
+
+const samplesOf = ({ beyond }: BeyondQuestion): number => sum(beyond.least, (slice) => slice.requests);
+const badOf = (slices: readonly SliceCount[]): number => sum(slices, (slice) => slice.bad);
 
 /**
  * Cut into windows of the wanted length (a shorter rest joins the last): one broken window breaks the requirement, all must keep it. Failing in any of k windows gets
