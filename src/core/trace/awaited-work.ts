@@ -89,9 +89,11 @@ function quickerHalf({ handler, start, end }: AwaitedInput, places: Uint32Array)
     else known.push(duration(span));
   });
   const medians = new Map([...durations].map(([place, known]) => [place, median(known)]));
-  return Uint8Array.from(handler, (door, span) =>
-    door === span && duration(span) <= (medians.get(places[span] ?? 0) ?? 0) ? 1 : 0,
-  );
+  const isQuick = new Uint8Array(handler.length);
+  for (let span = 0; span < handler.length; span += 1) {
+    if (handler[span] === span && duration(span) <= (medians.get(places[span] ?? 0) ?? 0)) isQuick[span] = 1;
+  }
+  return isQuick;
 }
 
 /** Whether `late` ends clearly after `early`, measured by how long `work` lasts. */

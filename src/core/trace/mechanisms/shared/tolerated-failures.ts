@@ -2,6 +2,7 @@
 import type { Population } from '../../population.ts';
 import type { PreparedTraces } from '../../prepared-traces.ts';
 import { callFactsOf } from './call-facts.ts';
+import { remember } from './remember.ts';
 
 /** Up to so many times what a request of the reference has, a failure is as frequent as ever. */
 const asEver = 1.25;
@@ -12,24 +13,32 @@ const asEver = 1.25;
  * of both populations.
  */
 export function toleratedFailures(prepared: PreparedTraces, violating: Population, reference: Population): Uint8Array {
-  const kinds = failureKinds(prepared);
-  const now = frequencies(prepared, kinds, violating);
+  const kinds = failureKindsOf(prepared);
+  const tolerated = new Uint8Array(kinds.length);
   const before = frequencies(prepared, kinds, reference);
-  return Uint8Array.from(kinds, (kind) => {
+  if (before.size === 0) return tolerated;
+  const now = frequencies(prepared, kinds, violating);
+  for (let span = 0; span < kinds.length; span += 1) {
+    const kind = kinds[span] ?? -1;
+    if (kind < 0) continue;
     const usual = before.get(kind) ?? 0;
-    return kind >= 0 && usual > 0 && (now.get(kind) ?? 0) <= asEver * usual ? 1 : 0;
-  });
+    if (usual > 0 && (now.get(kind) ?? 0) <= asEver * usual) tolerated[span] = 1;
+  }
+  return tolerated;
 }
 
 /** Per span: one number for who failed at what and how, -1 for spans that did not. */
-function failureKinds(prepared: PreparedTraces): Float64Array {
+const failureKindsOf = remember((prepared: PreparedTraces): Float64Array => {
   const { set, service } = prepared;
   const { failed, errorType } = callFactsOf(prepared);
-  return Float64Array.from(failed, (hasFailed, span) => {
+  const kinds = new Float64Array(failed.length).fill(-1);
+  for (let span = 0; span < failed.length; span += 1) {
+    if (failed[span] !== 1) continue;
     const place = (service[span] ?? 0) * set.strings.length + (set.name[span] ?? 0);
-    return hasFailed === 1 ? place * (set.values.length + 1) + (errorType[span] ?? -1) + 1 : -1;
-  });
-}
+    kinds[span] = place * (set.values.length + 1) + (errorType[span] ?? -1) + 1;
+  }
+  return kinds;
+});
 
 /** By kind: how many of them a request has, by the requests' weight. */
 function frequencies(
