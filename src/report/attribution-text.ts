@@ -5,7 +5,7 @@ import { evidenceText } from './evidence-text.ts';
 import { formatInterval, formatMillis, formatShare } from './format-quantity.ts';
 import { formatDuration } from './format-time.ts';
 import { labelledLines } from './labelled-lines.ts';
-import { mechanismWords } from './mechanism-words.ts';
+import { mechanismAt } from './mechanism-words.ts';
 import { printable } from './printable.ts';
 import type { TerminalStyle } from './terminal-style.ts';
 import { causeLines } from './terminal-where.ts';
@@ -36,7 +36,7 @@ function findingLines(attribution: Attribution, style: TerminalStyle, width: num
   const findings = [...attribution.findings].sort((a, b) => a.rank - b.rank);
   return [
     ...findings.flatMap((finding) => [
-      style.paint('strong', `${finding.rank}. ${mechanismWords[finding.mechanism]} in ${printable(finding.service)}`),
+      style.paint('strong', `${finding.rank}. ${mechanismAt(finding.mechanism)} ${printable(finding.service)}`),
       ...labelledLines(
         [...causeLines(finding, afterFirstTrace), { label: 'evidence', texts: finding.evidence.map(evidenceText) }],
         {

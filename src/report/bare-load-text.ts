@@ -19,6 +19,7 @@ export interface BareLoadFigures {
   readonly requests: number;
   readonly errors: number;
   readonly dropped: number;
+  readonly dropReasons: Readonly<Record<string, number>>;
   readonly rate: { readonly planned: number | null; readonly achieved: number };
   readonly latencyMs: LatencyFigures;
   readonly serviceMs: LatencyFigures;
@@ -57,6 +58,9 @@ export function bareLoadText(figures: BareLoadFigures, style: TerminalStyle): st
       'latency runs from the intended start, service from the send; lag lies between: the wait for a free connection, and the generator itself',
     ),
     `${replies(figures)}   ${formatCount(figures.connectionsOpened)} connections   ${formatQuantity(figures.bytesReceived, 'B')} received   ${figures.cpuSeconds.toFixed(2)} CPU s (${perHundredThousand(figures)} per 100k requests)`,
+    ...Object.entries(figures.dropReasons).map(([reason, count]) =>
+      style.paint('warn', `${formatCount(count)} dropped: ${reason}`),
+    ),
     ...(figures.connectionWaits > 0
       ? [
           style.paint(

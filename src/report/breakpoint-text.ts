@@ -4,7 +4,7 @@ import type { Run } from '../core/model/run.ts';
 import { attributionOf } from './attribution-of.ts';
 import { formatCount, formatQuantity } from './format-quantity.ts';
 import { formatDuration } from './format-time.ts';
-import { mechanismWords } from './mechanism-words.ts';
+import { mechanismAt } from './mechanism-words.ts';
 import { chain, effectText } from './terminal-where.ts';
 import { reasonWords } from './verdict-words.ts';
 
@@ -40,7 +40,7 @@ export function gaveWayText(run: Run): string | undefined {
   const { breakpoint } = run;
   const finding = breakpoint?.firstBroken && attributionOf(run, breakpoint.requirement).findings[0];
   if (finding === undefined) return undefined;
-  const cause = `${mechanismWords[finding.mechanism]} in ${finding.service} ${finding.operation}`.trim();
+  const cause = `${mechanismAt(finding.mechanism)} ${finding.service} ${finding.operation}`.trim();
   return `What gave way: ${chain(finding)}; ${cause}, ${effectText(finding)}, ${finding.confidence} confidence (trace ${finding.traces[0] ?? 'unknown'})`;
 }
 

@@ -8,9 +8,10 @@ import { formatCount, formatMillis, formatQuantity, formatShare } from './format
 import { formatDuration, readableTime } from './format-time.ts';
 import { historyTexts } from './history-text.ts';
 import { markdownCode, markdownLink, markdownTable, markdownText } from './markdown-text.ts';
-import { mechanismWords } from './mechanism-words.ts';
+import { mechanismAt } from './mechanism-words.ts';
 import { type ReportLinks, traceLink } from './report-links.ts';
 import { changeText } from './result-requirement.ts';
+import { failureTexts } from './step-failures.ts';
 import { chain, effectText } from './terminal-where.ts';
 import {
   needText,
@@ -33,6 +34,7 @@ export function markdownReport(run: Run, links: ReportLinks = {}): string {
     breakpointPart(run),
     validityPart(run),
     stepTable(run),
+    failuresPart(run),
   ];
   return `${parts.filter((part) => part !== '').join('\n\n')}\n`;
 }
@@ -92,7 +94,7 @@ function detailPart(run: Run, verdict: Verdict): string {
     first === undefined ? '' : `**Where**: ${markdownText(chain(first))}`,
     first === undefined
       ? ''
-      : `**Cause**: ${mechanismWords[first.mechanism]} in ${markdownText(first.service)} ${markdownCode(first.operation)}, ${effectText(first)}, ${first.confidence} confidence`,
+      : `**Cause**: ${mechanismAt(first.mechanism)} ${markdownText(first.service)} ${markdownCode(first.operation)}, ${effectText(first)}, ${first.confidence} confidence`,
     markdownText(first?.explanation ?? ''),
     first === undefined ? '' : `**Do**: ${markdownText(first.advice)}`,
     first === undefined ? '' : `**Traces**: ${first.traces.map(markdownCode).join(', ')}`,
@@ -139,6 +141,11 @@ function validityPart(run: Run): string {
   const head = `**Validity**: ${validityText(run.validity)}; dropped ${formatShare(droppedShare)}, send lag p99 ${formatMillis(sendLagP99Ms)}, ${traceCoverageText(run.validity)}`;
   const gaps = run.gaps.map((gap) => `${gap.kind} from ${gap.source} ${gap.reason}: ${gap.message}`);
   return [head, ...[...reasons, ...gaps].map((reason) => `- ${markdownText(reason)}`)].join('\n');
+}
+
+function failuresPart(run: Run): string {
+  const texts = failureTexts(run);
+  return texts.length === 0 ? '' : ['**Failed**:', ...texts.map((text) => `- ${markdownText(text)}`)].join('\n');
 }
 
 function stepTable(run: Run): string {

@@ -22,3 +22,9 @@ export const mechanismWords: Readonly<Record<Mechanism, string>> = {
   'uninstrumented-dependency': 'uninstrumented dependency',
   'error-origin': 'origin of errors',
 };
+
+/** `slow dependency in pricing`; of what happens on the way there, `wait for a pool before pricing`: the service itself is not slow. */
+export function mechanismAt(mechanism: Mechanism): string {
+  const isOnTheWay = mechanism === 'pool-wait' || mechanism === 'network-delay';
+  return `${mechanismWords[mechanism]} ${isOnTheWay ? 'before' : 'in'}`;
+}

@@ -85,7 +85,7 @@ function observedValue(verdict: Verdict): number | null {
 
 function runFamilies(run: Run): readonly Family[] {
   const labels = { verification: run.plan.verification };
-  const { droppedShare, traceCoverage } = run.validity;
+  const { droppedShare, traceCoverage, tracesAsked } = run.validity;
   return [
     {
       name: 'faultline_dropped',
@@ -97,7 +97,7 @@ function runFamilies(run: Run): readonly Family[] {
       name: 'faultline_trace_coverage',
       unit: 'ratio',
       help: 'Share of the traces asked for that came complete.',
-      points: [{ labels, value: traceCoverage }],
+      points: tracesAsked === 0 ? [] : [{ labels, value: traceCoverage }],
     },
   ];
 }

@@ -3,6 +3,7 @@ import type { Run, StepSummary } from '../core/model/run.ts';
 import { formatCount, formatMillis, formatQuantity, formatShare } from './format-quantity.ts';
 import type { Labelled } from './labelled-lines.ts';
 import { printable } from './printable.ts';
+import { failureTexts } from './step-failures.ts';
 import type { TerminalStyle } from './terminal-style.ts';
 import { type Cell, type Column, textTable } from './text-table.ts';
 import { traceCoverageText, validityText } from './verdict-words.ts';
@@ -61,6 +62,7 @@ export function runFacts(run: Run): readonly Labelled[] {
   return [
     ...(run.status === 'failed' ? [] : [validityFacts(run)]),
     ...generatorFacts(run),
+    { label: 'failed', texts: failureTexts(run).map(printable), tone: 'warn' },
     ...gapFacts(run),
     ...noteFacts(run),
   ];

@@ -6,7 +6,7 @@ import { attributionOf, isSameCause } from './attribution-of.ts';
 import { formatInterval, formatMillis, formatShare } from './format-quantity.ts';
 import { formatDuration } from './format-time.ts';
 import type { Labelled } from './labelled-lines.ts';
-import { mechanismWords } from './mechanism-words.ts';
+import { mechanismAt, mechanismWords } from './mechanism-words.ts';
 import { printable } from './printable.ts';
 
 const tracesShown = 3;
@@ -70,14 +70,15 @@ export function shareOfViolation(finding: Finding): string {
 
 /** One finding in full. `since` words its onset, in milliseconds of the clock that it was found on. */
 export function causeLines(finding: Finding, since: (onsetMs: number) => string = intoTheRun): readonly Labelled[] {
-  const operation = finding.operation === '' ? '' : ` in ${printable(finding.service)} ${printable(finding.operation)}`;
+  const what =
+    finding.operation === ''
+      ? mechanismWords[finding.mechanism]
+      : `${mechanismAt(finding.mechanism)} ${printable(finding.service)} ${printable(finding.operation)}`;
   return [
     { label: 'where', texts: [chain(finding)], tone: 'strong' },
     {
       label: 'cause',
-      texts: [
-        `${mechanismWords[finding.mechanism]}${operation}: ${effectText(finding)}, ${finding.confidence} confidence`,
-      ],
+      texts: [`${what}: ${effectText(finding)}, ${finding.confidence} confidence`],
     },
     { label: 'why', texts: [printable(finding.explanation)] },
     { label: 'do', texts: [printable(finding.advice)] },

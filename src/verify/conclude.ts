@@ -1,9 +1,17 @@
 // Puts everything known about a run into its record.
 import type { Breakpoint } from '../core/model/breakpoint.ts';
 import { mergeHistograms, quantileOf } from '../core/model/histogram-data.ts';
-import type { LoadGroup, LoadResult } from '../core/model/load.ts';
+import type { FailureKind, LoadGroup, LoadResult } from '../core/model/load.ts';
 import type { Observations } from '../core/model/observations.ts';
-import type { BaselineRecord, Run, RunPlan, RunStatus, StepSummary, TimelinePoint } from '../core/model/run.ts';
+import type {
+  BaselineRecord,
+  Run,
+  RunPlan,
+  RunStatus,
+  StepFailure,
+  StepSummary,
+  TimelinePoint,
+} from '../core/model/run.ts';
 import type { UnixMillis } from '../core/model/units.ts';
 import { unjudgedRun } from '../core/model/unjudged-run.ts';
 import type { Verdict } from '../core/model/verdict.ts';
@@ -102,7 +110,22 @@ function stepSummary(group: LoadGroup, load: LoadResult | undefined): StepSummar
     p99Ms: quantileMs(group, 0.99),
     maxMs: (group.histograms.response?.max ?? 0) / 1000,
     serviceP99Ms: group.histograms.service === undefined ? 0 : (quantileOf(group.histograms.service, 0.99) ?? 0) / 1000,
+    ...(group.failed === 0 ? {} : { failures: failuresOf(group) }),
   };
+}
+
+/** The most frequent first. Statuses are told apart where those of 400 and above are just the refused ones. */
+function failuresOf({ failureCounts, failureMessages = {}, statusCounts }: LoadGroup): readonly StepFailure[] {
+  const refused = Object.entries(statusCounts).filter(([status]) => Number(status) >= 400);
+  const isTold = refused.reduce((sum, [, count]) => sum + count, 0) === failureCounts.status;
+  const kinds = (Object.keys(failureCounts) as FailureKind[]).filter((kind) => !(kind === 'status' && isTold));
+  return [
+    ...(isTold ? refused.map(([status, count]) => ({ what: `status ${status}`, count })) : []),
+    ...kinds.map((kind) => {
+      const message = failureMessages[kind];
+      return { what: kind, count: failureCounts[kind] ?? 0, ...(message === undefined ? {} : { message }) };
+    }),
+  ].sort((a, b) => b.count - a.count);
 }
 
 function quantileMs(group: LoadGroup, q: number): number {

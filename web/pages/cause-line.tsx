@@ -1,6 +1,6 @@
 // Where the newest run broke, in one line: slow dependency in fraud: gateway › checkout › payments › fraud.
 import type { JSX } from 'preact';
-import { mechanismWords } from '../../src/report/mechanism-words.ts';
+import { mechanismAt } from '../../src/report/mechanism-words.ts';
 import { Chain } from '../report/chain.tsx';
 import type { VerificationEntry } from './api.ts';
 
@@ -9,7 +9,7 @@ export function CauseLine({ entry: { cause, message } }: { readonly entry: Verif
   if (cause !== undefined) {
     return (
       <span class="cause-line" title={cause.explanation}>
-        {mechanismWords[cause.mechanism]} in <b>{cause.service}</b>: <Chain finding={cause} />
+        {mechanismAt(cause.mechanism)} <b>{cause.service}</b>: <Chain finding={cause} />
       </span>
     );
   }

@@ -2,10 +2,12 @@
 import type { JSX } from 'preact';
 import type { Run, StepSummary } from '../../src/core/model/run.ts';
 import { formatCount, formatMillis, formatQuantity, formatShare } from '../../src/report/format-quantity.ts';
+import { failureTexts } from '../../src/report/step-failures.ts';
 
 export function LoadTable({ run }: { readonly run: Run }): JSX.Element {
   const judged = (step: StepSummary): boolean => run.phases.includes(step.phase);
   const steps = [...run.steps.filter(judged), ...run.steps.filter((step) => !judged(step))];
+  const failures = failureTexts(run);
   const hasScenarios = new Set(steps.map((step) => step.scenario)).size > 1;
   return (
     <div class="panel scroll">
@@ -48,6 +50,16 @@ export function LoadTable({ run }: { readonly run: Run }): JSX.Element {
           ))}
         </tbody>
       </table>
+      {failures.length > 0 && (
+        <>
+          <h4>Why requests failed</h4>
+          <ul class="reasons">
+            {failures.map((text) => (
+              <li key={text}>{text}</li>
+            ))}
+          </ul>
+        </>
+      )}
     </div>
   );
 }

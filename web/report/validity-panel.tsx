@@ -39,7 +39,10 @@ export function ValidityPanel({ run }: { readonly run: Run }): JSX.Element {
           { name: 'dropped arrivals', value: isLoad ? formatShare(validity.droppedShare) : undefined },
           { name: 'send lag p99', value: isLoad ? formatMillis(validity.sendLagP99Ms) : undefined },
           { name: 'trace coverage', value: isLoad ? coverageOf(validity) : undefined },
-          { name: 'traces read', value: `${formatCount(traces)} (${formatCount(spans)} spans)` },
+          {
+            name: 'traces read',
+            value: traces === 0 ? undefined : `${formatCount(traces)} (${formatCount(spans)} spans)`,
+          },
           { name: 'spans with their parent', value: traces === 0 ? undefined : formatShare(ratio) },
           { name: 'without entry span', value: withoutEntry === 0 ? undefined : formatCount(withoutEntry) },
           { name: 'clocks corrected', value: skewCorrected === 0 ? undefined : formatCount(skewCorrected) },

@@ -4,7 +4,7 @@ import type { Run } from '../../src/core/model/run.ts';
 import type { Verdict } from '../../src/core/model/verdict.ts';
 import { attributionOf } from '../../src/report/attribution-of.ts';
 import { formatDuration, readableTime } from '../../src/report/format-time.ts';
-import { mechanismWords } from '../../src/report/mechanism-words.ts';
+import { mechanismAt } from '../../src/report/mechanism-words.ts';
 import type { ReportLinks } from '../../src/report/report-links.ts';
 import { verdictCounts, verdictMarks } from '../../src/report/verdict-words.ts';
 import { Facts } from '../facts.tsx';
@@ -79,7 +79,7 @@ function Headline({ run, verdicts }: { readonly run: Run; readonly verdicts: rea
   return (
     <p class="headline">
       <a href={`#${worst.requirement}`}>{worst.requirement}</a> broke.{' '}
-      <b>{upperFirst(mechanismWords[finding.mechanism])}</b> in <b>{finding.service}</b>: <Chain finding={finding} />
+      <b>{upperFirst(mechanismAt(finding.mechanism))}</b> <b>{finding.service}</b>: <Chain finding={finding} />
     </p>
   );
 }

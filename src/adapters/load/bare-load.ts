@@ -57,6 +57,8 @@ export interface BareLoadReport {
   /** Failed requests: no complete reply, or a status of 400 and above. */
   readonly errors: number;
   readonly dropped: number;
+  /** Why they were, by reason. */
+  readonly dropReasons: Readonly<Record<string, number>>;
   /** Requests a second; `planned` is null where the plan was "as fast as possible". */
   readonly rate: { readonly planned: number | null; readonly achieved: number };
   readonly latencyMs: LatencySummary;
@@ -204,6 +206,7 @@ function reportOf(result: LoadResult, { rate }: BareLoadOptions): BareLoadReport
     requests,
     errors: groups.reduce((sum, group) => sum + group.failed, 0),
     dropped: dropped.reduce((sum, { count }) => sum + count, 0),
+    dropReasons: Object.fromEntries(dropped.map(({ reason, count }) => [reason, count])),
     rate: { planned: rate === 'max' ? null : rate, achieved: generator.achievedRate },
     latencyMs: summary(histogram('response')),
     serviceMs: summary(histogram('service')),

@@ -99,6 +99,17 @@ export interface StepSummary {
   readonly p99Ms: number;
   readonly maxMs: number;
   readonly serviceP99Ms: number;
+  /** Why they failed; absent where none did, and in records of before it was kept. */
+  readonly failures?: readonly StepFailure[];
+}
+
+/** Failed requests of one step and phase that failed alike. */
+export interface StepFailure {
+  /** `status 503`, or the kind of failure: `timeout`, `connect`, `expectation`, ... */
+  readonly what: string;
+  readonly count: number;
+  /** What the first of them said, where that is more. */
+  readonly message?: string;
 }
 
 /** A number a later run may be compared with. */

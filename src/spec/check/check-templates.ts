@@ -64,6 +64,7 @@ function checkStep(root: LocatedNode, path: NodePath, scope: Scope): void {
   }
   checkHeaders(root, [...path, 'headers'], scope.diagnose);
   checkExpected(root, [...path, 'expect', 'jsonPath'], scope.diagnose);
+  for (const key of ['jsonPath', 'headers']) checkFixed(root, [...path, 'expect', key], scope.diagnose);
   checkCaptures(root, [...path, 'capture'], scope);
 }
 
@@ -157,6 +158,21 @@ function checkExpected(root: LocatedNode, path: NodePath, diagnose: Diagnose): v
   const node = nodeAt(root, path);
   if (node?.kind !== 'map') return;
   for (const text of node.entries.keys()) checkJsonPath(text, spanAt(root, [...path, text]), diagnose);
+}
+
+/** What a reply is held against is fixed: nothing is filled in. */
+function checkFixed(root: LocatedNode, path: NodePath, diagnose: Diagnose): void {
+  const node = nodeAt(root, path);
+  if (node === undefined) return;
+  forEachText(node, (scalar) => {
+    const at = scalar.text.indexOf('${');
+    diagnose(
+      'SPEC_TEMPLATE_SYNTAX',
+      spanInside(scalar, at, scalar.text.length),
+      'a reply is compared with fixed texts: nothing is filled in here',
+      'expect what is the same in every reply, or only a status',
+    );
+  });
 }
 
 function checkJsonPath(text: string, span: Span, diagnose: Diagnose): void {

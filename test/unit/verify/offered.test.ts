@@ -1,10 +1,12 @@
 // What was not offered is not the system's fault; what was is judged, whatever was beside it.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { LoadResult } from '../../../src/core/model/load.ts';
 import type { Verdict } from '../../../src/core/model/verdict.ts';
+import type { LoadEngine } from '../../../src/ports/load-engine.ts';
 import type { SimulatedRequest } from '../../support/load-result-of.ts';
-import type { World } from '../../support/recorded-world.ts';
-import { freshStore, shopVerification, verifyWorld } from '../../support/verified-run.ts';
+import { type World, worldBackends } from '../../support/recorded-world.ts';
+import { freshStore, shopVerification, verifyWith, verifyWorld } from '../../support/verified-run.ts';
 import { traffic } from '../core-slo/cases/simulated.ts';
 
 const minute = 60_000;
@@ -45,6 +47,24 @@ test('a stretch that was offered enough and fell short fails, one that was not i
   assert.equal(broken.verdict, 'fail', broken.explanation);
   const short = await sustained('45/s', traffic({ startMs: minute }));
   assert.deepEqual([short.verdict, short.reason], ['inconclusive', 'generator-unhealthy'], short.explanation);
+});
+
+test('steps that a reply made impossible were the system’s to answer', async () => {
+  const verification = shopVerification(['{ id: T-1, type: throughput, require: goodput >= 70/s }']);
+  // 40/s of journeys of two steps; half of the first replies lack what the second step needs.
+  const phases = [{ name: 'peak', startMs: 0, endMs: 5 * minute }];
+  const world = worldBackends({ requests: traffic({ rate: 60, failed: 1 / 3 }), phases });
+  const judgedWith = async (dropped: LoadResult['dropped']): Promise<Verdict> => {
+    const load: LoadEngine = {
+      drive: async (plan, options) => {
+        const driven = await world.load.drive(plan, options);
+        return driven.ok ? { ok: true, value: { ...driven.value, dropped } } : driven;
+      },
+    };
+    return judged(await verifyWith(verification, { ...world, load, store: freshStore() }, '01'));
+  };
+  const failing = await judgedWith([{ phase: 'peak', reason: 'journey-failed', count: 6000 }]);
+  assert.equal(failing.verdict, 'fail', failing.explanation);
 });
 
 async function efficiency(requests: readonly SimulatedRequest[]): Promise<Verdict> {

@@ -1,5 +1,5 @@
 // Whether enough was offered for a lower limit on throughput (or the lower end of a range) to be the system's to keep.
-import type { LoadResult } from '../../model/load.ts';
+import type { DropReason, LoadResult } from '../../model/load.ts';
 import type { Clause, Comparison } from '../../model/requirement.ts';
 import type { ClauseVerdict } from '../../model/verdict.ts';
 import type { RateSlice } from '../evidence/rate-slices.ts';
@@ -11,7 +11,7 @@ import { isLower } from './mean-clause.ts';
 
 /**
  * `generator-unhealthy` when less was offered than the limit asks for; undefined when enough was. Offered is what was sent and, in proportion, what could not be sent because the system kept
- * too many requests waiting. In a closed model the system itself decides how much is sent, so it always counts as enough.
+ * too many requests waiting or ended journeys with a reply that lacks what their next step needs. In a closed model the system itself decides how much is sent, so it always counts as enough.
  */
 export function offeredTooLittle(
   clause: Clause,
@@ -37,11 +37,14 @@ export function offeredRate(slices: readonly RateSlice[], load: LoadResult, phas
   return sent * (1 + heldBack(load, phases));
 }
 
-/** Arrivals that found no room, by arrivals that were sent. */
+/** Arrivals that found no room, by arrivals that were sent, and steps that a reply made impossible, by requests. */
 function heldBack(load: LoadResult, phases: readonly string[]): number {
-  const sent = phaseWindows(load, phases).reduce((sum, phase) => sum + phase.sentArrivals, 0);
-  const waiting = load.dropped.filter(
-    ({ phase, reason }) => phases.includes(phase) && (reason === 'queue-full' || reason === 'in-flight-limit'),
-  );
-  return sent === 0 ? 0 : waiting.reduce((sum, each) => sum + each.count, 0) / sent;
+  const dropped = (...reasons: readonly DropReason[]): number =>
+    load.dropped
+      .filter(({ phase, reason }) => phases.includes(phase) && reasons.includes(reason))
+      .reduce((sum, { count }) => sum + count, 0);
+  const arrivals = phaseWindows(load, phases).reduce((sum, phase) => sum + phase.sentArrivals, 0);
+  const requests = load.groups.reduce((sum, group) => sum + (phases.includes(group.phase) ? group.requests : 0), 0);
+  const share = (count: number, of: number): number => (of === 0 ? 0 : count / of);
+  return share(dropped('queue-full', 'in-flight-limit'), arrivals) + share(dropped('journey-failed'), requests);
 }

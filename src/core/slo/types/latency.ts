@@ -17,7 +17,7 @@ export const latency: RequirementType = {
 each side, corrected for bursts by a design effect measured on slices of time: *pass* when even the upper bound is within 1%, *fail* when even the lower bound is not,
 else *inconclusive*, with the number of samples or the time that would decide it. Failed requests can be left out with \`failuresCountAs: excluded\`.
 
-\`max\` and \`min\` allow no request beyond the limit and need 30 samples to pass; the other way round (\`max >= 100ms\`) one request is enough. \`mean\` is judged by batch means over slices; a failed request has no time to average, so with failures
+\`max\` and \`min\` allow no request beyond the limit and need 30 samples to pass. \`mean\` is judged by batch means over slices; a failed request has no time to average, so with failures
 (counted as bad) nothing passes on it: a mean fails with more than five of them and is *inconclusive* with fewer. Bound a percentile instead. \`in 95% of slices\` judges every slice as measured and
 bounds the share of good slices; \`over 1m\` must hold in every minute.
 
