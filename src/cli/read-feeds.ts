@@ -1,11 +1,12 @@
 // Reads the data feeds that scenarios draw their variables from: CSV with a header line, or a JSON array of objects.
 import { readFile } from 'node:fs/promises';
-import { dirname, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { parse } from 'csv-parse/sync';
 import { type UnfilledVariable, unfilledVariables } from '../core/load/unfilled-variables.ts';
 import { err, ok, type Result } from '../core/model/result.ts';
 import type { Verification } from '../core/model/verification.ts';
 import type { Feed, FeedRow, Scenario } from '../core/model/workload.ts';
+import { besideDocument } from '../spec/beside-document.ts';
 
 /** `scenario` and `step` are indexes; without `step` the problem is the feed's own. */
 export interface FeedProblem {
@@ -26,7 +27,7 @@ export async function readFeeds(
     for (const feed of feeds) {
       const problem = (message: string): number =>
         problems.push({ message: `feed ${feed.name}: ${message}`, scenario });
-      const path = resolve(dirname(verification.definedAt.file), feed.path);
+      const path = resolve(besideDocument(feed.path, verification.definedAt.file));
       const before = pathOf.get(feed.name);
       if (before !== undefined && before !== path) problem(`the name stands for two files, ${before} and ${path}`);
       if (before !== undefined) continue;

@@ -44,9 +44,14 @@ export function validityText({ ok, touches }: Validity): string {
   return touches === 'traces' ? 'the run may not judge what is measured on traces' : 'the run may not judge';
 }
 
-/** `trace coverage 98.5%`, or that there was none to cover. */
-export function traceCoverageText({ traceCoverage, tracesAsked }: Validity): string {
-  return tracesAsked === 0 ? 'no traces asked for' : `trace coverage ${formatShare(traceCoverage)}`;
+/** `98.5%`, or that there was nothing to cover. */
+export function coverageText({ traceCoverage, tracesAsked }: Validity): string {
+  return tracesAsked === 0 ? 'no traces asked for' : formatShare(traceCoverage);
+}
+
+/** The same in a sentence: `trace coverage 98.5%`. */
+export function traceCoverageText(validity: Validity): string {
+  return `${validity.tracesAsked === 0 ? '' : 'trace coverage '}${coverageText(validity)}`;
 }
 
 /** What would decide a verdict; empty when its explanation already says so. */

@@ -8,6 +8,7 @@ import {
   formatQuantity,
   formatShare,
 } from '../../src/report/format-quantity.ts';
+import { coverageText } from '../../src/report/verdict-words.ts';
 import { Facts } from '../facts.tsx';
 import { VerdictMark } from '../verdict-mark.tsx';
 
@@ -16,10 +17,6 @@ function answerOf({ ok, touches }: Run['validity']): string {
   return touches === 'traces'
     ? 'Not what is measured on traces: those verdicts are inconclusive.'
     : 'No: verdicts of this run are inconclusive.';
-}
-
-function coverageOf({ tracesAsked, traceCoverage }: Run['validity']): string {
-  return tracesAsked === 0 ? 'no traces asked for' : formatShare(traceCoverage);
 }
 
 export function ValidityPanel({ run }: { readonly run: Run }): JSX.Element {
@@ -38,7 +35,7 @@ export function ValidityPanel({ run }: { readonly run: Run }): JSX.Element {
         facts={[
           { name: 'dropped arrivals', value: isLoad ? formatShare(validity.droppedShare) : undefined },
           { name: 'send lag p99', value: isLoad ? formatMillis(validity.sendLagP99Ms) : undefined },
-          { name: 'trace coverage', value: isLoad ? coverageOf(validity) : undefined },
+          { name: 'trace coverage', value: isLoad ? coverageText(validity) : undefined },
           {
             name: 'traces read',
             value: traces === 0 ? undefined : `${formatCount(traces)} (${formatCount(spans)} spans)`,

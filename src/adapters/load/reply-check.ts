@@ -130,7 +130,7 @@ function parsedBody(exchange: Exchange, reviver?: Reviver): () => unknown {
     if (parsed === undefined) {
       try {
         // Revivers are slow, and most bodies have no such number.
-        const revive = /\d{16}/.test(exchange.body) ? reviver : undefined;
+        const revive = reviver !== undefined && /\d{16}/.test(exchange.body) ? reviver : undefined;
         parsed = { value: JSON.parse(exchange.body, revive as never) };
       } catch {
         // Not JSON: there is no value at any path, and the expectation or the missing capture says so.

@@ -8,8 +8,7 @@ export class WorkerMeter {
   readonly #lag = createHistogram();
   readonly #loopDelay = createHistogram();
   readonly #response = createHistogram();
-  #requests = 0;
-  #failed = 0;
+  #counted = { requests: 0, failed: 0 };
   #warmUp = { requests: 0, failed: 0 };
   #cpuStart = cpuMicroseconds();
   #secondStart = -1;
@@ -38,15 +37,17 @@ export class WorkerMeter {
 
   /** A counted request ended. */
   ended(responseMs: number, failed: boolean): void {
-    this.#requests += 1;
-    if (failed) this.#failed += 1;
-    record(this.#response, responseMs * 1000);
+    this.#count(this.#counted, responseMs, failed);
   }
 
   /** A request of the warm-up ended. */
   warmUpEnded(responseMs: number, failed: boolean): void {
-    this.#warmUp.requests += 1;
-    if (failed) this.#warmUp.failed += 1;
+    this.#count(this.#warmUp, responseMs, failed);
+  }
+
+  #count(ended: { requests: number; failed: number }, responseMs: number, failed: boolean): void {
+    ended.requests += 1;
+    if (failed) ended.failed += 1;
     record(this.#response, responseMs * 1000);
   }
 
@@ -78,15 +79,8 @@ export class WorkerMeter {
 
   /** Counts since the last call. */
   tick(rest: Pick<WorkerTick, 'atMs' | 'dropped' | 'inFlight' | 'overdue'>): WorkerTick {
-    const tick = {
-      ...rest,
-      requests: this.#requests,
-      failed: this.#failed,
-      warmUp: this.#warmUp,
-      response: packHistogram(this.#response),
-    };
-    this.#requests = 0;
-    this.#failed = 0;
+    const tick = { ...rest, ...this.#counted, warmUp: this.#warmUp, response: packHistogram(this.#response) };
+    this.#counted = { requests: 0, failed: 0 };
     this.#warmUp = { requests: 0, failed: 0 };
     clear(this.#response);
     return tick;

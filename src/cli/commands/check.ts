@@ -39,8 +39,7 @@ export function checkCommand({ console, finish }: Cli): Command {
       });
       const diagnostics = [
         ...parsed.diagnostics,
-        ...(await feedProblems(parsed)),
-        ...(await bodyProblems(parsed)),
+        ...(await fileProblems(parsed)),
         ...lintVerifications(parsed.verifications, parsed.locate),
       ];
       const errors = diagnostics.filter((diagnostic) => diagnostic.severity === 'error').length;
@@ -55,47 +54,36 @@ export function checkCommand({ console, finish }: Cli): Command {
     });
 }
 
-/** What a run would say of the data feeds, before it sends anything. */
-async function feedProblems({ verifications, diagnostics, locate }: ParsedDocuments): Promise<readonly Diagnostic[]> {
+/** What a run would say of the data feeds and of the files that steps send. */
+async function fileProblems({ verifications, diagnostics, locate }: ParsedDocuments): Promise<readonly Diagnostic[]> {
   // A text with an environment variable that is not set here still looks like one that a feed is to fill in.
   const unset = diagnostics.filter(({ code }) => code === 'SPEC_VARIABLE_MISSING').map(({ range }) => range.file);
-  const problems = await Promise.all(
-    verifications.map(async (verification): Promise<readonly Diagnostic[]> => {
-      const feeds = await readFeeds(verification);
-      if (feeds.ok) return [];
-      const isWhole = !unset.includes(verification.definedAt.file);
-      const known = feeds.error.filter(({ step }) => step === undefined || isWhole);
-      return known.map(({ message, scenario, step }) => {
-        const path = ['spec', 'workload', 'scenarios', scenario];
+  const problems = verifications.map(async (verification): Promise<readonly Diagnostic[]> => {
+    const [feeds, files] = await Promise.all([readFeeds(verification), missingBodyFiles(verification)]);
+    const isWhole = !unset.includes(verification.definedAt.file);
+    const known = feeds.ok ? [] : feeds.error.filter(({ step }) => step === undefined || isWhole);
+    const at = (...path: readonly (string | number)[]): Diagnostic['range'] =>
+      locate(verification, ['spec', 'workload', 'scenarios', ...path]);
+    return [
+      ...known.map(({ message, scenario, step }): Diagnostic => {
+        const severity = 'error';
         return step === undefined
-          ? { code: 'SPEC_FILE_MISSING', severity: 'error', message, range: locate(verification, [...path, 'feed']) }
-          : {
-              code: 'SPEC_TEMPLATE_UNKNOWN',
-              severity: 'error',
-              message,
-              range: locate(verification, [...path, 'steps', step]),
-            };
-      });
-    }),
-  );
-  return problems.flat();
-}
-
-/** What a run would say of the files that steps send. */
-async function bodyProblems({ verifications, locate }: ParsedDocuments): Promise<readonly Diagnostic[]> {
-  const problems = await Promise.all(
-    verifications.map(async (verification): Promise<readonly Diagnostic[]> => {
-      const missing = await missingBodyFiles(verification);
-      return missing.map(({ message, scenario, step }) => ({
-        code: 'SPEC_FILE_MISSING',
-        severity: 'error',
-        message,
-        help: 'a path is relative to the document',
-        range: locate(verification, ['spec', 'workload', 'scenarios', scenario, 'steps', step, 'file']),
-      }));
-    }),
-  );
-  return problems.flat();
+          ? { code: 'SPEC_FILE_MISSING', severity, message, range: at(scenario, 'feed') }
+          : { code: 'SPEC_TEMPLATE_UNKNOWN', severity, message, range: at(scenario, 'steps', step) };
+      }),
+      ...files.map(({ message, scenario, step }): Diagnostic => {
+        const range = at(scenario, 'steps', step, 'file');
+        return {
+          code: 'SPEC_FILE_MISSING',
+          severity: 'error',
+          message,
+          help: 'a path is relative to the document',
+          range,
+        };
+      }),
+    ];
+  });
+  return (await Promise.all(problems)).flat();
 }
 
 function summary(files: number, verifications: number, diagnostics: number, errors: number): string {

@@ -3,7 +3,7 @@ import type { CandidateFinding, MechanismContext, MechanismDetector } from '../m
 import type { ResourceChange } from '../metric-corroboration.ts';
 import { cpuRise } from './shared/busy-resources.ts';
 import { callerLagsOf } from './shared/caller-lag.ts';
-import { candidate } from './shared/candidate.ts';
+import { candidate, sightedAt } from './shared/candidate.ts';
 import { certainly, culpritsOf } from './shared/culprits.ts';
 import { effectOfService } from './shared/service-effect.ts';
 import { serviceEffectsOf } from './shared/service-effects.ts';
@@ -18,17 +18,10 @@ function starvedCulprits(context: MechanismContext): readonly CandidateFinding[]
   return culpritsOf(context).flatMap((effect) => {
     const rise = cpuRise(context, effect.service, effect.effectMs);
     if (rise === undefined) return [];
-    const { service, operation, caller } = effect;
     return [
       candidate(context, {
+        ...sightedAt(effect),
         mechanism: 'cpu-starvation',
-        service,
-        operation,
-        edge: caller === '' ? undefined : { caller, callee: service, operation },
-        at: effect.path,
-        effectMs: effect.effectMs,
-        share: effect.share,
-        effectInterval: effect.interval,
         confidence: effect.certainty >= certainly && effect.share >= 0.5 ? 'high' : 'medium',
         corroborated: true,
         evidence: [
@@ -37,7 +30,7 @@ function starvedCulprits(context: MechanismContext): readonly CandidateFinding[]
           { name: 'time around its spans', value: effect.gapMs, unit: 'ms' },
         ],
         detail: rise.metric,
-        strength: (trace) => effectOfService(context, service, trace),
+        strength: (trace) => effectOfService(context, effect.service, trace),
       }),
     ];
   });

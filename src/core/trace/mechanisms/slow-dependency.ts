@@ -2,7 +2,7 @@
 import type { Confidence } from '../../model/finding.ts';
 import type { CandidateFinding, MechanismContext, MechanismDetector } from '../mechanism.ts';
 import { callerLagsOf } from './shared/caller-lag.ts';
-import { candidate, shareOf } from './shared/candidate.ts';
+import { candidate, shareOf, sightedAt } from './shared/candidate.ts';
 import { certainly, culpritsOf, isMaterial, leastShare } from './shared/culprits.ts';
 import { isDatabase } from './shared/databases.ts';
 import { isAsFastAsEver } from './shared/own-work.ts';
@@ -31,16 +31,10 @@ function isInstrumented({ prepared }: MechanismContext, service: string): boolea
 }
 
 function describe(context: MechanismContext, effect: ComparedEffect): CandidateFinding {
-  const { service, operation, caller, effectMs, ownMs, gapMs } = effect;
+  const { service, ownMs, gapMs } = effect;
   return candidate(context, {
+    ...sightedAt(effect),
     mechanism: 'slow-dependency',
-    service,
-    operation,
-    edge: caller === '' ? undefined : { caller, callee: service, operation },
-    at: effect.path,
-    effectMs,
-    share: effect.share,
-    effectInterval: effect.interval,
     confidence: confidenceOf(context, effect),
     evidence: [
       { name: 'own time', value: ownMs, unit: 'ms' },

@@ -1,6 +1,6 @@
 // Uninstrumented dependency: a callee that records no spans of its own takes longer than it did.
 import type { CandidateFinding, MechanismContext, MechanismDetector } from '../mechanism.ts';
-import { candidate } from './shared/candidate.ts';
+import { candidate, sightedAt } from './shared/candidate.ts';
 import { certainly, culpritsOf } from './shared/culprits.ts';
 import { isDatabase } from './shared/databases.ts';
 import { isAnsweredAsFastAsEver } from './shared/own-work.ts';
@@ -17,19 +17,13 @@ const slowCallees = (context: MechanismContext): readonly CandidateFinding[] =>
     .filter(({ service }) => context.prepared.instrumented[context.prepared.services.indexOf(service)] === 0)
     .filter(({ service }) => !isDatabase(context.prepared, service))
     .filter((effect) => !isAnsweredAsFastAsEver(context, effect))
-    .map((effect): CandidateFinding => {
-      const { service, operation, caller } = effect;
-      return candidate(context, {
-        mechanism: 'uninstrumented-dependency',
-        service,
-        operation,
-        edge: caller === '' ? undefined : { caller, callee: service, operation },
-        at: effect.path,
-        effectMs: effect.effectMs,
-        share: effect.share,
-        effectInterval: effect.interval,
-        confidence: effect.certainty >= certainly && effect.share >= 0.5 ? 'high' : 'medium',
-        evidence: [{ name: 'time in its calls', value: effect.effectMs, unit: 'ms' }],
-        strength: (trace) => effectOfService(context, service, trace),
-      });
-    });
+    .map(
+      (effect): CandidateFinding =>
+        candidate(context, {
+          ...sightedAt(effect),
+          mechanism: 'uninstrumented-dependency',
+          confidence: effect.certainty >= certainly && effect.share >= 0.5 ? 'high' : 'medium',
+          evidence: [{ name: 'time in its calls', value: effect.effectMs, unit: 'ms' }],
+          strength: (trace) => effectOfService(context, effect.service, trace),
+        }),
+    );

@@ -3,7 +3,7 @@ import type { Confidence, Edge, Evidence, Mechanism } from '../../../model/findi
 import type { CandidateFinding, MechanismContext } from '../../mechanism.ts';
 import { onsetOf } from './onset.ts';
 import { remember } from './remember.ts';
-import { serviceEffectsOf } from './service-effects.ts';
+import { type ComparedEffect, serviceEffectsOf } from './service-effects.ts';
 import { servicePath } from './service-path.ts';
 import { side, sidesOf } from './sides.ts';
 import { tellingTraces } from './telling-traces.ts';
@@ -57,6 +57,20 @@ export function candidate(context: MechanismContext, sighting: Sighting): Candid
     traces: tellingTraces(ofViolating),
     ...(onsetMs === undefined ? {} : { onsetMs }),
   };
+}
+
+/** What a sighting takes from the effect of a service as it is. */
+export function sightedAt({
+  service,
+  operation,
+  caller,
+  path,
+  effectMs,
+  share,
+  interval,
+}: ComparedEffect): Pick<Sighting, 'service' | 'operation' | 'edge' | 'at' | 'effectMs' | 'share' | 'effectInterval'> {
+  const edge = caller === '' ? undefined : { caller, callee: service, operation };
+  return { service, operation, edge, at: path, effectMs, share, effectInterval: interval };
 }
 
 /** Part of the violation that `effectMs` explains, 0..1: of the sum of the services' positive effects (ANALYSIS.md 1.5). */
