@@ -7,7 +7,7 @@ import { meanInterval } from '../statistics/mean-interval.ts';
 import type { Estimate } from '../statistics/ratio-interval.ts';
 import { shareBand } from '../statistics/share-band.ts';
 import { fewFailures } from './evidence.ts';
-import { type AlignedSlice, alignedSlices } from './watch-evidence.ts';
+import { type AlignedSlice, alignedSlices, answeredTotal } from './watch-evidence.ts';
 
 /** The value and bounds are infinite where they fall among failed requests. */
 export interface PhaseEstimate extends Estimate {
@@ -87,14 +87,7 @@ export function phaseMean(
   const slices = alignedSlices(groups);
   const { answered, failed } = totalsOf(slices, excluded);
   const filled = slices.filter((slice) => slice.answered.count > 0);
-  const found = meanInterval(
-    filled.map((slice) => ({
-      total: slice.answered.sum / 1000,
-      weight: slice.answered.count,
-      stratum: slice.phase,
-    })),
-    confidence,
-  );
+  const found = meanInterval(filled.map(answeredTotal), confidence);
   const infinite = Number.POSITIVE_INFINITY;
   const samples = answered.count + failed;
   const effect = { effect: 1, slices: filled.length, merged: 1, lag1: 0, steady: true };

@@ -28,4 +28,4 @@ export function withoutStatus(rows: readonly { readonly labels: Labels }[]): NoE
   };
 }
 
-const sayLabel = ([name, value]: [string, string | undefined]): string => `${name}="${value ?? ''}"`;
+export const sayLabel = ([name, value]: [string, string | undefined]): string => `${name}="${value ?? ''}"`;

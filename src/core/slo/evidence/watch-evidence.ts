@@ -4,6 +4,7 @@ import type { HistogramData, LoadGroup, LoadSlice, Watch, WatchResult, WatchSlic
 import type { Requirement } from '../../model/requirement.ts';
 import type { JudgeContext } from '../requirement-type.ts';
 import type { SliceCount } from '../statistics/design-effect.ts';
+import type { SliceTotal } from '../statistics/mean-interval.ts';
 import { sayCount } from '../wording.ts';
 import type { BeyondLimit, Evidence, NoEvidence, SliceMeans } from './evidence.ts';
 import { groupsOf, phasesOf, slicesOf } from './scope.ts';
@@ -135,11 +136,7 @@ function commoner(groups: readonly LoadGroup[], count: number): readonly SliceCo
 function sliceMeans(groups: readonly LoadGroup[]): SliceMeans {
   const filled = alignedSlices(groups).filter((slice) => slice.answered.count > 0);
   return {
-    slices: filled.map(({ answered, phase }) => ({
-      total: answered.sum / 1000,
-      weight: answered.count,
-      stratum: phase,
-    })),
+    slices: filled.map(answeredTotal),
     sliceMs: filled.reduce((longest, slice) => Math.max(longest, slice.durationMs), 0),
   };
 }
@@ -154,6 +151,13 @@ export interface AlignedSlice {
   /** `response` without the failed requests. */
   readonly answered: HistogramData;
 }
+
+/** Milliseconds that its answers took together, and how many they are. */
+export const answeredTotal = ({ answered, phase }: AlignedSlice): SliceTotal => ({
+  total: answered.sum / 1000,
+  weight: answered.count,
+  stratum: phase,
+});
 
 /** The slices of several steps laid over each other, in time order. */
 export function alignedSlices(groups: readonly LoadGroup[]): readonly AlignedSlice[] {

@@ -1,6 +1,7 @@
 // A query may answer with several series: each has to keep the limit, so the worst of them is what counts.
 import type { Labels } from '../../model/series.ts';
 import { type SliceGrid, staleness } from './series-slices.ts';
+import { sayLabel } from './status-label.ts';
 
 /** Per slice the largest (or smallest) value of all series; undefined where none has one. */
 export function worstOfRows(grid: SliceGrid, isLowerWorse: boolean): readonly (number | undefined)[] {
@@ -24,6 +25,5 @@ export function silentRows(grid: SliceGrid): readonly string[] {
 }
 
 function sayLabels(labels: Labels): string {
-  const pairs = Object.entries(labels).map(([name, value]) => `${name}="${value}"`);
-  return `{${pairs.slice(0, 5).join(', ')}}`;
+  return `{${Object.entries(labels).slice(0, 5).map(sayLabel).join(', ')}}`;
 }

@@ -45,7 +45,7 @@ export function meanInterval(slices: readonly SliceTotal[], confidence: number):
   const mean = meanOfSlices(all);
   const left = Math.min(0.95, Math.max(0, look.lag1));
   const variance = (look.squares * (batches.length / look.degrees) * (1 + left)) / (1 - left);
-  const standardError = Math.sqrt(variance) / all.reduce((sum, { weight }) => sum + weight, 0);
+  const standardError = Math.sqrt(variance) / sumOf(all, ({ weight }) => weight);
   const reach = standardError === 0 ? 0 : studentTQuantile(confidence, look.degrees) * standardError;
   return { mean, interval: [mean - reach, mean + reach], batches: batches.length, merged, lag1: look.lag1 };
 }
