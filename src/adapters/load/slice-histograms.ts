@@ -1,5 +1,5 @@
 // Response-time histograms of a phase's slices: the few being filled are open arrays, the rest is packed.
-import { addData, createHistogram, type Histogram, record, toData } from '../../core/load/histogram.ts';
+import { addData, clear, createHistogram, type Histogram, record, toData } from '../../core/load/histogram.ts';
 import { type PackedHistogram, packHistogram, unpackHistogram } from '../../core/load/packed-histogram.ts';
 import { emptyHistogram } from '../../core/model/histogram-data.ts';
 import type { HistogramData } from '../../core/model/load.ts';
@@ -19,6 +19,8 @@ export class SliceHistograms {
   /** Values in microseconds that belong to a packed slice as well. */
   readonly #late: (number[] | undefined)[] = [];
   readonly #open: OpenSlice[] = [];
+  /** The one packed last, to be filled anew: left to the garbage collector, it would stay until the old generation is collected, and memory would creep up. */
+  #spare: Histogram | undefined;
   #hotSlice = -1;
   #hot: Histogram = createHistogram();
 
@@ -42,9 +44,10 @@ export class SliceHistograms {
     let found = this.#open.find((candidate) => candidate.slice === slice);
     if (found === undefined) {
       if (this.#open.length === MOST_OPEN && this.#open.every((open) => open.slice > slice)) return false;
-      found = { slice, histogram: createHistogram() };
+      if (this.#open.length === MOST_OPEN) this.#packOldest();
+      found = { slice, histogram: this.#spare ?? createHistogram() };
+      this.#spare = undefined;
       this.#open.push(found);
-      if (this.#open.length > MOST_OPEN) this.#packOldest();
     }
     this.#hotSlice = slice;
     this.#hot = found.histogram;
@@ -55,6 +58,8 @@ export class SliceHistograms {
     const oldest = this.#open.reduce((a, b) => (b.slice < a.slice ? b : a));
     this.#open.splice(this.#open.indexOf(oldest), 1);
     this.#packed[oldest.slice] = packHistogram(oldest.histogram);
+    clear(oldest.histogram);
+    this.#spare = oldest.histogram;
   }
 
   #recordLate(slice: number, microseconds: number): void {
