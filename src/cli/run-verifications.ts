@@ -20,6 +20,7 @@ import { readFeeds } from './read-feeds.ts';
 import { recordingPaths, runRecorder } from './record-run.ts';
 import type { RunFlags } from './run-options.ts';
 import { openBackends, openStore } from './wire.ts';
+import { missingWorkloadFiles } from './workload-files.ts';
 import { outputPaths, writeOutputs } from './write-outputs.ts';
 
 export interface RunRequest {
@@ -61,8 +62,10 @@ export async function runVerifications(request: RunRequest): Promise<ExitCode> {
       for (const problem of opened.value.problems) console.error(`faultline: ${verification.name}: ${problem.message}`);
       try {
         const feeds = await readFeeds(verification);
-        if (!feeds.ok) {
-          for (const { message } of feeds.error) console.error(`faultline: ${verification.name}: ${message}`);
+        const missing = await missingWorkloadFiles(verification);
+        if (!feeds.ok || missing.length > 0) {
+          for (const { message } of [...(feeds.ok ? [] : feeds.error), ...missing])
+            console.error(`faultline: ${verification.name}: ${message}`);
           codes.push(exitCode.invalid);
           continue;
         }

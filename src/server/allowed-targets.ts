@@ -34,11 +34,13 @@ export function targetRefusal(verification: Verification, allowed: readonly stri
     : `${refused} is not a target this service may drive load against; add it to allowedTargets in the service's settings if it is yours`;
 }
 
-/** The target's host, and those of steps that name another. */
+/** The target's host, that of a proxy on the way, and those of steps that name another. */
 function hostsOf({ workload }: Verification): readonly (string | undefined)[] {
   if (workload === undefined) return [];
   const paths = workload.scenarios.flatMap(({ steps }) => steps.map(({ path }) => path));
-  return [workload.target, ...paths.flatMap((path) => /^https?:\/\/[^/?#]*/i.exec(path) ?? [])].map(hostOf);
+  const { proxy } = workload.transport ?? {};
+  const ways = proxy === undefined ? [workload.target] : [workload.target, proxy];
+  return [...ways, ...paths.flatMap((path) => /^https?:\/\/[^/?#]*/i.exec(path) ?? [])].map(hostOf);
 }
 
 /** As whoever connects reads it: an address written as one number is that address. Undefined for what is no URL. */

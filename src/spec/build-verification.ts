@@ -3,7 +3,7 @@
 import type { Requirement, Rule } from '../core/model/requirement.ts';
 import { type Millis, millis } from '../core/model/units.ts';
 import type { Evaluation, NotificationTarget, Slo, Sources, Verification } from '../core/model/verification.ts';
-import type { Scenario, Step, Workload } from '../core/model/workload.ts';
+import type { Scenario, Step, Transport, Workload } from '../core/model/workload.ts';
 import { besideDocument } from './beside-document.ts';
 import { notificationTargets } from './openslo/notification-targets.ts';
 import type { OpenSloDocuments } from './openslo/openslo-documents.ts';
@@ -50,6 +50,7 @@ export function buildVerification({ fields, root, openslo }: CheckedDocument): V
       : {
           ...spec.workload.workload,
           scenarios: spec.workload.workload.scenarios.map((scenario) => joinScenario(scenario, root)),
+          ...joinTransport(spec.workload.workload.transport, root),
           safety: spec.safety ?? defaults.safety,
         };
   return {
@@ -71,6 +72,20 @@ export function buildVerification({ fields, root, openslo }: CheckedDocument): V
     ...(workload === undefined ? {} : { workload }),
     ...(baseline === undefined ? {} : { baseline }),
     ...(spec.schedule === undefined ? {} : { schedule: spec.schedule }),
+  };
+}
+
+/** Its files stand beside the document. */
+function joinTransport(transport: Transport | undefined, root: LocatedNode): Pick<Workload, 'transport'> {
+  if (transport === undefined) return {};
+  const { unixSocket, caFile, ...rest } = transport;
+  const beside = (path: string): string => besideDocument(path, root.span.source.file);
+  return {
+    transport: {
+      ...rest,
+      ...(unixSocket === undefined ? {} : { unixSocket: beside(unixSocket) }),
+      ...(caFile === undefined ? {} : { caFile: beside(caFile) }),
+    },
   };
 }
 

@@ -1,5 +1,14 @@
 // A workload written out: every phase and step with what was left unsaid.
-import type { Capture, Expectation, Phase, Scenario, Step, StepBody, Workload } from '../core/model/workload.ts';
+import type {
+  Capture,
+  Expectation,
+  Phase,
+  Scenario,
+  Step,
+  StepBody,
+  Transport,
+  Workload,
+} from '../core/model/workload.ts';
 import { asDocumentSays } from './beside-document.ts';
 import { jsonOfTemplate } from './json-template.ts';
 import { printDuration, printRate } from './print/print-quantity.ts';
@@ -7,8 +16,8 @@ import { usualChat } from './schema/scenario-schema.ts';
 
 /** The `workload` of a document; everything but its safety limits, which stand beside it. `document`: the file whose folder paths are relative to. */
 export function expandWorkload(workload: Workload, document: string): unknown {
-  const { target, testType, protocol, prompts, scenarios, phases, sampledShare, maxSampledPerSecond, baggage, warmUp } =
-    workload;
+  const { target, testType, protocol, prompts, scenarios, phases, transport } = workload;
+  const { sampledShare, maxSampledPerSecond, baggage, warmUp } = workload;
   const { model, ...shape } = prompts ?? { model: undefined };
   return stripped({
     target,
@@ -17,10 +26,19 @@ export function expandWorkload(workload: Workload, document: string): unknown {
     model,
     prompts: prompts && shape,
     until: workload.until,
+    transport: transport && expandTransport(transport, document),
     warmUp: printDuration(warmUp),
     tracing: { sampled: sampledShare, maxPerSecond: printRate(maxSampledPerSecond), baggage },
     scenarios: isUsualChat(workload) ? undefined : scenarios.map((each) => expandScenario(each, document)),
     phases: phases.map(expandPhase),
+  });
+}
+
+function expandTransport({ unixSocket, caFile, ...rest }: Transport, document: string): unknown {
+  return stripped({
+    ...rest,
+    unixSocket: unixSocket && asDocumentSays(unixSocket, document),
+    caFile: caFile && asDocumentSays(caFile, document),
   });
 }
 

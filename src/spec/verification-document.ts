@@ -84,6 +84,8 @@ export interface WorkloadInput {
   readonly warmUp?: DurationText | undefined;
   readonly model?: string | undefined;
   readonly prompts?: PromptsInput | undefined;
+  /** How connections are made, where HTTP/1.1 straight to the target is not wanted. */
+  readonly transport?: TransportInput | undefined;
 }
 
 interface TracingInput {
@@ -91,6 +93,15 @@ interface TracingInput {
   readonly sampled?: ShareText | undefined;
   readonly maxPerSecond?: RateText | undefined;
   readonly baggage?: boolean | undefined;
+}
+
+interface TransportInput {
+  readonly httpVersion?: '1.1' | '2' | 1.1 | 2 | undefined;
+  readonly proxy?: string | undefined;
+  readonly unixSocket?: string | undefined;
+  /** PEM certificates to trust instead of the system's; relative to the document. */
+  readonly caFile?: string | undefined;
+  readonly verifyCertificate?: boolean | undefined;
 }
 
 interface PromptsInput {

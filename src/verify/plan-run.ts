@@ -72,8 +72,9 @@ export function newRunId(clock: Clock): string {
   return `${time}${random}`.toUpperCase();
 }
 
-/** Equal for equal load: the target's address is left out, so that environments can be compared. */
+/** Equal for equal load: the target's address and the way there are left out, so that environments can be compared. */
 export function workloadHash(workload: Workload | undefined): string {
-  const { target: _target, safety: _safety, ...shape } = workload ?? { target: '', safety: undefined };
+  const { target: _target, safety: _safety, transport, ...rest } = workload ?? { target: '', safety: undefined };
+  const shape = transport?.httpVersion === '2' ? { ...rest, httpVersion: transport.httpVersion } : rest;
   return `sha256:${createHash('sha256').update(JSON.stringify(shape)).digest('hex').slice(0, 32)}`;
 }

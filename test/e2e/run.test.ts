@@ -4,11 +4,13 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
+import { createSecureServer } from 'node:http2';
 import { type AddressInfo, connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { runCli, startCli, until } from '../support/run-cli.ts';
+import { testCertificate } from '../support/test-certificate.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'faultline-e2e-'));
 let server: Server;
@@ -37,11 +39,12 @@ interface Plan {
   readonly requirements: string;
   readonly target?: string;
   readonly traces?: string;
+  readonly transport?: string;
 }
 
 let count = 0;
 function documentOf(plan: Plan): string {
-  const { name, path = '/', seconds = 4, requirements, traces = '', target: at = target } = plan;
+  const { name, path = '/', seconds = 4, requirements, traces = '', transport = '{}', target: at = target } = plan;
   count += 1;
   const file = join(folder, `${name}-${count}.yaml`);
   writeFileSync(
@@ -54,6 +57,7 @@ spec:
   sources: { traces: [${traces}] }
   workload:
     target: ${at}
+    transport: ${transport}
     warmUp: 200ms
     scenarios: [{ name: only, steps: [{ get: ${path} }] }]
     phases: [{ name: steady, rate: 100/s, duration: ${seconds}s }]
@@ -84,6 +88,37 @@ test('a kept requirement exits 0 and writes every report', async () => {
   assert.equal(report.verdict, 'pass');
   assert.equal(report.requirements[0].id, 'REQ-01');
   assert.deepEqual(report.attribution.findings, []);
+});
+
+const certificate = testCertificate();
+if (certificate === undefined && process.env['CI'] !== undefined) throw new Error('openssl is needed in CI');
+test('a document drives HTTP/2 and trusts certificates of its own', {
+  skip: certificate === undefined ? 'openssl is not installed: TLS was not tested' : false,
+}, async () => {
+  const versions = new Set<string>();
+  const secure = createSecureServer({ ...certificate, allowHTTP1: true }, (request, response) => {
+    versions.add(request.httpVersion);
+    response.end('ok');
+  });
+  await new Promise<void>((listening) => {
+    secure.listen(0, '127.0.0.1', listening);
+  });
+  const at = `https://localhost:${(secure.address() as AddressInfo).port}`;
+  const drive = (transport: string) => run(documentOf({ name: 'secure', target: at, transport, requirements: errors }));
+  try {
+    writeFileSync(join(folder, 'ca.pem'), certificate?.cert ?? '');
+    const trusting = await drive('{ httpVersion: 2, caFile: ca.pem }');
+    assert.equal(trusting.code, 0, trusting.stdout + trusting.stderr);
+    assert.deepEqual([...versions], ['2.0']);
+    const wary = await drive('{ httpVersion: 2 }');
+    assert.match(wary.stdout + wary.stderr, /self-signed certificate/);
+    assert.notEqual(wary.code, 0);
+    const mistaken = await drive('{ caFile: none.pem }');
+    assert.equal(mistaken.code, 2, mistaken.stdout + mistaken.stderr);
+    assert.match(mistaken.stderr, /secure: certificates: .*none\.pem: no such file/);
+  } finally {
+    secure.close();
+  }
 });
 
 test('a broken requirement exits 1 with its numbers', async () => {

@@ -138,9 +138,9 @@ describe('load in trouble', { timeout: 120_000 }, () => {
   it('counts the requests that waited for a connection, in both lanes', async () => {
     const slow = (): Server => createHttpServer((_, response) => void setTimeout(() => response.end('ok'), 50));
     const directory = mkdtempSync(join(tmpdir(), 'faultline-waits-'));
-    const socketPath = join(directory, 'target.sock');
+    const unixSocket = join(directory, 'target.sock');
     const [port, general] = [await listen(slow()), slow()];
-    general.listen(socketPath);
+    general.listen(unixSocket);
     await once(general, 'listening');
     try {
       const target = `http://127.0.0.1:${port}`;
@@ -156,8 +156,8 @@ describe('load in trouble', { timeout: 120_000 }, () => {
       };
       assert.deepEqual(await waits(1, {}), [20, 19]);
       assert.deepEqual(await waits(20, {}), [20, 0]);
-      assert.deepEqual(await waits(1, { socketPath }), [20, 19]);
-      assert.deepEqual(await waits(20, { socketPath }), [20, 0]);
+      assert.deepEqual(await waits(1, { unixSocket }), [20, 19]);
+      assert.deepEqual(await waits(20, { unixSocket }), [20, 0]);
     } finally {
       general.close();
       rmSync(directory, { recursive: true });

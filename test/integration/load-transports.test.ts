@@ -1,6 +1,6 @@
 // Ways to the target other than plain HTTP/1.1: TLS, HTTP/2, a proxy, a unix socket.
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type RequestListener, request } from 'node:http';
 import { createSecureServer } from 'node:http2';
 import { createServer as createTlsServer } from 'node:https';
@@ -66,10 +66,12 @@ describe('load transports', { timeout: 60_000 }, () => {
   let securePort = 0;
   let plainPort = 0;
   const folder = mkdtempSync(join(tmpdir(), 'faultline-load-'));
+  const caFile = join(folder, 'ca.pem');
 
   before(async () => {
     plainPort = await listen(createServer(answer));
     if (certificate === undefined) return;
+    writeFileSync(caFile, certificate.cert);
     securePort = await listen(createSecureServer({ ...certificate, allowHTTP1: true }, answer as never));
   });
 
@@ -81,7 +83,7 @@ describe('load transports', { timeout: 60_000 }, () => {
   const version = (wanted: string): Expectation => ({ jsonPath: { '$.version': wanted } });
 
   it('speak HTTP/1.1 over TLS with a certificate they trust', { skip }, async () => {
-    const group = await drive(`https://localhost:${securePort}`, { ca: certificate?.cert ?? '' }, version('1.1'));
+    const group = await drive(`https://localhost:${securePort}`, { caFile }, version('1.1'));
     assert.equal(group.good, 30);
     const { connect, tls, transfer } = group.histograms;
     assert.ok(connect !== undefined && tls !== undefined && connect.count >= 1);
@@ -114,17 +116,13 @@ describe('load transports', { timeout: 60_000 }, () => {
   });
 
   it('speak HTTP/2 by ALPN', { skip }, async () => {
-    const group = await drive(
-      `https://localhost:${securePort}`,
-      { ca: certificate?.cert ?? '', httpVersion: '2' },
-      version('2.0'),
-    );
+    const group = await drive(`https://localhost:${securePort}`, { caFile, httpVersion: '2' }, version('2.0'));
     assert.equal(group.good, 30);
   });
 
   it('fail where HTTP/2 was asked for and the server speaks HTTP/1.1 alone', { skip }, async () => {
     const port = await listen(createTlsServer({ ...certificate }, answer));
-    const group = await drive(`https://localhost:${port}`, { ca: certificate?.cert ?? '', httpVersion: '2' });
+    const group = await drive(`https://localhost:${port}`, { caFile, httpVersion: '2' });
     assert.deepEqual([group.good, group.failureCounts], [0, { protocol: 30 }]);
     assert.match(group.failureMessages?.protocol ?? '', /HTTP\/2 was asked for, but the server chose http\/1\.1/);
   });
@@ -134,12 +132,7 @@ describe('load transports', { timeout: 60_000 }, () => {
     const slow: RequestListener = (_, response) => void setTimeout(() => response.end(), 100);
     const server = createSecureServer({ ...certificate, settings: { maxConcurrentStreams: 2 } }, slow as never);
     const port = await listen(server);
-    const group = await drive(
-      `https://localhost:${port}`,
-      { ca: certificate?.cert ?? '', httpVersion: '2' },
-      {},
-      { maxConnections: 1 },
-    );
+    const group = await drive(`https://localhost:${port}`, { caFile, httpVersion: '2' }, {}, { maxConnections: 1 });
     const { service, lag } = group.histograms;
     assert.equal(group.good, 30);
     assert.ok((quantileOf(service as HistogramData, 0.5) ?? 0) < 150_000, `service ${service?.max}`);
@@ -153,15 +146,14 @@ describe('load transports', { timeout: 60_000 }, () => {
       seen.push(headers.host ?? String(headers[':authority']));
       response.end();
     };
-    const socketPath = join(folder, 'host.sock');
-    await listen(createServer(listener), socketPath);
+    const unixSocket = join(folder, 'host.sock');
+    await listen(createServer(listener), unixSocket);
     const plain = await listen(createServer(listener));
     const secure = await listen(createSecureServer({ ...certificate }, listener as never));
-    const ca = certificate?.cert ?? '';
     for (const [target, transport] of [
-      ['http://shop.test', { socketPath }],
+      ['http://shop.test', { unixSocket }],
       [`http://127.0.0.1:${plain}`, {}],
-      [`https://localhost:${secure}`, { ca, httpVersion: '2' }],
+      [`https://localhost:${secure}`, { caFile, httpVersion: '2' }],
     ] as const) {
       const plan = loadPlan({ target, scenarios: [{ steps: [step({ headers: { Host: host } })] }] });
       const workload = { ...plan.workload, transport };
@@ -199,14 +191,14 @@ describe('load transports', { timeout: 60_000 }, () => {
   });
 
   it('connect to a unix socket', async () => {
-    const socketPath = join(folder, 'shop.sock');
-    await listen(createServer(answer), socketPath);
-    const group = await drive('http://shop.test', { socketPath }, version('1.1'));
+    const unixSocket = join(folder, 'shop.sock');
+    await listen(createServer(answer), unixSocket);
+    const group = await drive('http://shop.test', { unixSocket }, version('1.1'));
     assert.equal(group.good, 30);
   });
 
   it('say which proxy or socket does not answer', async () => {
-    for (const transport of [{ proxy: 'http://127.0.0.1:1' }, { socketPath: join(folder, 'none.sock') }]) {
+    for (const transport of [{ proxy: 'http://127.0.0.1:1' }, { unixSocket: join(folder, 'none.sock') }]) {
       const plan = loadPlan({ target: 'http://shop.test', workload: { transport } });
       const driven = await loadEngine().drive(plan, { signal: new AbortController().signal });
       assert.ok(!driven.ok && driven.error.kind === 'unreachable');

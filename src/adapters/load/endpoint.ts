@@ -7,9 +7,11 @@ export interface Endpoint {
   /** Address found once at the start; every connection of the run goes there. */
   readonly address: string;
   readonly transport: Transport;
+  /** What `transport.caFile` holds. */
+  readonly ca?: string | undefined;
 }
 
 /** Whether the fast lane declines an endpoint: HTTP/2, a proxy or a unix socket is wanted. */
 export function needsGeneralLane({ transport }: Endpoint): boolean {
-  return transport.httpVersion === '2' || transport.proxy !== undefined || transport.socketPath !== undefined;
+  return transport.httpVersion === '2' || transport.proxy !== undefined || transport.unixSocket !== undefined;
 }

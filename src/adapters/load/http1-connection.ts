@@ -61,7 +61,7 @@ export class Http1Connection {
     this.#socket = this.#open(endpoint);
   }
 
-  #open({ origin, address, transport: { ca, verifyCertificate } }: Endpoint): Socket {
+  #open({ origin, address, ca, transport: { verifyCertificate } }: Endpoint): Socket {
     const onread = {
       buffer: sharedBuffer,
       callback: (length: number): boolean => this.#received(sharedBuffer, length),

@@ -42,7 +42,7 @@ async function drive(plan: LoadPlan, options: DriveOptions): Promise<Result<Load
 
 async function reachAll(
   transport: Transport,
-  { origins }: PreparedPlan,
+  { origins, ca }: PreparedPlan,
   signal: AbortSignal,
 ): Promise<Result<readonly Endpoint[], LoadError>> {
   const reached = await Promise.all(
@@ -53,7 +53,7 @@ async function reachAll(
     const found = reached[index] as (typeof reached)[number];
     // An interrupted run is a short run, not an unreachable target.
     if (!found.ok && !signal.aborted) return err({ kind: 'unreachable', target: origin.key, ...found.error });
-    endpoints.push({ origin, address: found.ok ? found.value : origin.host, transport });
+    endpoints.push({ origin, address: found.ok ? found.value : origin.host, transport, ca });
   }
   return ok(endpoints);
 }

@@ -11,9 +11,11 @@ import { type Origin, parseProxy } from './origin.ts';
 export interface PreparedPlan {
   readonly origins: readonly Origin[];
   readonly files: Readonly<Record<string, Uint8Array>>;
+  /** What the file of the transport's certificates holds. */
+  readonly ca: string | undefined;
 }
 
-/** The origins to reach and the files of bodies; `invalid-plan` with everything that is wrong. */
+/** The origins to reach, the files of bodies and the certificates; `invalid-plan` with what is wrong. */
 export async function preparePlan(plan: LoadPlan): Promise<Result<PreparedPlan, LoadError>> {
   const problem = problemOf(plan);
   if (problem !== undefined) return invalid(problem);
@@ -31,8 +33,15 @@ export async function preparePlan(plan: LoadPlan): Promise<Result<PreparedPlan, 
   const compiled = compileWorkload({ ...plan, phases: timeline(plan.workload.phases, plan.workload.warmUp), files });
   if (!compiled.ok) return invalid(compiled.error);
   const { origins } = compiled.value;
-  const wayProblem = transportProblemOf(plan.workload.transport ?? {}, origins);
-  return wayProblem === undefined ? ok({ origins, files }) : invalid(wayProblem);
+  const { transport = {} } = plan.workload;
+  const wayProblem = transportProblemOf(transport, origins);
+  if (wayProblem !== undefined) return invalid(wayProblem);
+  try {
+    const ca = transport.caFile === undefined ? undefined : await readFile(transport.caFile, 'utf8');
+    return ok({ origins, files, ca });
+  } catch (cause) {
+    return invalid(`the certificates cannot be read: ${(cause as Error).message}`);
+  }
 }
 
 function transportProblemOf({ proxy, httpVersion }: Transport, origins: readonly Origin[]): string | undefined {

@@ -20,10 +20,10 @@ export async function reachTarget(
   { timeoutMs, signal }: { readonly timeoutMs: number; readonly signal: AbortSignal },
 ): Promise<Result<string, Unreachable>> {
   const deadline = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]);
-  const { socketPath, proxy } = transport;
-  if (socketPath !== undefined) {
-    const attempt = await tryConnect({ path: socketPath }, deadline);
-    return attempt.ok ? ok(origin.host) : nothingAnswers([`${socketPath}: ${attempt.error.message}`], attempt.error);
+  const { unixSocket, proxy } = transport;
+  if (unixSocket !== undefined) {
+    const attempt = await tryConnect({ path: unixSocket }, deadline);
+    return attempt.ok ? ok(origin.host) : nothingAnswers([`${unixSocket}: ${attempt.error.message}`], attempt.error);
   }
   const place = proxy === undefined ? ok(origin) : parseProxy(proxy);
   if (!place.ok) return err({ message: `proxy: ${place.error}` });

@@ -24,13 +24,13 @@ export function undiciDispatcher(endpoint: Endpoint, maxConnections: number): Ge
 }
 
 function dispatcherOf(
-  { origin, address, transport }: Endpoint,
+  { origin, address, transport, ca }: Endpoint,
   url: string,
   isHttp2: boolean,
   connections: number,
 ): Dispatcher {
   const tls = {
-    ...(transport.ca === undefined ? {} : { ca: transport.ca }),
+    ...(ca === undefined ? {} : { ca }),
     rejectUnauthorized: transport.verifyCertificate ?? true,
   };
   const shared = { headersTimeout: 0, bodyTimeout: 0, maxHeaderSize: MAX_HEAD_BYTES, connections, allowH2: isHttp2 };
@@ -45,7 +45,7 @@ function dispatcherOf(
     lookup: fixedLookup(address),
     allowH2: isHttp2,
     preferH2: isHttp2,
-    ...(transport.socketPath === undefined ? {} : { socketPath: transport.socketPath }),
+    ...(transport.unixSocket === undefined ? {} : { socketPath: transport.unixSocket }),
     ...({ useH2c } as object),
   });
   return new Pool(url, {

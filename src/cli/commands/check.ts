@@ -6,12 +6,12 @@ import { expandVerification } from '../../spec/expand.ts';
 import { lintVerifications } from '../../spec/lint.ts';
 import { type ParsedDocuments, parseVerifications } from '../../spec/parse-documents.ts';
 import { diagnosticsJson } from '../../spec/render-diagnostic.ts';
-import { missingBodyFiles } from '../body-files.ts';
 import type { Cli } from '../cli.ts';
 import { exitCode } from '../exit-codes.ts';
 import { printDiagnostics } from '../load-verifications.ts';
 import { readDocuments, readReferencedFile } from '../read-documents.ts';
 import { readFeeds } from '../read-feeds.ts';
+import { missingWorkloadFiles } from '../workload-files.ts';
 
 interface CheckFlags {
   readonly json: boolean;
@@ -54,32 +54,26 @@ export function checkCommand({ console, finish }: Cli): Command {
     });
 }
 
-/** What a run would say of the data feeds and of the files that steps send. */
+/** What a run would say of the data feeds and of the other files of the workload. */
 async function fileProblems({ verifications, diagnostics, locate }: ParsedDocuments): Promise<readonly Diagnostic[]> {
   // A text with an environment variable that is not set here still looks like one that a feed is to fill in.
   const unset = diagnostics.filter(({ code }) => code === 'SPEC_VARIABLE_MISSING').map(({ range }) => range.file);
   const problems = verifications.map(async (verification): Promise<readonly Diagnostic[]> => {
-    const [feeds, files] = await Promise.all([readFeeds(verification), missingBodyFiles(verification)]);
+    const [feeds, files] = await Promise.all([readFeeds(verification), missingWorkloadFiles(verification)]);
     const isWhole = !unset.includes(verification.definedAt.file);
     const known = feeds.ok ? [] : feeds.error.filter(({ step }) => step === undefined || isWhole);
     const at = (...path: readonly (string | number)[]): Diagnostic['range'] =>
-      locate(verification, ['spec', 'workload', 'scenarios', ...path]);
+      locate(verification, ['spec', 'workload', ...path]);
     return [
       ...known.map(({ message, scenario, step }): Diagnostic => {
         const severity = 'error';
         return step === undefined
-          ? { code: 'SPEC_FILE_MISSING', severity, message, range: at(scenario, 'feed') }
-          : { code: 'SPEC_TEMPLATE_UNKNOWN', severity, message, range: at(scenario, 'steps', step) };
+          ? { code: 'SPEC_FILE_MISSING', severity, message, range: at('scenarios', scenario, 'feed') }
+          : { code: 'SPEC_TEMPLATE_UNKNOWN', severity, message, range: at('scenarios', scenario, 'steps', step) };
       }),
-      ...files.map(({ message, scenario, step }): Diagnostic => {
-        const range = at(scenario, 'steps', step, 'file');
-        return {
-          code: 'SPEC_FILE_MISSING',
-          severity: 'error',
-          message,
-          help: 'a path is relative to the document',
-          range,
-        };
+      ...files.map(({ message, place }): Diagnostic => {
+        const help = 'a path is relative to the document';
+        return { code: 'SPEC_FILE_MISSING', severity: 'error', message, help, range: at(...place) };
       }),
     ];
   });

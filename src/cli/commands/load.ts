@@ -1,5 +1,4 @@
 // `faultline load URL`: a bare load run, like wrk or oha.
-import { readFile } from 'node:fs/promises';
 import { Command, Option } from 'commander';
 import { type BareLoadOptions, bareLoad } from '../../adapters/load/bare-load.ts';
 import type { LoadSnapshot } from '../../core/model/load.ts';
@@ -131,7 +130,7 @@ function durationOf({ z, duration }: LoadFlags & { readonly z?: number }): { rea
   return given === undefined ? {} : { duration: given };
 }
 
-async function optionsOf(url: string, flags: LoadFlags, command: Command): Promise<BareLoadOptions> {
+function optionsOf(url: string, flags: LoadFlags, command: Command): BareLoadOptions {
   const { rate, duration, requests, timeout, header, warmUp, seed, maxInFlight, threads, scheduler } = flags;
   if (requests !== undefined && flags.arrivals === 'poisson')
     command.error(
@@ -158,8 +157,8 @@ async function optionsOf(url: string, flags: LoadFlags, command: Command): Promi
       ...(flags.http2 ? { httpVersion: '2' } : {}),
       ...(flags.insecure ? { verifyCertificate: false } : {}),
       ...(flags.proxy === undefined ? {} : { proxy: flags.proxy }),
-      ...(flags.unixSocket === undefined ? {} : { socketPath: flags.unixSocket }),
-      ...(flags.cacert === undefined ? {} : { ca: await certificates(flags.cacert, command) }),
+      ...(flags.unixSocket === undefined ? {} : { unixSocket: flags.unixSocket }),
+      ...(flags.cacert === undefined ? {} : { caFile: flags.cacert }),
     },
   };
 }
@@ -168,14 +167,6 @@ async function optionsOf(url: string, flags: LoadFlags, command: Command): Promi
 function longestOf(rate: LoadFlags['rate'], requests: number | undefined): number {
   if (requests === undefined) return DURATION_MS;
   return rate === 'max' ? LONGEST_MS : (requests / rate) * 1000;
-}
-
-async function certificates(path: string, command: Command): Promise<string> {
-  try {
-    return await readFile(path, 'utf8');
-  } catch (cause) {
-    return command.error(`error: the certificates cannot be read: ${(cause as Error).message}`);
-  }
 }
 
 function showProgress(console: Console, { rate, requests }: BareLoadOptions): (snapshot: LoadSnapshot) => void {

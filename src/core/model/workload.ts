@@ -123,9 +123,9 @@ export interface Transport {
   /** URL of an HTTP proxy that requests go through. */
   readonly proxy?: string;
   /** Path of a unix socket that is connected to instead of the target's host and port. */
-  readonly socketPath?: string;
-  /** PEM certificates to trust instead of the system's. */
-  readonly ca?: string;
+  readonly unixSocket?: string;
+  /** Path of a file of PEM certificates to trust instead of the system's. */
+  readonly caFile?: string;
   /** False accepts any certificate. */
   readonly verifyCertificate?: boolean;
 }

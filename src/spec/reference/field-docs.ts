@@ -105,6 +105,16 @@ export const fieldDocs: Readonly<Record<string, string>> = {
   'spec.workload.prompts.outputTokens.ignoreEos': 'Whether answers go on to the limit. Default: false.',
   'spec.workload.prompts.sharedPrefix': 'Share of the prompt that all requests have in common. Default: none.',
   'spec.workload.prompts.seed': 'Of the prompts. Default: 1.',
+  'spec.workload.transport': 'How connections are made, where HTTP/1.1 straight to the target is not wanted.',
+  'spec.workload.transport.httpVersion':
+    '`2`: HTTP/2, by ALPN over TLS, with prior knowledge without; a target that does not speak it fails every request. Default: 1.1.',
+  'spec.workload.transport.proxy':
+    'URL of an HTTP proxy that requests go through; a user name and password in it are sent to it (put them into a `${VARIABLE}`).',
+  'spec.workload.transport.unixSocket':
+    'A unix socket to connect to instead of the target’s host and port, relative to the document.',
+  'spec.workload.transport.caFile':
+    'A file of PEM certificates to trust instead of the system’s, relative to the document.',
+  'spec.workload.transport.verifyCertificate': '`false` accepts any certificate. Default: true.',
   'spec.evaluation': 'How the run is judged.',
   'spec.evaluation.phases':
     'Phases that count; others never do. Default: the main phase of a preset, else all but warm-ups.',

@@ -16,6 +16,7 @@ import {
   urlSchema,
 } from './scalars.ts';
 import { scenarioSchema, toScenario, usualChat } from './scenario-schema.ts';
+import { transportSchema } from './transport-schema.ts';
 
 const shape = mapping({
   target: urlSchema,
@@ -38,6 +39,7 @@ const shape = mapping({
   warmUp: durationSchema.optional(),
   model: z.string().optional(),
   prompts: promptsSchema.optional(),
+  transport: transportSchema.optional(),
 });
 
 type WorkloadShape = z.infer<typeof shape>;
@@ -141,6 +143,7 @@ function toWorkload(fields: WorkloadShape): WorkloadFields {
       warmUp: fields.warmUp ?? defaults.workload.warmUp,
       ...(prompts === undefined ? {} : { prompts }),
       ...(fields.until === undefined ? {} : { until: fields.until }),
+      ...(fields.transport === undefined ? {} : { transport: fields.transport }),
     },
     judged: preset?.judged ?? phases.filter((phase) => phase.role !== 'warm-up').map((phase) => phase.name),
   };

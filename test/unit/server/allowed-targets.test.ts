@@ -53,6 +53,15 @@ test('a step that leaves the target is held to the same rule', () => {
   assert.match(targetRefusal(driving('http://shop', '/', 'https://pay.example.com/x'), []) ?? '', /pay\.example\.com/);
 });
 
+test('a proxy is driven as well, and held to the same rule', () => {
+  const through = (proxy: string): string => {
+    const { workload, ...rest } = driving('http://shop', '/');
+    return targetRefusal({ ...rest, workload: { ...workload, transport: { proxy } } } as Verification, []) ?? '';
+  };
+  assert.equal(through('http://user:secret@proxy:3128'), '');
+  assert.match(through('http://user:secret@proxy.example.com:3128'), /^proxy\.example\.com is not a target/);
+});
+
 for (const target of ['local', 'http://a b/', '']) {
   test(`"${target}" is refused: nobody knows where it leads`, () => {
     assert.match(targetRefusal(driving(target), []) ?? '', /not a URL/);

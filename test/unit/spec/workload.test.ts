@@ -218,3 +218,16 @@ test('an LLM workload needs no scenario', () => {
   assert.equal(scenarios[0]?.steps[0]?.name, 'POST /v1/chat/completions');
   assert.equal(prompts?.model, 'm');
 });
+
+test('a workload says how connections are made', () => {
+  const transportOf = (text: string): unknown =>
+    workloadOf(
+      `    target: http://h\n    scenarios: [{ name: s, steps: [{ get: /a }] }]\n    rate: 1/s\n    transport: ${text}\n`,
+    ).transport;
+  for (const version of ['2', '"2"', '1.1'])
+    assert.deepEqual(transportOf(`{ httpVersion: ${version} }`), { httpVersion: version.replaceAll('"', '') });
+  assert.deepEqual(transportOf('{ proxy: "http://user:secret@proxy:3128", verifyCertificate: false }'), {
+    proxy: 'http://user:secret@proxy:3128',
+    verifyCertificate: false,
+  });
+});

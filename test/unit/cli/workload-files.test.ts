@@ -1,10 +1,10 @@
-// Files that steps send: relative to the document, and missed by `check` when they are not there.
+// Files that a workload sends or trusts: relative to the document, and missed by `check` when they are not there.
 import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
-import { missingBodyFiles } from '../../../src/cli/body-files.ts';
+import { missingWorkloadFiles } from '../../../src/cli/workload-files.ts';
 import type { Verification } from '../../../src/core/model/verification.ts';
 import { expandVerification } from '../../../src/spec/expand.ts';
 import { parseVerifications } from '../../../src/spec/parse-documents.ts';
@@ -14,7 +14,7 @@ const folder = mkdtempSync(join(tmpdir(), 'faultline-bodies-'));
 after(() => rmSync(folder, { recursive: true }));
 writeFileSync(join(folder, 'order.bin'), 'x');
 
-const documentOf = (path: string): string => `apiVersion: faultline/v1alpha1
+const documentOf = (path: string, transport = ''): string => `apiVersion: faultline/v1alpha1
 kind: Verification
 metadata: { name: bodies }
 spec:
@@ -22,12 +22,12 @@ spec:
   workload:
     target: http://127.0.0.1:9
     scenarios: [{ name: buy, steps: [{ get: / }, { post: /orders, file: "${path}" }] }]
-    phases: [{ name: steady, rate: 10/s, duration: 5m }]
+    phases: [{ name: steady, rate: 10/s, duration: 5m }]${transport}
   requirements: [{ id: A, title: fast, type: latency, require: p90 <= 1s }]
 `;
 
-function verificationIn(file: string, path: string): Verification {
-  const { verifications, diagnostics } = parseVerifications([{ file, text: documentOf(path) }], {
+function verificationIn(file: string, path: string, transport?: string): Verification {
+  const { verifications, diagnostics } = parseVerifications([{ file, text: documentOf(path, transport) }], {
     environment: () => undefined,
   });
   assert.ok(verifications[0] !== undefined, JSON.stringify(diagnostics));
@@ -48,13 +48,16 @@ test('written out it is what the document says', () => {
 });
 
 test('a file that is there is no problem', async () => {
-  assert.deepEqual(await missingBodyFiles(verificationIn(join(folder, 'doc.yaml'), 'order.bin')), []);
+  assert.deepEqual(await missingWorkloadFiles(verificationIn(join(folder, 'doc.yaml'), 'order.bin')), []);
 });
 
 test('a file that is not there is one, by scenario and step', async () => {
-  const problems = await missingBodyFiles(verificationIn(join(folder, 'doc.yaml'), 'nope.bin'));
+  const problems = await missingWorkloadFiles(verificationIn(join(folder, 'doc.yaml'), 'nope.bin'));
   assert.deepEqual(problems, [
-    { message: `step POST /orders: ${join(folder, 'nope.bin')}: no such file`, scenario: 0, step: 1 },
+    {
+      message: `step POST /orders: ${join(folder, 'nope.bin')}: no such file`,
+      place: ['scenarios', 0, 'steps', 1, 'file'],
+    },
   ]);
 });
 
@@ -64,4 +67,24 @@ test('check names the place', async () => {
   const [found] = JSON.parse(stdout).diagnostics;
   assert.equal(code, 2);
   assert.deepEqual([found.code, found.line, found.column], ['SPEC_FILE_MISSING', 8, 73]);
+});
+
+const trusting = '\n    transport: { caFile: certs/ca.pem, unixSocket: /run/app.sock }';
+
+test('certificates and sockets are relative to the document, too, and written out as it says', () => {
+  const verification = verificationIn('slos/a.yaml', 'order.bin', trusting);
+  assert.deepEqual(verification.workload?.transport, { caFile: 'slos/certs/ca.pem', unixSocket: '/run/app.sock' });
+  assert.match(
+    expandVerification(verification),
+    / {4}transport:\n {6}unixSocket: \/run\/app\.sock\n {6}caFile: certs\/ca\.pem\n/,
+  );
+});
+
+test('check names certificates that are not there', async () => {
+  writeFileSync(join(folder, 'doc.yaml'), documentOf('order.bin', trusting));
+  const { code, stdout } = await runCli(['check', join(folder, 'doc.yaml'), '--json']);
+  const [found] = JSON.parse(stdout).diagnostics;
+  assert.equal(code, 2);
+  assert.match(found.message, /^certificates: .*\/certs\/ca\.pem: no such file$/);
+  assert.deepEqual([found.code, found.line, found.column], ['SPEC_FILE_MISSING', 10, 26]);
 });
