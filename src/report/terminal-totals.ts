@@ -87,9 +87,11 @@ function generatorFacts(run: Run): readonly Labelled[] {
   if (health === undefined) return [];
   const drops = run.dropped.filter((drop) => drop.count > 0);
   const waits = health.connectionWaits ?? 0;
+  const { plannedRate } = health;
+  const planned = plannedRate === undefined ? '' : ` of ${formatQuantity(plannedRate, '/s')} planned`;
   const numbers = [
     health.healthy ? 'healthy' : 'not healthy',
-    `${formatQuantity(health.achievedRate, '/s')} of ${formatQuantity(health.plannedRate, '/s')} planned`,
+    `${formatQuantity(health.achievedRate, '/s')}${planned}`,
     `lag p99 ${formatMillis(health.lagP99)}`,
     `${formatQuantity(health.cpuSeconds, '')} CPU s`,
     `${formatCount(health.connectionsOpened)} connections`,

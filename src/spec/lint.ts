@@ -5,6 +5,7 @@ import { diagnosticCodes } from './diagnostics/diagnostic-codes.ts';
 import { lintBuckets } from './lint/lint-buckets.ts';
 import { lintBudgets } from './lint/lint-budgets.ts';
 import type { Lint } from './lint/lint-context.ts';
+import { lintGoodput } from './lint/lint-goodput.ts';
 import { lintPhases } from './lint/lint-phases.ts';
 import { lintPriorities } from './lint/lint-priorities.ts';
 import { lintSamples } from './lint/lint-samples.ts';
@@ -12,7 +13,15 @@ import { lintUndecidable } from './lint/lint-undecidable.ts';
 import { writtenPath } from './yaml/field-at.ts';
 import type { NodePath } from './yaml/located-node.ts';
 
-const LINTS: readonly Lint[] = [lintSamples, lintUndecidable, lintPhases, lintBuckets, lintBudgets, lintPriorities];
+const LINTS: readonly Lint[] = [
+  lintSamples,
+  lintUndecidable,
+  lintPhases,
+  lintBuckets,
+  lintBudgets,
+  lintPriorities,
+  lintGoodput,
+];
 
 /** Finds the place of a value, as `ParsedDocuments.locate` does. */
 export type Locate = (verification: Verification, path: NodePath, within?: string) => SourceRange;

@@ -1,5 +1,6 @@
 // Whether the run may judge at all, and what could not be seen.
 import type { JSX } from 'preact';
+import type { GeneratorHealth } from '../../src/core/model/load.ts';
 import type { Run } from '../../src/core/model/run.ts';
 import {
   formatCount,
@@ -54,7 +55,7 @@ export function ValidityPanel({ run }: { readonly run: Run }): JSX.Element {
             facts={[
               {
                 name: 'rate achieved',
-                value: `${formatQuantity(generator.achievedRate, '/s')} of ${formatQuantity(generator.plannedRate, '/s')}`,
+                value: achievedText(generator),
               },
               { name: 'lag p99', value: formatMillis(generator.lagP99) },
               { name: 'event-loop delay p99', value: formatMillis(generator.eventLoopDelayP99) },
@@ -101,4 +102,9 @@ function Reasons({ reasons }: { readonly reasons: readonly string[] }): JSX.Elem
       ))}
     </ul>
   );
+}
+
+function achievedText({ achievedRate, plannedRate }: GeneratorHealth): string {
+  const planned = plannedRate === undefined ? '' : ` of ${formatQuantity(plannedRate, '/s')}`;
+  return `${formatQuantity(achievedRate, '/s')}${planned}`;
 }

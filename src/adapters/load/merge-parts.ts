@@ -113,6 +113,7 @@ function healthOf(
   return generatorHealth({
     plannedArrivals: sum(wanted),
     takenUp: sum(ran.map((window) => dueOf(window, windows, parts))),
+    hasPlannedRate: ran.some((window) => window.users === undefined),
     sentArrivals: sum(parts.map((part) => part.left)),
     seconds: Math.max(0, until - from) / 1000,
     sendingSeconds: Math.max(0, until - from, ...parts.map((part) => part.lastLeftMs - from)) / 1000,

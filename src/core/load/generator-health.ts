@@ -10,6 +10,8 @@ export interface GeneratorFacts {
   /** Arrivals that the plan holds and those that were sent or dropped for a stated reason, over the part of the plan that was run. */
   readonly plannedArrivals: number;
   readonly takenUp: number;
+  /** Whether a rate was planned at all: users come round as often as the target lets them. */
+  readonly hasPlannedRate: boolean;
   /** Arrivals whose request left: neither dropped nor given up while it waited for a connection. */
   readonly sentArrivals: number;
   /** Seconds of the part of the plan that was run, and until the last of those left where that was later. */
@@ -79,7 +81,7 @@ export function generatorHealth(facts: GeneratorFacts): GeneratorHealth {
   return {
     healthy: reasons.length === 0,
     reasons,
-    plannedRate: perSecond(rate(facts.plannedArrivals, facts.seconds)),
+    ...(facts.hasPlannedRate ? { plannedRate: perSecond(rate(facts.plannedArrivals, facts.seconds)) } : {}),
     achievedRate: perSecond(rate(facts.sentArrivals, facts.sendingSeconds)),
     lagP99: millis(lagP99),
     cpuSeconds: facts.cpuSeconds,

@@ -168,7 +168,8 @@ export interface GeneratorHealth {
   readonly healthy: boolean;
   /** Sentences: what was measured, the limit, what it means. */
   readonly reasons: readonly string[];
-  readonly plannedRate: PerSecond;
+  /** Absent where only numbers of users were planned. */
+  readonly plannedRate?: PerSecond;
   /** Of the arrivals whose request left; one that waited for a connection until its time-out never did. */
   readonly achievedRate: PerSecond;
   readonly lagP99: Millis;

@@ -86,7 +86,8 @@ export type DiagnosticCode =
   | 'LINT_TARGET_WITHOUT_URL'
   | 'LINT_POINT_VERDICT'
   | 'LINT_WEIGHT_ZERO'
-  | 'LINT_SAFETY_FIRST';
+  | 'LINT_SAFETY_FIRST'
+  | 'LINT_LATE_IS_GOOD';
 
 const error = (title: string, doc: string): CodeEntry => ({ severity: 'error', title, doc });
 const warning = (title: string, doc: string): CodeEntry => ({ severity: 'warning', title, doc });
@@ -346,5 +347,9 @@ export const diagnosticCodes: Readonly<Record<DiagnosticCode, CodeEntry>> = {
   LINT_SAFETY_FIRST: warning(
     'a requirement that a safety limit overtakes',
     'The run is aborted before the requirement could fail.',
+  ),
+  LINT_LATE_IS_GOOD: info(
+    'goodput without a limit on time',
+    'Replies count where their requests were due. Without `within`, and without a latency requirement beside it, a system that falls ever further behind passes until requests time out.',
   ),
 };

@@ -95,6 +95,7 @@ describe('generator health', () => {
   const fine: GeneratorFacts = {
     plannedArrivals: 1000,
     takenUp: 1000,
+    hasPlannedRate: true,
     sentArrivals: 990,
     seconds: 10,
     sendingSeconds: 10,
@@ -113,6 +114,10 @@ describe('generator health', () => {
     const health = generatorHealth(fine);
     assert.deepEqual([health.healthy, health.reasons, health.plannedRate, health.achievedRate], [true, [], 100, 99]);
     assert.equal(Math.round(health.lagP99 * 10), 9);
+  });
+
+  it('knows no planned rate of users', () => {
+    assert.equal('plannedRate' in generatorHealth({ ...fine, hasPlannedRate: false }), false);
   });
 
   const cases: Record<string, readonly [Partial<GeneratorFacts>, RegExp]> = {

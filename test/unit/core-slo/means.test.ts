@@ -144,3 +144,16 @@ test('phases too short to know their throughput are not no data', () => {
   const none = judge(scalability, traffic({ phase: 'idle', rate: 10 }));
   assert.deepEqual([none.verdict, none.reason], ['fail', 'no-data'], none.explanation);
 });
+
+test('an interval of what is never negative begins at 0 at the lowest', () => {
+  // One burst in a stretch of silence: Student's t alone would reach far below 0.
+  const burst = Array.from({ length: 60 }, (_, i) => ({ atMs: minutes5 + i * 10, latencyMs: 5, phase: 'peak' }));
+  const rate = requirementOf({
+    id: 'RATE',
+    type: 'throughput',
+    require: ruleOf(clauseOf({ stat: named('rate'), op: 'lte', limit: fixed(1, '/s'), text: 'rate <= 1/s' })),
+  });
+  const [low, high] = judge(rate, burst).clauses[0]?.observed?.interval ?? [];
+  assert.equal(low, 0);
+  assert.ok((high ?? 0) > 0.1);
+});

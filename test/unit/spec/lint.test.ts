@@ -166,3 +166,15 @@ test('recovery after the last phase is never seen', () => {
   const requirements = `${req('type: recovery, require: timeTo(CHK-02) <= 60s after peak')}    - { id: CHK-02, type: latency, require: p99 <= 1s }\n`;
   assert.ok(codes(documentWith({ requirements })).includes('LINT_NOTHING_AFTER'));
 });
+
+test('goodput that no limit on time goes with', () => {
+  const goodput = req('type: throughput, require: goodput >= 190/s');
+  const found = (requirements: string): readonly string[] =>
+    lint(documentWith({ requirements })).filter((line) => line.startsWith('LINT_LATE'));
+  assert.deepEqual(found(goodput), [
+    'LINT_LATE_IS_GOOD 16:48 replies count as good however late they come, and no requirement here limits how late',
+  ]);
+  assert.deepEqual(found(req('type: throughput, require: goodput >= 190/s, within: 1s')), []);
+  assert.deepEqual(found(req('type: throughput, require: rate >= 190/s')), []);
+  assert.deepEqual(found(`${goodput}    - { id: CHK-02, type: latency, require: p99 <= 1s }\n`), []);
+});

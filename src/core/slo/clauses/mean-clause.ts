@@ -34,17 +34,19 @@ export function judgeMean(clause: Clause, evidence: MeanEvidence, requirement: R
     return inconclusiveVerdict(clause, 'too-few-samples', sayFew(evidence), { observed: seen, limit });
   }
   if (!Number.isFinite(found.mean)) return infiniteMean(clause, { ...evidence, mean: found.mean, limit }, requirement);
+  // Rates, times and numbers of requests are never negative, however few slices widen the interval.
+  const interval: readonly [number, number] = [Math.max(0, found.interval[0]), found.interval[1]];
   const observed = {
     value: found.mean,
     unit: evidence.unit,
-    interval: found.interval,
+    interval,
     confidence: requirement.confidence,
   };
-  const said = `${evidence.name} ${sayInterval(found.mean, found.interval, evidence.unit)}, limit ${sayQuantity(limit, evidence.unit)}`;
+  const said = `${evidence.name} ${sayInterval(found.mean, interval, evidence.unit)}, limit ${sayQuantity(limit, evidence.unit)}`;
   const explanation = `${said}: mean of ${length} slices of ${sayDuration(evidence.sliceMs)}`;
   const few = belowMinimum(clause, evidence.samples, requirement, { observed, limit, explanation });
   if (few !== undefined) return few;
-  const verdict = compareInterval(clause.op, found.interval, limits);
+  const verdict = compareInterval(clause.op, interval, limits);
   if (verdict !== 'open') return { clause: clause.text, verdict, observed, limit, explanation };
   const isBursty = found.lag1 > correlationLimit;
   const need = isBursty
