@@ -27,10 +27,12 @@ const examples: readonly Example[] = [...page.matchAll(/^(<!-- replay\.yaml -->\
 
 const indented = (text: string, by: number): string => text.replace(/^(?=.)/gm, ' '.repeat(by));
 
-/** Whole documents as they are; requirements and other parts of `spec` inside one that is right. */
+/** Whole documents as they are; requirements, other parts of `spec` and of its workload inside one that is right. */
 function documentFor(text: string): string {
   if (text.startsWith('apiVersion')) return text;
   if (/^(#.*\n)*- /.test(text)) return documentWith({ requirements: indented(text, 4) });
+  if (text.startsWith('transport:'))
+    return documentWith().replace(/^ {4}target: .*\n/m, (target) => target + indented(text, 4));
   return documentWith({ spec: indented(text, 2) });
 }
 
