@@ -13,9 +13,11 @@ const mostSpans = 500;
 /** Longer attribute values are cut: what is compared is time, outcome and who calls whom. */
 const longestValue = 300;
 
-/** One record a verification, environment and workload: another load or system is nothing to compare with. */
-const keyOf = ({ verification, environment, workloadHash }: RunPlan): string =>
-  `typical-traces/${verification}/${environment}/${workloadHash}`;
+/** Documents change, and are tried under other loads meanwhile; older workloads are forgotten. */
+const mostWorkloads = 3;
+
+/** One record a verification and environment: another system is nothing to compare with. */
+const keyOf = ({ verification, environment }: RunPlan): string => `typical-traces/${verification}/${environment}`;
 
 /** Traces of requests that met every requirement, when nothing broke; a store that refuses costs a later run its baseline, nothing else. */
 export async function keepTypicalTraces(
@@ -37,7 +39,10 @@ export async function keepTypicalTraces(
       .map((trace) => traces.set.traceIds[trace]),
   );
   const spans = [...recordsOf(traces.set)].filter(({ traceId }) => kept.has(traceId));
-  await store.writeState(keyOf(run.plan), toText(spans));
+  const { [run.plan.workloadHash]: _replaced, ...others } = await readAll(run.plan, store);
+  const newest = Object.entries(others).slice(1 - mostWorkloads);
+  const all: ByWorkload = Object.fromEntries([...newest, [run.plan.workloadHash, storedFrom(spans)]]);
+  await store.writeState(keyOf(run.plan), JSON.stringify(all));
 }
 
 /** What few samples leave open is no sign of a fault: else thin telemetry would never have anything to compare with. */
@@ -50,8 +55,13 @@ function isHealthy({ verdicts }: Run): boolean {
 
 /** Undefined when no run with this load was healthy here. */
 export async function readTypicalTraces(plan: RunPlan, store: RunStore): Promise<TraceSet | undefined> {
-  const stored = await store.readState(keyOf(plan));
-  return stored.ok && stored.value !== undefined ? fromText(stored.value) : undefined;
+  const stored = (await readAll(plan, store))[plan.workloadHash];
+  return stored && traceSetOf(stored);
+}
+
+async function readAll(plan: RunPlan, store: RunStore): Promise<ByWorkload> {
+  const read = await store.readState(keyOf(plan));
+  return read.ok && read.value !== undefined ? (JSON.parse(read.value) as ByWorkload) : {};
 }
 
 const spansOf = ({ firstSpan }: TraceSet, trace: number): number =>
@@ -67,10 +77,13 @@ interface Stored {
   })[];
 }
 
-function toText(records: readonly SpanRecord[]): string {
+/** By workload hash, the one kept last at the end: another load is nothing to compare with either. */
+type ByWorkload = Readonly<Record<string, Stored>>;
+
+function storedFrom(records: readonly SpanRecord[]): Stored {
   const resources = [...new Set(records.map(({ resource }) => resource))];
   const indexOf = new Map(resources.map((resource, at) => [resource, at]));
-  const stored: Stored = {
+  return {
     resources: resources.map(short),
     spans: records.map(({ resource, startUnixNanos, endUnixNanos, attributes, ...rest }) => ({
       ...rest,
@@ -80,11 +93,9 @@ function toText(records: readonly SpanRecord[]): string {
       end: String(endUnixNanos),
     })),
   };
-  return JSON.stringify(stored);
 }
 
-function fromText(text: string): TraceSet {
-  const { resources, spans } = JSON.parse(text) as Stored;
+function traceSetOf({ resources, spans }: Stored): TraceSet {
   return traceSet(
     spans.map(({ resource, start, end, ...rest }) => ({
       ...rest,

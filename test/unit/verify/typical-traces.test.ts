@@ -66,3 +66,18 @@ test('a run under another load is nothing to compare with, and a failed one neve
   // Without anything to compare with, the time itself is all that can be told.
   assert.ok(Math.abs(effect - 150) > 10, String(effect));
 });
+
+test('what was typical under another load is forgotten when three newer ones are known', async () => {
+  const store = freshStore();
+  for (const [at, rate] of ['40/s', '41/s', '42/s', '40/s', '43/s'].entries())
+    await run(`R${at}`, store, world(30), shopAt(rate));
+  const kept = await store.readState('typical-traces/shop/default');
+  const loads = Object.keys(JSON.parse((kept.ok ? kept.value : undefined) ?? '{}'));
+  assert.equal(loads.length, 3);
+  const slow = async (id: string, rate: string): Promise<number> => {
+    const { attribution } = await run(id, store, world(180), shopAt(rate));
+    return attribution.findings.find(({ service }) => service === 'payments')?.effectMs ?? 0;
+  };
+  assert.ok(Math.abs((await slow('S1', '40/s')) - 150) < 10, 'used again since');
+  assert.ok(Math.abs((await slow('S2', '41/s')) - 150) > 10, 'the oldest is gone');
+});
