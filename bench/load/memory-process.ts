@@ -1,9 +1,9 @@
 // Prints the KiB of memory that one idle connection, or one thinking user, takes. usage: node --expose-gc memory-process.ts URL connection|user COUNT
 import process from 'node:process';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Generator } from '../../src/adapters/load/generator.ts';
-import { parseOrigin } from '../../src/adapters/load/origin.ts';
-import { tickWaker } from '../../src/adapters/load/waker.ts';
+import { parseOrigin } from '../../src/adapters/load/requests/origin.ts';
+import { tickWaker } from '../../src/adapters/load/schedule/waker.ts';
+import { Generator } from '../../src/adapters/load/workers/generator.ts';
 import { millis } from '../../src/core/model/units.ts';
 import { openLane } from '../../test/support/load-lanes.ts';
 import { loadPlan, phase, step, users } from '../../test/support/load-plan.ts';

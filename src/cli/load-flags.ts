@@ -1,7 +1,7 @@
 // Reads the values of `faultline load`'s flags; each says what was wanted when it cannot.
 import { InvalidArgumentError } from 'commander';
 import type { BareLoadOptions } from '../adapters/load/bare-load.ts';
-import { OWN_HEADERS } from '../adapters/load/http1-request.ts';
+import { OWN_HEADERS } from '../adapters/load/requests/http1-request.ts';
 import { parseDuration } from '../spec/grammar/duration.ts';
 
 const SECONDS: Readonly<Record<string, number>> = { s: 1, m: 60, min: 60, h: 3600 };

@@ -2,10 +2,10 @@
 // FUZZ_SECONDS makes it longer, FUZZ_SEED varies it; each test says how many inputs it tried.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { chatChunk } from '../../src/adapters/load/chat-chunk.ts';
-import { KnownHead } from '../../src/adapters/load/known-head.ts';
-import { MAX_HEAD_BYTES, ResponseParser } from '../../src/adapters/load/response-parser.ts';
-import { SseDecoder } from '../../src/adapters/load/sse-decoder.ts';
+import { chatChunk } from '../../src/adapters/load/replies/chat-chunk.ts';
+import { MAX_HEAD_BYTES, ResponseParser } from '../../src/adapters/load/replies/response-parser.ts';
+import { SseDecoder } from '../../src/adapters/load/replies/sse-decoder.ts';
+import { KnownHead } from '../../src/adapters/load/requests/known-head.ts';
 import { createRandom, type Random } from '../../src/core/load/random.ts';
 import { randomReply, replies } from '../support/load-replies.ts';
 

@@ -1,12 +1,12 @@
 // Sends single requests through one of the load engine's lanes, without schedule or workers.
-import { compileWorkload } from '../../src/adapters/load/compiled-workload.ts';
-import { FastLane } from '../../src/adapters/load/fast-lane.ts';
-import { generalSender } from '../../src/adapters/load/general-sender.ts';
-import type { Exchange, PhasedStep } from '../../src/adapters/load/hot-path.ts';
-import { createJourney } from '../../src/adapters/load/journey.ts';
-import { createSampler } from '../../src/adapters/load/sampler.ts';
-import type { Sender } from '../../src/adapters/load/sender.ts';
-import { TraceIds } from '../../src/adapters/load/trace-ids.ts';
+import { compileWorkload } from '../../src/adapters/load/journeys/compiled-workload.ts';
+import { createJourney } from '../../src/adapters/load/journeys/journey.ts';
+import { FastLane } from '../../src/adapters/load/lanes/fast-lane.ts';
+import { generalSender } from '../../src/adapters/load/lanes/general-sender.ts';
+import type { Sender } from '../../src/adapters/load/lanes/sender.ts';
+import type { Exchange, PhasedStep } from '../../src/adapters/load/requests/hot-path.ts';
+import { createSampler } from '../../src/adapters/load/requests/sampler.ts';
+import { TraceIds } from '../../src/adapters/load/requests/trace-ids.ts';
 import { createRandom } from '../../src/core/load/random.ts';
 import type { FailureKind } from '../../src/core/model/load.ts';
 import { loadPlan, step } from './load-plan.ts';

@@ -8,7 +8,7 @@ import { millis, perSecond } from '../../core/model/units.ts';
 import type { Pace, Step, StepBody, Transport, Workload } from '../../core/model/workload.ts';
 import type { LoadError, LoadPlan } from '../../ports/load-engine.ts';
 import { loadEngine } from './load-engine.ts';
-import { parseOrigin } from './origin.ts';
+import { parseOrigin } from './requests/origin.ts';
 
 export interface BareLoadOptions {
   readonly url: string;

@@ -7,7 +7,7 @@ import { quantileOf } from '../../core/model/histogram-data.ts';
 import type { LoadSnapshot } from '../../core/model/load.ts';
 import { millis, perSecond } from '../../core/model/units.ts';
 import type { SafetyLimits } from '../../core/model/workload.ts';
-import type { WorkerTick } from './worker-protocol.ts';
+import type { WorkerTick } from './workers/worker-protocol.ts';
 
 const SECOND_MS = 1000;
 

@@ -7,15 +7,15 @@ import { millis } from '../../core/model/units.ts';
 import type { Transport } from '../../core/model/workload.ts';
 import type { LoadEngine, LoadError, LoadPlan } from '../../ports/load-engine.ts';
 import { holdCompiler, isModest } from './compiler-hold.ts';
-import type { Endpoint } from './endpoint.ts';
-import { sharedRowCounts } from './feed-cursors.ts';
+import { sharedRowCounts } from './journeys/feed-cursors.ts';
 import { LiveView } from './live-view.ts';
 import { mergeParts } from './merge-parts.ts';
 import { type PreparedPlan, preparePlan } from './prepare-plan.ts';
 import { reachTarget } from './reach-target.ts';
-import { threadCount } from './thread-count.ts';
-import { WorkerCrew } from './worker-crew.ts';
-import type { WorkerPart } from './worker-protocol.ts';
+import type { Endpoint } from './requests/endpoint.ts';
+import { threadCount } from './workers/thread-count.ts';
+import { WorkerCrew } from './workers/worker-crew.ts';
+import type { WorkerPart } from './workers/worker-protocol.ts';
 
 type DriveOptions = Parameters<LoadEngine['drive']>[1];
 

@@ -9,9 +9,9 @@ import { type TimedPhase, timeline } from '../../core/load/timeline.ts';
 import type { DropReason, LoadResult, PhaseWindow } from '../../core/model/load.ts';
 import { millis, perSecond, unixMillis } from '../../core/model/units.ts';
 import type { LoadPlan } from '../../ports/load-engine.ts';
-import { mergeGroups } from './merge-groups.ts';
-import { mergeWatches } from './merge-watches.ts';
-import type { WorkerPart } from './worker-protocol.ts';
+import { mergeGroups } from './counting/merge-groups.ts';
+import { mergeWatches } from './counting/merge-watches.ts';
+import type { WorkerPart } from './workers/worker-protocol.ts';
 
 export interface RunEnd {
   readonly startUnixMs: number;

@@ -5,8 +5,8 @@ import { timeline } from '../../core/load/timeline.ts';
 import { err, ok, type Result } from '../../core/model/result.ts';
 import type { Transport } from '../../core/model/workload.ts';
 import type { LoadError, LoadPlan } from '../../ports/load-engine.ts';
-import { compileWorkload } from './compiled-workload.ts';
-import { type Origin, parseProxy } from './origin.ts';
+import { compileWorkload } from './journeys/compiled-workload.ts';
+import { type Origin, parseProxy } from './requests/origin.ts';
 
 export interface PreparedPlan {
   readonly origins: readonly Origin[];

@@ -3,7 +3,7 @@ import { lookup } from 'node:dns/promises';
 import { connect, isIP } from 'node:net';
 import { err, ok, type Result } from '../../core/model/result.ts';
 import type { Transport } from '../../core/model/workload.ts';
-import { type Origin, parseProxy } from './origin.ts';
+import { type Origin, parseProxy } from './requests/origin.ts';
 
 export interface Unreachable {
   readonly message: string;

@@ -1,12 +1,12 @@
 // What is counted: groups, slices, watches, selections; and how the parts of several workers add up.
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { createExchange } from '../../../src/adapters/load/exchange.ts';
-import type { Exchange, PhasedStep } from '../../../src/adapters/load/hot-path.ts';
+import { type Recorders, recorders } from '../../../src/adapters/load/counting/recorders.ts';
+import { SliceHistograms } from '../../../src/adapters/load/counting/slice-histograms.ts';
 import { mergeParts } from '../../../src/adapters/load/merge-parts.ts';
-import { type Recorders, recorders } from '../../../src/adapters/load/recorders.ts';
-import { SliceHistograms } from '../../../src/adapters/load/slice-histograms.ts';
-import type { WorkerPart } from '../../../src/adapters/load/worker-protocol.ts';
+import { createExchange } from '../../../src/adapters/load/requests/exchange.ts';
+import type { Exchange, PhasedStep } from '../../../src/adapters/load/requests/hot-path.ts';
+import type { WorkerPart } from '../../../src/adapters/load/workers/worker-protocol.ts';
 import { createRandom } from '../../../src/core/load/random.ts';
 import { timeline } from '../../../src/core/load/timeline.ts';
 import { emptyHistogram } from '../../../src/core/model/histogram-data.ts';

@@ -1,16 +1,16 @@
 // The small parts of the engine: queue, heap, sampler, feeds, warm-up, threads, arrivals, live view.
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { arrivals } from '../../../src/adapters/load/arrivals.ts';
-import { DueHeap } from '../../../src/adapters/load/due-heap.ts';
-import { feedCursors, sharedRowCounts } from '../../../src/adapters/load/feed-cursors.ts';
-import type { CompiledScenario, PhasedStep } from '../../../src/adapters/load/hot-path.ts';
-import { createJourney } from '../../../src/adapters/load/journey.ts';
+import { DueHeap } from '../../../src/adapters/load/journeys/due-heap.ts';
+import { feedCursors, sharedRowCounts } from '../../../src/adapters/load/journeys/feed-cursors.ts';
+import { createJourney } from '../../../src/adapters/load/journeys/journey.ts';
+import { RequestQueue } from '../../../src/adapters/load/lanes/request-queue.ts';
 import { LiveView } from '../../../src/adapters/load/live-view.ts';
-import { RequestQueue } from '../../../src/adapters/load/request-queue.ts';
-import { createSampler } from '../../../src/adapters/load/sampler.ts';
-import { threadCount } from '../../../src/adapters/load/thread-count.ts';
-import { connectionsAhead, warmUpPhase } from '../../../src/adapters/load/warm-up.ts';
+import type { CompiledScenario, PhasedStep } from '../../../src/adapters/load/requests/hot-path.ts';
+import { createSampler } from '../../../src/adapters/load/requests/sampler.ts';
+import { arrivals } from '../../../src/adapters/load/schedule/arrivals.ts';
+import { connectionsAhead, warmUpPhase } from '../../../src/adapters/load/schedule/warm-up.ts';
+import { threadCount } from '../../../src/adapters/load/workers/thread-count.ts';
 import { createHistogram, record } from '../../../src/core/load/histogram.ts';
 import { packHistogram } from '../../../src/core/load/packed-histogram.ts';
 import { createRandom } from '../../../src/core/load/random.ts';

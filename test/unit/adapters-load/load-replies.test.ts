@@ -1,15 +1,15 @@
 // What is done with replies: expectations, captures, cookies, streams.
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { chatChunk } from '../../../src/adapters/load/chat-chunk.ts';
-import { CookieJar } from '../../../src/adapters/load/cookie-jar.ts';
-import { EventStream } from '../../../src/adapters/load/event-stream.ts';
-import { createExchange } from '../../../src/adapters/load/exchange.ts';
-import { failureOf } from '../../../src/adapters/load/failure-of.ts';
-import type { Exchange, PhasedStep } from '../../../src/adapters/load/hot-path.ts';
-import { measureOf } from '../../../src/adapters/load/measures.ts';
-import { replyCheck } from '../../../src/adapters/load/reply-check.ts';
-import { SseDecoder } from '../../../src/adapters/load/sse-decoder.ts';
+import { measureOf } from '../../../src/adapters/load/counting/measures.ts';
+import { chatChunk } from '../../../src/adapters/load/replies/chat-chunk.ts';
+import { EventStream } from '../../../src/adapters/load/replies/event-stream.ts';
+import { failureOf } from '../../../src/adapters/load/replies/failure-of.ts';
+import { replyCheck } from '../../../src/adapters/load/replies/reply-check.ts';
+import { SseDecoder } from '../../../src/adapters/load/replies/sse-decoder.ts';
+import { CookieJar } from '../../../src/adapters/load/requests/cookie-jar.ts';
+import { createExchange } from '../../../src/adapters/load/requests/exchange.ts';
+import type { Exchange, PhasedStep } from '../../../src/adapters/load/requests/hot-path.ts';
 import { millis } from '../../../src/core/model/units.ts';
 import type { Step } from '../../../src/core/model/workload.ts';
 import { step } from '../../support/load-plan.ts';

@@ -1,11 +1,16 @@
 // Requests as they go out: rendered templates, encodings, headers, trace context.
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { baggageOf } from '../../../src/adapters/load/baggage.ts';
-import { http1Request } from '../../../src/adapters/load/http1-request.ts';
-import { parseOrigin } from '../../../src/adapters/load/origin.ts';
-import { type RenderContext, stepRenderer } from '../../../src/adapters/load/step-renderer.ts';
-import { spanIdOf, TraceIds, traceparentPlaceholder, traceTail } from '../../../src/adapters/load/trace-ids.ts';
+import { baggageOf } from '../../../src/adapters/load/requests/baggage.ts';
+import { http1Request } from '../../../src/adapters/load/requests/http1-request.ts';
+import { parseOrigin } from '../../../src/adapters/load/requests/origin.ts';
+import { type RenderContext, stepRenderer } from '../../../src/adapters/load/requests/step-renderer.ts';
+import {
+  spanIdOf,
+  TraceIds,
+  traceparentPlaceholder,
+  traceTail,
+} from '../../../src/adapters/load/requests/trace-ids.ts';
 import { createRandom } from '../../../src/core/load/random.ts';
 import type { Step } from '../../../src/core/model/workload.ts';
 import { step } from '../../support/load-plan.ts';

@@ -1,7 +1,7 @@
 // The response parser: where replies end, what they say, what is refused; whole, byte by byte and cut anywhere.
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { ResponseParser } from '../../../src/adapters/load/response-parser.ts';
+import { ResponseParser } from '../../../src/adapters/load/replies/response-parser.ts';
 import { replies } from '../../support/load-replies.ts';
 
 interface Read {

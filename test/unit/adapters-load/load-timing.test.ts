@@ -6,8 +6,8 @@ import { describe, it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { isModest } from '../../../src/adapters/load/compiler-hold.ts';
-import { timerWaker } from '../../../src/adapters/load/timer-waker.ts';
-import { spinWaker, tickWaker } from '../../../src/adapters/load/waker.ts';
+import { timerWaker } from '../../../src/adapters/load/schedule/timer-waker.ts';
+import { spinWaker, tickWaker } from '../../../src/adapters/load/schedule/waker.ts';
 import type { Pace } from '../../../src/core/model/workload.ts';
 import { loadPlan, phase, rate, users } from '../../support/load-plan.ts';
 

@@ -1,7 +1,7 @@
 // A worker's watch on itself.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { WorkerMeter } from '../../../src/adapters/load/worker-meter.ts';
+import { WorkerMeter } from '../../../src/adapters/load/workers/worker-meter.ts';
 import { quantileOf } from '../../../src/core/model/histogram-data.ts';
 
 const SWEEP_MS = 20;
