@@ -7,7 +7,7 @@ import { performance } from 'node:perf_hooks';
 import process from 'node:process';
 import type { SpanRecord } from '../../src/core/model/trace-set.ts';
 import { traceSet } from '../../src/core/model/trace-set-builder.ts';
-import { criticalPathReport } from '../../src/core/trace/critical-path-report.ts';
+import { criticalPathReport } from '../../src/core/trace/views/critical-path-report.ts';
 import { shopSpans } from './generate-spans.ts';
 
 export type CrispComparison =

@@ -5,7 +5,7 @@ import { parseArgs } from 'node:util';
 import type { SpanRecord } from '../../src/core/model/trace-set.ts';
 import { traceSet, traceSetBuilder } from '../../src/core/model/trace-set-builder.ts';
 import { attributeTraces } from '../../src/core/trace/attribute-traces.ts';
-import { criticalPathReport } from '../../src/core/trace/critical-path-report.ts';
+import { criticalPathReport } from '../../src/core/trace/views/critical-path-report.ts';
 import { compareWithCrisp } from './crisp.ts';
 import { deepTrace, manyEdges, pingPongTrace, shopSpans, wideTrace } from './generate-spans.ts';
 

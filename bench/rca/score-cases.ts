@@ -1,7 +1,7 @@
 // Scores attribution on cases with a known root-cause service.
 import type { Attribution, Confidence } from '../../src/core/model/finding.ts';
 import { attributeTraces } from '../../src/core/trace/attribute-traces.ts';
-import { saturationSeries } from '../../src/core/trace/saturation-series.ts';
+import { saturationSeries } from '../../src/core/trace/metrics/saturation-series.ts';
 import { type Accuracy, accuracy, foldSpread, type Placed, type Spread, share, wilson } from './accuracy.ts';
 import type { LabelledCase, Truth } from './read-case.ts';
 

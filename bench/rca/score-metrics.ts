@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import type { Series } from '../../src/core/model/series.ts';
 import { unixMillis } from '../../src/core/model/units.ts';
-import { blameByMetrics, type NodeMetrics } from '../../src/core/trace/metrics-only.ts';
+import { blameByMetrics, type NodeMetrics } from '../../src/core/trace/metrics/metrics-only.ts';
 import { type Accuracy, accuracy, foldSpread, type Placed, type Spread } from './accuracy.ts';
 
 export interface MetricScores {

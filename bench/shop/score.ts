@@ -2,8 +2,8 @@
 import type { Finding } from '../../src/core/model/finding.ts';
 import type { Run } from '../../src/core/model/run.ts';
 import type { TraceSet } from '../../src/core/model/trace-set.ts';
-import { peerName } from '../../src/core/trace/peer-name.ts';
-import { prepareTraces } from '../../src/core/trace/prepared-traces.ts';
+import { peerName } from '../../src/core/trace/prepare/peer-name.ts';
+import { prepareTraces } from '../../src/core/trace/prepare/prepared-traces.ts';
 import type { Truth } from './truths.ts';
 
 /** `right`: service and mechanism; `service`: the service only; `silent`: nothing blamed; `wrong`: another service; `unbroken`: no requirement failed. */

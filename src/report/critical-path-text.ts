@@ -1,5 +1,5 @@
 // Critical paths of traces as a person reads them in a terminal.
-import type { TraceCriticalPath } from '../core/trace/critical-path-report.ts';
+import type { TraceCriticalPath } from '../core/trace/views/critical-path-report.ts';
 import { formatMillis, formatShare } from './format-quantity.ts';
 import { printable } from './printable.ts';
 import type { TerminalStyle } from './terminal-style.ts';

@@ -1,5 +1,5 @@
 // Blame by metrics alone, as `faultline blame` prints it.
-import type { NodeBlame } from '../core/trace/metrics-only.ts';
+import type { NodeBlame } from '../core/trace/metrics/metrics-only.ts';
 import { formatShare } from './format-quantity.ts';
 import { printable } from './printable.ts';
 import type { TerminalStyle } from './terminal-style.ts';

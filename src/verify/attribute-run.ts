@@ -9,10 +9,10 @@ import type { RequirementAttribution, Waterfall } from '../core/model/run.ts';
 import type { TraceSet } from '../core/model/trace-set.ts';
 import type { Verdict } from '../core/model/verdict.ts';
 import { attribute } from '../core/trace/attribute.ts';
-import { joinTraceSets } from '../core/trace/join-trace-sets.ts';
-import type { LoadPhase } from '../core/trace/mechanism.ts';
-import { type PreparedTraces, prepareTraces } from '../core/trace/prepared-traces.ts';
-import { waterfall } from '../core/trace/waterfall.ts';
+import type { LoadPhase } from '../core/trace/mechanisms/mechanism.ts';
+import { joinTraceSets } from '../core/trace/prepare/join-trace-sets.ts';
+import { type PreparedTraces, prepareTraces } from '../core/trace/prepare/prepared-traces.ts';
+import { waterfall } from '../core/trace/views/waterfall.ts';
 import { clientService } from './client-spans.ts';
 
 export interface RunAttribution {

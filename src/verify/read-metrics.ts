@@ -5,7 +5,7 @@ import type { TimeWindow } from '../core/model/series.ts';
 import { type Millis, millis, seconds, unixMillis } from '../core/model/units.ts';
 import { phaseWindows } from '../core/slo/evidence/scope.ts';
 import type { QueryNeed } from '../core/slo/requirement-type.ts';
-import { saturationSeries } from '../core/trace/saturation-series.ts';
+import { saturationSeries } from '../core/trace/metrics/saturation-series.ts';
 import type { MetricSource } from '../ports/metric-source.ts';
 import type { SourceError } from '../ports/trace-source.ts';
 import type { ObserveInput } from './observe-input.ts';

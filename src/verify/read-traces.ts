@@ -7,7 +7,7 @@ import { spanKind, type TraceSet } from '../core/model/trace-set.ts';
 import { traceSet } from '../core/model/trace-set-builder.ts';
 import { millis, ratio, seconds } from '../core/model/units.ts';
 import { measureTraces } from '../core/trace/measure.ts';
-import { prepareTraces } from '../core/trace/prepared-traces.ts';
+import { prepareTraces } from '../core/trace/prepare/prepared-traces.ts';
 import type { SourceError, SourceOptions, TraceSource } from '../ports/trace-source.ts';
 import { clientSpans } from './client-spans.ts';
 import { mergeTraceSets } from './merge-trace-sets.ts';

@@ -5,8 +5,8 @@ import type { TimeWindow } from '../core/model/series.ts';
 import { spanAt } from '../core/model/span-view.ts';
 import { spanKind, type TraceSet } from '../core/model/trace-set.ts';
 import { millis } from '../core/model/units.ts';
-import { callFactsOf } from '../core/trace/mechanisms/shared/call-facts.ts';
-import type { PreparedTraces } from '../core/trace/prepared-traces.ts';
+import { callFactsOf } from '../core/trace/calls/call-facts.ts';
+import type { PreparedTraces } from '../core/trace/prepare/prepared-traces.ts';
 
 /** The first SERVER or CONSUMER span of each trace as a sample; times are milliseconds from the window's start. */
 export function searchedSamples(prepared: PreparedTraces, window: TimeWindow): readonly Sample[] {

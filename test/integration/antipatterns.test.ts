@@ -16,7 +16,7 @@ import {
   repeatedSequences,
 } from '../../src/core/trace/mechanisms/shared/anti-patterns/repeated-sequences.ts';
 import { slowQuerySpans } from '../../src/core/trace/mechanisms/shared/anti-patterns/slow-query.ts';
-import { type PreparedTraces, prepareTraces } from '../../src/core/trace/prepared-traces.ts';
+import { type PreparedTraces, prepareTraces } from '../../src/core/trace/prepare/prepared-traces.ts';
 
 const folder = join(import.meta.dirname, '../../../shared/data/conformance/antipatterns-sentry');
 

@@ -7,9 +7,9 @@ import { readOtlpJson } from '../../src/adapters/shared/otlp/read-json.ts';
 import { attributeOf, serviceOf } from '../../src/core/model/span-view.ts';
 import { spanStatus, type TraceSet } from '../../src/core/model/trace-set.ts';
 import { traceSet } from '../../src/core/model/trace-set-builder.ts';
-import { criticalPathReport } from '../../src/core/trace/critical-path-report.ts';
-import { errorPaths } from '../../src/core/trace/error-paths.ts';
-import { prepareTraces } from '../../src/core/trace/prepared-traces.ts';
+import { prepareTraces } from '../../src/core/trace/prepare/prepared-traces.ts';
+import { criticalPathReport } from '../../src/core/trace/views/critical-path-report.ts';
+import { errorPaths } from '../../src/core/trace/views/error-paths.ts';
 
 const conformance = join(import.meta.dirname, '../../../shared/data/conformance');
 

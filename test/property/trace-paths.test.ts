@@ -5,9 +5,9 @@ import fc from 'fast-check';
 import type { SpanRecord } from '../../src/core/model/trace-set.ts';
 import { traceSet } from '../../src/core/model/trace-set-builder.ts';
 import { attributeTraces } from '../../src/core/trace/attribute-traces.ts';
-import { criticalPaths } from '../../src/core/trace/critical-path.ts';
-import { criticalPathReport } from '../../src/core/trace/critical-path-report.ts';
-import { prepareTraces } from '../../src/core/trace/prepared-traces.ts';
+import { criticalPaths } from '../../src/core/trace/prepare/critical-path.ts';
+import { prepareTraces } from '../../src/core/trace/prepare/prepared-traces.ts';
+import { criticalPathReport } from '../../src/core/trace/views/critical-path-report.ts';
 import { drawnTrace } from '../support/drawn-traces.ts';
 
 const kinds = ['unspecified', 'internal', 'server', 'client', 'producer', 'consumer'] as const;

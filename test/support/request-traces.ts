@@ -1,14 +1,14 @@
 // Requests for tests of trace analysis, written as nested calls, and the comparison that detectors see of them.
 import { type Attributes, type SpanRecord, spanKind, spanStatus } from '../../src/core/model/trace-set.ts';
 import { traceSet } from '../../src/core/model/trace-set-builder.ts';
-import { blame } from '../../src/core/trace/blame.ts';
-import { faultSigns } from '../../src/core/trace/fault-signs.ts';
-import type { LoadPhase, MechanismContext } from '../../src/core/trace/mechanism.ts';
-import { callFactsOf } from '../../src/core/trace/mechanisms/shared/call-facts.ts';
-import type { ResourceChange } from '../../src/core/trace/metric-corroboration.ts';
-import { populations } from '../../src/core/trace/populations.ts';
-import { prepareTraces } from '../../src/core/trace/prepared-traces.ts';
-import { suspects } from '../../src/core/trace/suspects.ts';
+import { callFactsOf } from '../../src/core/trace/calls/call-facts.ts';
+import { blame } from '../../src/core/trace/compare/blame.ts';
+import { faultSigns } from '../../src/core/trace/compare/fault-signs.ts';
+import { populations } from '../../src/core/trace/compare/populations.ts';
+import { suspects } from '../../src/core/trace/compare/suspects.ts';
+import type { LoadPhase, MechanismContext } from '../../src/core/trace/mechanisms/mechanism.ts';
+import type { ResourceChange } from '../../src/core/trace/metrics/metric-corroboration.ts';
+import { prepareTraces } from '../../src/core/trace/prepare/prepared-traces.ts';
 import { testEpochNanos } from './span-records.ts';
 
 export interface DrawnWork {

@@ -2,7 +2,7 @@
 import { Command } from 'commander';
 import { readMetricsFile } from '../../adapters/file/read-metrics-file.ts';
 import { attributeTraces } from '../../core/trace/attribute-traces.ts';
-import { saturationSeries } from '../../core/trace/saturation-series.ts';
+import { saturationSeries } from '../../core/trace/metrics/saturation-series.ts';
 import { attributionText } from '../../report/attribution-text.ts';
 import { analysisJson } from '../../report/json.ts';
 import type { Cli } from '../cli.ts';

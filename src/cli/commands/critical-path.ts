@@ -1,6 +1,6 @@
 // `faultline critical-path`: which spans a trace's duration consists of.
 import { Command } from 'commander';
-import { criticalPathReport } from '../../core/trace/critical-path-report.ts';
+import { criticalPathReport } from '../../core/trace/views/critical-path-report.ts';
 import { criticalPathText } from '../../report/critical-path-text.ts';
 import type { Cli } from '../cli.ts';
 import { exitCode } from '../exit-codes.ts';

@@ -3,9 +3,9 @@ import type { Attribution, Mechanism } from '../model/finding.ts';
 import type { SaturationSeries } from '../model/observations.ts';
 import type { TraceSet } from '../model/trace-set.ts';
 import { type AttributionInput, attribute } from './attribute.ts';
-import { joinTraceSets } from './join-trace-sets.ts';
-import { prepareTraces } from './prepared-traces.ts';
-import { splitAgainst, splitByOutcome } from './split-traces.ts';
+import { splitAgainst, splitByOutcome } from './compare/split-traces.ts';
+import { joinTraceSets } from './prepare/join-trace-sets.ts';
+import { prepareTraces } from './prepare/prepared-traces.ts';
 
 export interface TracesToAttribute {
   /** What is to be explained: those that failed or were slow, or all where the run differs from its baseline as a whole (splitAgainst). */

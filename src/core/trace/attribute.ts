@@ -3,19 +3,19 @@ import type { Attribution, Finding, ServiceBlame } from '../model/finding.ts';
 import type { SaturationSeries } from '../model/observations.ts';
 import type { TimeWindow } from '../model/series.ts';
 import { unixMillis } from '../model/units.ts';
-import { blame } from './blame.ts';
-import { dimensions } from './dimensions.ts';
-import { explain } from './explain.ts';
-import { faultSigns } from './fault-signs.ts';
+import { callFactsOf } from './calls/call-facts.ts';
+import { blame } from './compare/blame.ts';
+import { dimensions } from './compare/dimensions.ts';
+import { faultSigns } from './compare/fault-signs.ts';
+import { type PopulationInput, populations } from './compare/populations.ts';
+import { type Suspect, suspects } from './compare/suspects.ts';
+import { explain } from './explain/explain.ts';
 import { isBorneOut } from './is-borne-out.ts';
-import type { LoadPhase, MechanismContext } from './mechanism.ts';
 import { allMechanisms } from './mechanisms/all.ts';
-import { callFactsOf } from './mechanisms/shared/call-facts.ts';
-import { resourceChanges } from './metric-corroboration.ts';
+import type { LoadPhase, MechanismContext } from './mechanisms/mechanism.ts';
+import { resourceChanges } from './metrics/metric-corroboration.ts';
 import { finalObstacle, whyNothing } from './obstacle.ts';
-import { type PopulationInput, populations } from './populations.ts';
-import type { PreparedTraces } from './prepared-traces.ts';
-import { type Suspect, suspects } from './suspects.ts';
+import type { PreparedTraces } from './prepare/prepared-traces.ts';
 
 export interface AttributionInput extends PopulationInput {
   /** Holds all traces named in `violating`, `complying` and `baseline` (joinTraceSets puts a baseline beside a run). */

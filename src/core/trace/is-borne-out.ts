@@ -1,8 +1,8 @@
 // Whether what a mechanism explains is there at all: a slowdown, a failure more frequent than chance.
 import type { Mechanism } from '../model/finding.ts';
-import type { ServiceEffect } from './blame.ts';
-import { isFelt } from './is-felt.ts';
-import type { CandidateFinding, MechanismContext } from './mechanism.ts';
+import type { ServiceEffect } from './compare/blame.ts';
+import type { CandidateFinding, MechanismContext } from './mechanisms/mechanism.ts';
+import { isFelt } from './mechanisms/shared/is-felt.ts';
 
 /** Mechanisms that say why time is lost. The remaining ones count attempts and time-outs, and stand by themselves. */
 const ofTime: ReadonlySet<Mechanism> = new Set([

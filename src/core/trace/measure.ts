@@ -1,8 +1,8 @@
 // Measures traces for requirements: durations of chosen spans, shares of the critical path, retries, calls per request.
 import type { TraceMeasure, TraceMeasurePoint, TraceMeasureRequest } from '../model/observations.ts';
 import { spanKind, spanStatus } from '../model/trace-set.ts';
-import { logicalCallsOf } from './mechanisms/shared/logical-calls.ts';
-import type { PreparedTraces } from './prepared-traces.ts';
+import { logicalCallsOf } from './calls/logical-calls.ts';
+import type { PreparedTraces } from './prepare/prepared-traces.ts';
 import { edgeTest, type SpanTest, spanTest } from './select-spans.ts';
 
 /** One sampled request: its trace in the PreparedTraces, and what the load generator knows of it. */

@@ -1,8 +1,8 @@
 // Why no cause is named: what stands in the way, said so that somebody can remove it.
-import type { ServiceEffect } from './blame.ts';
-import { isBetter, isFelt } from './is-felt.ts';
-import type { MechanismContext } from './mechanism.ts';
-import type { PreparedTraces } from './prepared-traces.ts';
+import type { ServiceEffect } from './compare/blame.ts';
+import type { MechanismContext } from './mechanisms/mechanism.ts';
+import { isBetter, isFelt } from './mechanisms/shared/is-felt.ts';
+import type { PreparedTraces } from './prepare/prepared-traces.ts';
 
 /** ANALYSIS.md 3: below these nobody should trust an attribution. */
 const leastCompleteness = 0.9;

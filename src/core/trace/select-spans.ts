@@ -1,8 +1,8 @@
 // Compiles the selectors of requirements into tests on spans and calls.
 import type { EdgeSelector, SpanCondition, SpanSelector } from '../model/requirement.ts';
 import { spanKind, spanStatus, type TraceSet } from '../model/trace-set.ts';
-import { attributeReader } from './attribute-reader.ts';
-import type { PreparedTraces } from './prepared-traces.ts';
+import { attributeReader } from './prepare/attribute-reader.ts';
+import type { PreparedTraces } from './prepare/prepared-traces.ts';
 
 export type SpanTest = (span: number) => boolean;
 

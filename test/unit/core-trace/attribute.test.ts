@@ -5,8 +5,8 @@ import { spanIdOf, spansOf } from '../../../src/core/model/span-view.ts';
 import type { TraceSet } from '../../../src/core/model/trace-set.ts';
 import { attribute } from '../../../src/core/trace/attribute.ts';
 import { attributeTraces } from '../../../src/core/trace/attribute-traces.ts';
-import { joinTraceSets } from '../../../src/core/trace/join-trace-sets.ts';
-import { prepareTraces } from '../../../src/core/trace/prepared-traces.ts';
+import { joinTraceSets } from '../../../src/core/trace/prepare/join-trace-sets.ts';
+import { prepareTraces } from '../../../src/core/trace/prepare/prepared-traces.ts';
 import { type DrawnSpan, drawnSet } from '../../support/drawn-traces.ts';
 
 interface Variant {

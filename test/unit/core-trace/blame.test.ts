@@ -1,9 +1,9 @@
 // Populations and the milliseconds that services cost them.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { blame } from '../../../src/core/trace/blame.ts';
-import { populations } from '../../../src/core/trace/populations.ts';
-import { prepareTraces } from '../../../src/core/trace/prepared-traces.ts';
+import { blame } from '../../../src/core/trace/compare/blame.ts';
+import { populations } from '../../../src/core/trace/compare/populations.ts';
+import { prepareTraces } from '../../../src/core/trace/prepare/prepared-traces.ts';
 import { type DrawnSpan, drawnSet } from '../../support/drawn-traces.ts';
 
 interface Costs {

@@ -2,8 +2,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { nameOf } from '../../../src/core/model/span-view.ts';
-import { criticalPaths } from '../../../src/core/trace/critical-path.ts';
-import { prepareTraces } from '../../../src/core/trace/prepared-traces.ts';
+import { criticalPaths } from '../../../src/core/trace/prepare/critical-path.ts';
+import { prepareTraces } from '../../../src/core/trace/prepare/prepared-traces.ts';
 import { type DrawnSpan, drawnSet } from '../../support/drawn-traces.ts';
 
 /** Sections as `name from-to` in milliseconds, earliest first. */

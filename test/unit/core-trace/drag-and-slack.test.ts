@@ -1,8 +1,8 @@
 // What spans could win or lose for the request.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { dragAndSlack } from '../../../src/core/trace/drag-and-slack.ts';
-import { prepareTraces } from '../../../src/core/trace/prepared-traces.ts';
+import { prepareTraces } from '../../../src/core/trace/prepare/prepared-traces.ts';
+import { dragAndSlack } from '../../../src/core/trace/views/drag-and-slack.ts';
 import { type DrawnSpan, drawnSet, spanNamed } from '../../support/drawn-traces.ts';
 
 /** `name: drag slack` in milliseconds. */

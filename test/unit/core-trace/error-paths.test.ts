@@ -1,8 +1,8 @@
 // Where errors begin, pass through and end.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { errorPaths } from '../../../src/core/trace/error-paths.ts';
-import { prepareTraces } from '../../../src/core/trace/prepared-traces.ts';
+import { prepareTraces } from '../../../src/core/trace/prepare/prepared-traces.ts';
+import { errorPaths } from '../../../src/core/trace/views/error-paths.ts';
 import { drawnSet } from '../../support/drawn-traces.ts';
 
 test('an error begins in the deepest failed span, passes through failed ones and ends at the first that did not fail', () => {

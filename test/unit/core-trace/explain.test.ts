@@ -2,8 +2,8 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { Finding } from '../../../src/core/model/finding.ts';
-import { explain } from '../../../src/core/trace/explain.ts';
-import type { CandidateFinding, MechanismContext } from '../../../src/core/trace/mechanism.ts';
+import { explain } from '../../../src/core/trace/explain/explain.ts';
+import type { CandidateFinding, MechanismContext } from '../../../src/core/trace/mechanisms/mechanism.ts';
 import { retryStorm } from '../../../src/core/trace/mechanisms/retry-storm.ts';
 import { call, contextOf, type DrawnWork, requests, server } from '../../support/request-traces.ts';
 

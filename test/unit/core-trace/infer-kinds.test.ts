@@ -3,8 +3,8 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { spanKind } from '../../../src/core/model/trace-set.ts';
 import { attributeTraces } from '../../../src/core/trace/attribute-traces.ts';
-import { inferKinds } from '../../../src/core/trace/infer-kinds.ts';
-import { prepareTraces } from '../../../src/core/trace/prepared-traces.ts';
+import { inferKinds } from '../../../src/core/trace/prepare/infer-kinds.ts';
+import { prepareTraces } from '../../../src/core/trace/prepare/prepared-traces.ts';
 import { type DrawnSpan, drawnSet, spanNamed } from '../../support/drawn-traces.ts';
 
 const names = Object.keys(spanKind) as (keyof typeof spanKind)[];

@@ -2,9 +2,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Mechanism } from '../../../src/core/model/finding.ts';
-import type { FaultSign } from '../../../src/core/trace/fault-signs.ts';
+import type { FaultSign } from '../../../src/core/trace/compare/fault-signs.ts';
 import { isBorneOut } from '../../../src/core/trace/is-borne-out.ts';
-import type { CandidateFinding, MechanismContext } from '../../../src/core/trace/mechanism.ts';
+import type { CandidateFinding, MechanismContext } from '../../../src/core/trace/mechanisms/mechanism.ts';
 
 interface World {
   readonly mechanism: Mechanism;

@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import type { TraceMeasureName, TraceMeasureRequest } from '../../../src/core/model/observations.ts';
 import type { SpanCondition } from '../../../src/core/model/requirement.ts';
 import { type MeasuredRequest, measureTraces } from '../../../src/core/trace/measure.ts';
-import { prepareTraces } from '../../../src/core/trace/prepared-traces.ts';
+import { prepareTraces } from '../../../src/core/trace/prepare/prepared-traces.ts';
 import { type DrawnSpan, drawnSet } from '../../support/drawn-traces.ts';
 
 /** The load generator's client, the gateway, payments at the second attempt, and two queries of payments. */

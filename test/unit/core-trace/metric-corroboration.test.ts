@@ -3,9 +3,9 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { SaturationSeries } from '../../../src/core/model/observations.ts';
 import { unixMillis } from '../../../src/core/model/units.ts';
-import { type ResourceChange, resourceChanges } from '../../../src/core/trace/metric-corroboration.ts';
-import { saturationSeries, signalOf } from '../../../src/core/trace/saturation-series.ts';
-import { waitInflation } from '../../../src/core/trace/wait-inflation.ts';
+import { type ResourceChange, resourceChanges } from '../../../src/core/trace/metrics/metric-corroboration.ts';
+import { saturationSeries, signalOf } from '../../../src/core/trace/metrics/saturation-series.ts';
+import { waitInflation } from '../../../src/core/trace/metrics/wait-inflation.ts';
 
 const names: readonly (readonly [string, string | undefined])[] = [
   ['cpu_usage_rate_percent', 'cpu'],

@@ -3,8 +3,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Series } from '../../../src/core/model/series.ts';
 import { unixMillis } from '../../../src/core/model/units.ts';
-import { blameByMetrics } from '../../../src/core/trace/metrics-only.ts';
-import { metricsOnlyInput } from '../../../src/core/trace/metrics-only-input.ts';
+import { blameByMetrics } from '../../../src/core/trace/metrics/metrics-only.ts';
+import { metricsOnlyInput } from '../../../src/core/trace/metrics/metrics-only-input.ts';
 
 function series(labels: Readonly<Record<string, string>>, values: readonly number[]): Series {
   return { labels, times: values.map((_, at) => unixMillis(60_000 * at)), values };

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { unixMillis } from '../../../src/core/model/units.ts';
-import { blameByMetrics, type NodeMetrics } from '../../../src/core/trace/metrics-only.ts';
+import { blameByMetrics, type NodeMetrics } from '../../../src/core/trace/metrics/metrics-only.ts';
 
 /** A node with a range around `normal`, and four samples. */
 function node(name: string, normal: number, values: readonly number[], calls = 100): NodeMetrics {

@@ -1,7 +1,7 @@
 // Trees, clocks, calls and cohorts of prepared traces.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { type PreparedTraces, prepareTraces } from '../../../src/core/trace/prepared-traces.ts';
+import { type PreparedTraces, prepareTraces } from '../../../src/core/trace/prepare/prepared-traces.ts';
 import { type DrawnSpan, drawnSet, spanNamed } from '../../support/drawn-traces.ts';
 
 const at = (prepared: PreparedTraces, name: string): readonly [number, number] => {

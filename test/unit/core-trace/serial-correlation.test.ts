@@ -1,7 +1,7 @@
 // How much less bursts prove than the same values spread out.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { clustering, type SeriesMoments } from '../../../src/core/trace/serial-correlation.ts';
+import { clustering, type SeriesMoments } from '../../../src/core/trace/statistics/serial-correlation.ts';
 
 function momentsOf(values: readonly number[]): SeriesMoments {
   const sum = (of: readonly number[]): number => of.reduce((total, value) => total + value, 0);

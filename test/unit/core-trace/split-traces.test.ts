@@ -3,9 +3,9 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { TraceSet } from '../../../src/core/model/trace-set.ts';
 import { attributeTraces } from '../../../src/core/trace/attribute-traces.ts';
-import { joinTraceSets } from '../../../src/core/trace/join-trace-sets.ts';
-import { prepareTraces } from '../../../src/core/trace/prepared-traces.ts';
-import { type Split, splitAgainst, splitByOutcome } from '../../../src/core/trace/split-traces.ts';
+import { type Split, splitAgainst, splitByOutcome } from '../../../src/core/trace/compare/split-traces.ts';
+import { joinTraceSets } from '../../../src/core/trace/prepare/join-trace-sets.ts';
+import { prepareTraces } from '../../../src/core/trace/prepare/prepared-traces.ts';
 import { type DrawnSpan, drawnSet } from '../../support/drawn-traces.ts';
 
 interface Variant {

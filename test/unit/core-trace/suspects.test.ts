@@ -1,12 +1,12 @@
 // Signs of failure, and services ranked by all the evidence.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { blame } from '../../../src/core/trace/blame.ts';
-import { faultSigns, oneSidedG } from '../../../src/core/trace/fault-signs.ts';
-import type { ResourceChange } from '../../../src/core/trace/metric-corroboration.ts';
-import { populations } from '../../../src/core/trace/populations.ts';
-import { prepareTraces } from '../../../src/core/trace/prepared-traces.ts';
-import { suspects } from '../../../src/core/trace/suspects.ts';
+import { blame } from '../../../src/core/trace/compare/blame.ts';
+import { faultSigns, oneSidedG } from '../../../src/core/trace/compare/fault-signs.ts';
+import { populations } from '../../../src/core/trace/compare/populations.ts';
+import { suspects } from '../../../src/core/trace/compare/suspects.ts';
+import type { ResourceChange } from '../../../src/core/trace/metrics/metric-corroboration.ts';
+import { prepareTraces } from '../../../src/core/trace/prepare/prepared-traces.ts';
 import { type DrawnSpan, drawnSet } from '../../support/drawn-traces.ts';
 
 type Behaviour = 'good' | 'charge fails' | 'stops after stock' | 'never starts';

@@ -2,9 +2,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Attributes } from '../../../src/core/model/trace-set.ts';
-import { prepareTraces } from '../../../src/core/trace/prepared-traces.ts';
-import { tellingAttributes } from '../../../src/core/trace/telling-attributes.ts';
-import { waterfall } from '../../../src/core/trace/waterfall.ts';
+import { prepareTraces } from '../../../src/core/trace/prepare/prepared-traces.ts';
+import { tellingAttributes } from '../../../src/core/trace/views/telling-attributes.ts';
+import { waterfall } from '../../../src/core/trace/views/waterfall.ts';
 import { drawnSet } from '../../support/drawn-traces.ts';
 
 const told = (attributes: Attributes) =>

@@ -1,8 +1,8 @@
 // Traces as a report draws them.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { prepareTraces } from '../../../src/core/trace/prepared-traces.ts';
-import { waterfall } from '../../../src/core/trace/waterfall.ts';
+import { prepareTraces } from '../../../src/core/trace/prepare/prepared-traces.ts';
+import { waterfall } from '../../../src/core/trace/views/waterfall.ts';
 import { type DrawnSpan, drawnSet } from '../../support/drawn-traces.ts';
 
 test('spans come depth first, with the stretches that are critical', () => {

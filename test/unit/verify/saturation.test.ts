@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { unixMillis } from '../../../src/core/model/units.ts';
-import { saturationSeries } from '../../../src/core/trace/saturation-series.ts';
+import { saturationSeries } from '../../../src/core/trace/metrics/saturation-series.ts';
 import { saturationNames } from '../../../src/verify/saturation.ts';
 
 const series = (labels: Readonly<Record<string, string>>) => ({ labels, times: [unixMillis(1)], values: [1] });

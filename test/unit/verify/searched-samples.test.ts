@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import { type SpanRecord, spanKind, spanStatus } from '../../../src/core/model/trace-set.ts';
 import { traceSet } from '../../../src/core/model/trace-set-builder.ts';
 import { unixMillis } from '../../../src/core/model/units.ts';
-import { prepareTraces } from '../../../src/core/trace/prepared-traces.ts';
+import { prepareTraces } from '../../../src/core/trace/prepare/prepared-traces.ts';
 import { searchedSamples } from '../../../src/verify/searched-samples.ts';
 
 const windowStart = unixMillis(1_700_000_000_000);

@@ -1,5 +1,5 @@
 // Every mechanism that is looked for; a new one is a file and a line here.
-import type { MechanismDetector } from '../mechanism.ts';
+
 import { cascadingTimeout } from './cascading-timeout.ts';
 import { chatty } from './chatty.ts';
 import { coldStart } from './cold-start.ts';
@@ -7,6 +7,7 @@ import { cpuStarvation } from './cpu-starvation.ts';
 import { errorOrigin } from './error-origin.ts';
 import { hiddenRetries } from './hidden-retries.ts';
 import { lockContention } from './lock-contention.ts';
+import type { MechanismDetector } from './mechanism.ts';
 import { memoryGrowth } from './memory-growth.ts';
 import { metastable } from './metastable.ts';
 import { nPlusOne } from './n-plus-one.ts';

@@ -1,8 +1,8 @@
 // Cascading timeout: callers give up while the services below still work, and the failure travels up to the entry.
 import type { Edge } from '../../model/finding.ts';
 import { spanKind } from '../../model/trace-set.ts';
-import type { CandidateFinding, MechanismContext, MechanismDetector } from '../mechanism.ts';
-import type { PreparedTraces } from '../prepared-traces.ts';
+import type { PreparedTraces } from '../prepare/prepared-traces.ts';
+import type { CandidateFinding, MechanismContext, MechanismDetector } from './mechanism.ts';
 import { baselineOf, candidate } from './shared/candidate.ts';
 import { type CascadeIn, cascadesOf, leastRise } from './shared/cascades.ts';
 import { invertedBudgets } from './shared/inverted-budgets.ts';

@@ -1,9 +1,10 @@
 // Chatty: a request crosses the same border between two services far more often than it did, from many places.
-import type { CandidateFinding, MechanismContext, MechanismDetector } from '../mechanism.ts';
-import { callFactsOf } from './shared/call-facts.ts';
+
+import { callFactsOf } from '../calls/call-facts.ts';
+import { logicalCallsOf } from '../calls/logical-calls.ts';
+import type { CandidateFinding, MechanismContext, MechanismDetector } from './mechanism.ts';
 import { candidate, shareOf } from './shared/candidate.ts';
 import { clearly, isMaterial, leastShare } from './shared/culprits.ts';
-import { logicalCallsOf } from './shared/logical-calls.ts';
 import { type Tally, tally } from './shared/tally.ts';
 import { sumOverSpans } from './shared/telling-traces.ts';
 

@@ -1,5 +1,5 @@
 // Cold start: the first requests of a new instance pay for its warming up.
-import type { CandidateFinding, MechanismContext, MechanismDetector } from '../mechanism.ts';
+import type { CandidateFinding, MechanismContext, MechanismDetector } from './mechanism.ts';
 import { candidate } from './shared/candidate.ts';
 import { culpritsOf } from './shared/culprits.ts';
 import { type NewVisit, visitsToNewInstances } from './shared/new-instances.ts';

@@ -1,6 +1,7 @@
 // CPU starvation: a service has less processor time than it wants, so everything it does takes longer, unevenly.
-import type { CandidateFinding, MechanismContext, MechanismDetector } from '../mechanism.ts';
-import type { ResourceChange } from '../metric-corroboration.ts';
+
+import type { ResourceChange } from '../metrics/metric-corroboration.ts';
+import type { CandidateFinding, MechanismContext, MechanismDetector } from './mechanism.ts';
 import { cpuRise } from './shared/busy-resources.ts';
 import { callerLagsOf } from './shared/caller-lag.ts';
 import { candidate, sightedAt } from './shared/candidate.ts';

@@ -1,11 +1,11 @@
 // Error origin: the deepest failing span of failing requests, and the places where the call tree changed its shape.
 import type { Confidence } from '../../model/finding.ts';
-import { isBetter } from '../is-felt.ts';
-import type { CandidateFinding, MechanismContext, MechanismDetector } from '../mechanism.ts';
-import { callFactsOf } from './shared/call-facts.ts';
+import { callFactsOf } from '../calls/call-facts.ts';
+import type { CandidateFinding, MechanismContext, MechanismDetector } from './mechanism.ts';
 import { baselineOf, candidate } from './shared/candidate.ts';
 import { certainly, clearly } from './shared/culprits.ts';
 import { type ErrorOrigin, errorOriginsOf } from './shared/error-origins.ts';
+import { isBetter } from './shared/is-felt.ts';
 import { serviceEffectsOf } from './shared/service-effects.ts';
 
 /** Least part of the violating requests that fail there, and how many times the reference's. */

@@ -1,8 +1,8 @@
 // Hidden retries: a proxy or mesh between two services repeats calls that the caller made once.
 import { spanKind } from '../../model/trace-set.ts';
-import type { CandidateFinding, MechanismContext, MechanismDetector } from '../mechanism.ts';
-import type { PreparedTraces } from '../prepared-traces.ts';
-import { callFactsOf } from './shared/call-facts.ts';
+import { callFactsOf } from '../calls/call-facts.ts';
+import type { PreparedTraces } from '../prepare/prepared-traces.ts';
+import type { CandidateFinding, MechanismContext, MechanismDetector } from './mechanism.ts';
 import { baselineOf, candidate } from './shared/candidate.ts';
 import { type Tally, tally } from './shared/tally.ts';
 import { sumOverSpans } from './shared/telling-traces.ts';

@@ -1,5 +1,5 @@
 // Lock contention: requests that are in a service at the same time leave it strictly one after another.
-import type { CandidateFinding, MechanismContext, MechanismDetector } from '../mechanism.ts';
+import type { CandidateFinding, MechanismContext, MechanismDetector } from './mechanism.ts';
 import { cpuRise, isMeasured } from './shared/busy-resources.ts';
 import { candidate } from './shared/candidate.ts';
 import { clearly, leastShare } from './shared/culprits.ts';

@@ -1,7 +1,8 @@
 // Memory growth: a service holds more and more, and slows down with it.
-import type { CandidateFinding, MechanismContext, MechanismDetector } from '../mechanism.ts';
-import type { ResourceChange } from '../metric-corroboration.ts';
-import { median } from '../quantiles.ts';
+
+import type { ResourceChange } from '../metrics/metric-corroboration.ts';
+import { median } from '../statistics/quantiles.ts';
+import type { CandidateFinding, MechanismContext, MechanismDetector } from './mechanism.ts';
 import { risenResource } from './shared/busy-resources.ts';
 import { candidate } from './shared/candidate.ts';
 import { clearly, culpritsOf } from './shared/culprits.ts';

@@ -1,7 +1,8 @@
 // Metastable overload: the load is back to what was carried before, and the system still does not recover.
-import type { CandidateFinding, LoadPhase, MechanismContext, MechanismDetector } from '../mechanism.ts';
+
+import { logicalCallsOf } from '../calls/logical-calls.ts';
+import type { CandidateFinding, LoadPhase, MechanismContext, MechanismDetector } from './mechanism.ts';
 import { candidate } from './shared/candidate.ts';
-import { logicalCallsOf } from './shared/logical-calls.ts';
 import { serviceEffectsOf } from './shared/service-effects.ts';
 import { sidesOf } from './shared/sides.ts';
 import { sumOverSpans } from './shared/telling-traces.ts';

@@ -1,10 +1,11 @@
 // N+1: one query (or request) for a list, then one more for each of its rows.
-import type { CandidateFinding, MechanismContext, MechanismDetector } from '../mechanism.ts';
+
+import { callFactsOf } from '../calls/call-facts.ts';
+import { callShapesOf } from '../calls/call-shapes.ts';
+import type { CandidateFinding, MechanismContext, MechanismDetector } from './mechanism.ts';
 import { repeatedQueries } from './shared/anti-patterns/repeated-queries.ts';
 import { repeatedRequests } from './shared/anti-patterns/repeated-requests.ts';
 import { repeatedSequences } from './shared/anti-patterns/repeated-sequences.ts';
-import { callFactsOf } from './shared/call-facts.ts';
-import { callShapesOf } from './shared/call-shapes.ts';
 import { candidate } from './shared/candidate.ts';
 import { clearly } from './shared/culprits.ts';
 import { type Repetition, repetitionsIn, usualCalls } from './shared/repeated-calls.ts';

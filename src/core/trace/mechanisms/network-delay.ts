@@ -1,6 +1,6 @@
 // Network delay: the time between a call and the work it caused grows by about the same for every call.
 import type { Confidence } from '../../model/finding.ts';
-import type { CandidateFinding, MechanismContext, MechanismDetector } from '../mechanism.ts';
+import type { CandidateFinding, MechanismContext, MechanismDetector } from './mechanism.ts';
 import { cpuRise, isMeasured } from './shared/busy-resources.ts';
 import { candidate } from './shared/candidate.ts';
 import { certainly } from './shared/culprits.ts';

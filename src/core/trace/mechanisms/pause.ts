@@ -1,5 +1,5 @@
 // Pause: everything in one process stands still at once, then everything goes on at once.
-import type { CandidateFinding, MechanismContext, MechanismDetector } from '../mechanism.ts';
+import type { CandidateFinding, MechanismContext, MechanismDetector } from './mechanism.ts';
 import { risenResource } from './shared/busy-resources.ts';
 import { candidate } from './shared/candidate.ts';
 import { clearly, leastShare } from './shared/culprits.ts';

@@ -1,7 +1,7 @@
 // Pool wait: calls stand in line for a connection, or in the callee's accept queue, before anybody works on them.
 import type { Confidence, Evidence } from '../../model/finding.ts';
-import type { CandidateFinding, MechanismContext, MechanismDetector } from '../mechanism.ts';
-import type { ResourceChange } from '../metric-corroboration.ts';
+import type { ResourceChange } from '../metrics/metric-corroboration.ts';
+import type { CandidateFinding, MechanismContext, MechanismDetector } from './mechanism.ts';
 import { cpuRise, risenResource } from './shared/busy-resources.ts';
 import { candidate, shareOf } from './shared/candidate.ts';
 import { certainly, culpritsOf } from './shared/culprits.ts';

@@ -1,11 +1,11 @@
 // Retry storm: callers repeat failing calls until the callee, or the layers between, drown in attempts.
 import type { Confidence, Edge } from '../../model/finding.ts';
-import type { CandidateFinding, MechanismContext, MechanismDetector } from '../mechanism.ts';
-import type { PreparedTraces } from '../prepared-traces.ts';
-import { callFactsOf } from './shared/call-facts.ts';
+import { callFactsOf } from '../calls/call-facts.ts';
+import { logicalCallsOf } from '../calls/logical-calls.ts';
+import type { PreparedTraces } from '../prepare/prepared-traces.ts';
+import { remember } from '../spans/remember.ts';
+import type { CandidateFinding, MechanismContext, MechanismDetector } from './mechanism.ts';
 import { baselineOf, candidate } from './shared/candidate.ts';
-import { logicalCallsOf } from './shared/logical-calls.ts';
-import { remember } from './shared/remember.ts';
 import { type RetryFigures, retryFiguresOf } from './shared/retry-figures.ts';
 
 /** ANALYSIS.md 3. */

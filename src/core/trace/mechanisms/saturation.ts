@@ -1,5 +1,5 @@
 // Saturation: beyond some load, more requests only mean more waiting.
-import type { LoadPhase, MechanismDetector } from '../mechanism.ts';
+import type { LoadPhase, MechanismDetector } from './mechanism.ts';
 import { cpuRise, risenResource } from './shared/busy-resources.ts';
 import { candidate } from './shared/candidate.ts';
 import { clearly } from './shared/culprits.ts';

@@ -1,5 +1,5 @@
 // Sequential fan-out: calls that could run side by side are made one after another.
-import type { CandidateFinding, MechanismContext, MechanismDetector } from '../mechanism.ts';
+import type { CandidateFinding, MechanismContext, MechanismDetector } from './mechanism.ts';
 import { consecutiveQueries } from './shared/anti-patterns/consecutive-queries.ts';
 import { consecutiveRequestLimits, consecutiveRequests } from './shared/anti-patterns/consecutive-requests.ts';
 import { durationMs } from './shared/anti-patterns/siblings.ts';

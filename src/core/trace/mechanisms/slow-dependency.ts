@@ -1,10 +1,10 @@
 // Slow dependency: a service takes longer than it did, for whatever reason of its own.
 import type { Confidence } from '../../model/finding.ts';
-import type { CandidateFinding, MechanismContext, MechanismDetector } from '../mechanism.ts';
+import { isDatabase } from '../calls/databases.ts';
+import type { CandidateFinding, MechanismContext, MechanismDetector } from './mechanism.ts';
 import { callerLagsOf } from './shared/caller-lag.ts';
 import { candidate, shareOf, sightedAt } from './shared/candidate.ts';
 import { certainly, culpritsOf, isMaterial, leastShare } from './shared/culprits.ts';
-import { isDatabase } from './shared/databases.ts';
 import { isAsFastAsEver } from './shared/own-work.ts';
 import { effectOfService } from './shared/service-effect.ts';
 import { type ComparedEffect, serviceEffectsOf } from './shared/service-effects.ts';

@@ -1,8 +1,9 @@
 // Uninstrumented dependency: a callee that records no spans of its own takes longer than it did.
-import type { CandidateFinding, MechanismContext, MechanismDetector } from '../mechanism.ts';
+
+import { isDatabase } from '../calls/databases.ts';
+import type { CandidateFinding, MechanismContext, MechanismDetector } from './mechanism.ts';
 import { candidate, sightedAt } from './shared/candidate.ts';
 import { certainly, culpritsOf } from './shared/culprits.ts';
-import { isDatabase } from './shared/databases.ts';
 import { isAnsweredAsFastAsEver } from './shared/own-work.ts';
 import { effectOfService } from './shared/service-effect.ts';
 

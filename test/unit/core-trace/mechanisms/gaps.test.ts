@@ -1,11 +1,11 @@
 // Time between a call and its answer: network, pool, processor - told apart by which half grows, how evenly, and by metrics.
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import type { MechanismContext } from '../../../../src/core/trace/mechanism.ts';
 import { cpuStarvation } from '../../../../src/core/trace/mechanisms/cpu-starvation.ts';
+import type { MechanismContext } from '../../../../src/core/trace/mechanisms/mechanism.ts';
 import { networkDelay } from '../../../../src/core/trace/mechanisms/network-delay.ts';
 import { poolWait } from '../../../../src/core/trace/mechanisms/pool-wait.ts';
-import type { ResourceChange } from '../../../../src/core/trace/metric-corroboration.ts';
+import type { ResourceChange } from '../../../../src/core/trace/metrics/metric-corroboration.ts';
 import { call, client, contextOf, type DrawnWork, requests, server } from '../../../support/request-traces.ts';
 
 interface Gaps {

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { lockContention } from '../../../../src/core/trace/mechanisms/lock-contention.ts';
-import type { ResourceChange } from '../../../../src/core/trace/metric-corroboration.ts';
+import type { ResourceChange } from '../../../../src/core/trace/metrics/metric-corroboration.ts';
 import { call, contextOf, type DrawnWork, requests, server } from '../../../support/request-traces.ts';
 
 const holdMs = 40;

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { pause } from '../../../../src/core/trace/mechanisms/pause.ts';
-import type { ResourceChange } from '../../../../src/core/trace/metric-corroboration.ts';
+import type { ResourceChange } from '../../../../src/core/trace/metrics/metric-corroboration.ts';
 import { call, contextOf, type DrawnWork, requests, server } from '../../../support/request-traces.ts';
 
 /** Work of 30 ms that is interrupted for 200 ms at the end of every second; requests come every 20 ms. */

@@ -1,11 +1,11 @@
 // Mechanisms that need the course of the load or of a resource: metastable failure, saturation, memory growth, cold start.
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import type { LoadPhase } from '../../../../src/core/trace/mechanism.ts';
+import type { LoadPhase } from '../../../../src/core/trace/mechanisms/mechanism.ts';
 import { memoryGrowth } from '../../../../src/core/trace/mechanisms/memory-growth.ts';
 import { metastable } from '../../../../src/core/trace/mechanisms/metastable.ts';
 import { saturation } from '../../../../src/core/trace/mechanisms/saturation.ts';
-import type { ResourceChange } from '../../../../src/core/trace/metric-corroboration.ts';
+import type { ResourceChange } from '../../../../src/core/trace/metrics/metric-corroboration.ts';
 import { call, client, contextOf, type DrawnWork, requests, server } from '../../../support/request-traces.ts';
 
 function charge(attempts: number): DrawnWork {

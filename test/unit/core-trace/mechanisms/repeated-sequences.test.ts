@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { repeatedSequences } from '../../../../src/core/trace/mechanisms/shared/anti-patterns/repeated-sequences.ts';
-import { prepareTraces } from '../../../../src/core/trace/prepared-traces.ts';
+import { prepareTraces } from '../../../../src/core/trace/prepare/prepared-traces.ts';
 import { type DrawnSpan, drawnSet } from '../../../support/drawn-traces.ts';
 
 /** One query after another, 10 ms each, below one parent. */

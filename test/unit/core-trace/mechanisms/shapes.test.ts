@@ -5,9 +5,9 @@ import {
   hasParameter,
   isCompleteSelect,
   normaliseStatement,
-} from '../../../../src/core/trace/mechanisms/shared/normalise-statement.ts';
-import { isPaging, normaliseUrl } from '../../../../src/core/trace/mechanisms/shared/normalise-url.ts';
-import { isCancelText, isTimeoutText } from '../../../../src/core/trace/mechanisms/shared/outcome-text.ts';
+} from '../../../../src/core/trace/spans/normalise-statement.ts';
+import { isPaging, normaliseUrl } from '../../../../src/core/trace/spans/normalise-url.ts';
+import { isCancelText, isTimeoutText } from '../../../../src/core/trace/spans/outcome-text.ts';
 
 describe('statements', () => {
   const cases: readonly (readonly [string, string])[] = [

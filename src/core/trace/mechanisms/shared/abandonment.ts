@@ -1,9 +1,9 @@
 // Calls that were given up while the callee went on working.
 import { spanKind } from '../../../model/trace-set.ts';
-import type { PreparedTraces } from '../../prepared-traces.ts';
-import { callFactsOf } from './call-facts.ts';
-import type { CallFacts } from './recorded-facts.ts';
-import { remember } from './remember.ts';
+import { callFactsOf } from '../../calls/call-facts.ts';
+import type { PreparedTraces } from '../../prepare/prepared-traces.ts';
+import type { CallFacts } from '../../spans/recorded-facts.ts';
+import { remember } from '../../spans/remember.ts';
 
 /** Per span; 0 for spans that are no CLIENT spans. */
 export interface Abandonment {

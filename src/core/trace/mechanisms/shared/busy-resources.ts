@@ -1,9 +1,9 @@
 // Which services ran short of a resource, as far as metrics tell.
 import type { SaturationSignal } from '../../../model/observations.ts';
-import type { MechanismContext } from '../../mechanism.ts';
-import type { ResourceChange } from '../../metric-corroboration.ts';
-import { isQueuedFor } from '../../resource-scale.ts';
-import { waitInflation } from '../../wait-inflation.ts';
+import type { ResourceChange } from '../../metrics/metric-corroboration.ts';
+import { isQueuedFor } from '../../metrics/resource-scale.ts';
+import { waitInflation } from '../../metrics/wait-inflation.ts';
+import type { MechanismContext } from '../mechanism.ts';
 
 /** A rise beyond the reference's range (ResourceChange.score), and one that is more than a wobble. */
 const clearRise = 3;

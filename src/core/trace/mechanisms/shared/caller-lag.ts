@@ -1,8 +1,9 @@
 // Callers that are late themselves: the gaps towards most of their callees grow alike.
-import type { MechanismContext } from '../../mechanism.ts';
+
+import { remember } from '../../spans/remember.ts';
+import type { MechanismContext } from '../mechanism.ts';
 import { clearly } from './culprits.ts';
 import { type GapShift, gapShiftsOf } from './gap-shift.ts';
-import { remember } from './remember.ts';
 import { tally } from './tally.ts';
 
 export interface CallerLag {

@@ -1,8 +1,8 @@
 // Turns what a detector saw into a candidate finding: path, share, support, traces and onset are worked out alike for all of them.
 import type { Confidence, Edge, Evidence, Mechanism } from '../../../model/finding.ts';
-import type { CandidateFinding, MechanismContext } from '../../mechanism.ts';
+import { remember } from '../../spans/remember.ts';
+import type { CandidateFinding, MechanismContext } from '../mechanism.ts';
 import { onsetOf } from './onset.ts';
-import { remember } from './remember.ts';
 import { type ComparedEffect, serviceEffectsOf } from './service-effects.ts';
 import { servicePath } from './service-path.ts';
 import { side, sidesOf } from './sides.ts';

@@ -1,6 +1,7 @@
 // Which requests hold a cascade of time-outs, and where it begins.
-import type { MechanismContext } from '../../mechanism.ts';
-import type { PreparedTraces } from '../../prepared-traces.ts';
+
+import type { PreparedTraces } from '../../prepare/prepared-traces.ts';
+import type { MechanismContext } from '../mechanism.ts';
 import { type Abandonment, abandonmentOf } from './abandonment.ts';
 import { tally } from './tally.ts';
 

@@ -1,6 +1,7 @@
 // Which services cost the violating requests enough time, and surely enough, to be worth a mechanism.
-import type { MechanismContext } from '../../mechanism.ts';
-import { remember } from './remember.ts';
+
+import { remember } from '../../spans/remember.ts';
+import type { MechanismContext } from '../mechanism.ts';
 import { type ComparedEffect, serviceEffectsOf } from './service-effects.ts';
 import { tally } from './tally.ts';
 

@@ -1,12 +1,12 @@
 // Where errors begin: failing spans with nothing failing below them that requests did not live with before, by service, operation and type.
 import type { Edge } from '../../../model/finding.ts';
-import type { MechanismContext } from '../../mechanism.ts';
-import type { PreparedTraces } from '../../prepared-traces.ts';
-import { callFactsOf } from './call-facts.ts';
-import { errorOwner } from './error-owner.ts';
-import { remember } from './remember.ts';
+import { callFactsOf } from '../../calls/call-facts.ts';
+import { errorOwner } from '../../calls/error-owner.ts';
+import { toleratedFailures } from '../../calls/tolerated-failures.ts';
+import type { PreparedTraces } from '../../prepare/prepared-traces.ts';
+import { remember } from '../../spans/remember.ts';
+import type { MechanismContext } from '../mechanism.ts';
 import { type Tally, tally } from './tally.ts';
-import { toleratedFailures } from './tolerated-failures.ts';
 
 export interface ErrorOrigin {
   readonly service: string;

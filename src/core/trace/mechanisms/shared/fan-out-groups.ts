@@ -1,10 +1,11 @@
 // Which sibling calls are looked at together as a fan-out.
-import type { PreparedTraces } from '../../prepared-traces.ts';
-import { callFactsOf } from './call-facts.ts';
-import { logicalCallsOf } from './logical-calls.ts';
-import { isPaging } from './normalise-url.ts';
-import { remember } from './remember.ts';
-import { serviceVisitsOf } from './service-visits.ts';
+
+import { callFactsOf } from '../../calls/call-facts.ts';
+import { logicalCallsOf } from '../../calls/logical-calls.ts';
+import { serviceVisitsOf } from '../../calls/service-visits.ts';
+import type { PreparedTraces } from '../../prepare/prepared-traces.ts';
+import { isPaging } from '../../spans/normalise-url.ts';
+import { remember } from '../../spans/remember.ts';
 
 export interface FanOutGroups {
   readonly count: number;

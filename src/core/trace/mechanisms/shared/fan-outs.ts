@@ -1,8 +1,9 @@
 // Groups of sibling calls: how many, how long, how much side by side, on both sides of the comparison.
-import type { MechanismContext } from '../../mechanism.ts';
-import type { PreparedTraces } from '../../prepared-traces.ts';
+
+import type { PreparedTraces } from '../../prepare/prepared-traces.ts';
+import { remember } from '../../spans/remember.ts';
+import type { MechanismContext } from '../mechanism.ts';
 import { callsByParent, type FanOutGroups, fanOutGroupsOf, fanOutParent, type SiblingCalls } from './fan-out-groups.ts';
-import { remember } from './remember.ts';
 import { type Add, type Tally, tally } from './tally.ts';
 
 /** Per parent span that makes such calls; milliseconds. */

@@ -1,7 +1,8 @@
 // What happened between a caller and its callee: how the gaps before and after the server span changed, and in which shape.
-import type { MechanismContext } from '../../mechanism.ts';
+
+import { remember } from '../../spans/remember.ts';
+import type { MechanismContext } from '../mechanism.ts';
 import { quantileOfSorted } from './quantile-of-sorted.ts';
-import { remember } from './remember.ts';
 import { side, sidesOf } from './sides.ts';
 import { type Tally, tally } from './tally.ts';
 

@@ -1,11 +1,11 @@
 // Callees whose violating calls lose clear and material time around the callee's span, and nowhere else.
 import type { Edge } from '../../../model/finding.ts';
-import type { MechanismContext } from '../../mechanism.ts';
+import { remember } from '../../spans/remember.ts';
+import type { MechanismContext } from '../mechanism.ts';
 import { callerLagsOf } from './caller-lag.ts';
 import { shareOf } from './candidate.ts';
 import { clearly, isMaterial, leastShare } from './culprits.ts';
 import { type GapShift, gapShiftsOf } from './gap-shift.ts';
-import { remember } from './remember.ts';
 
 export interface GapSighting {
   readonly callee: string;

@@ -1,7 +1,8 @@
 // Time budgets the wrong way round: a callee that waits longer for its own callees than its caller waits for it.
-import type { PreparedTraces } from '../../prepared-traces.ts';
-import { median } from '../../quantiles.ts';
-import { callFactsOf } from './call-facts.ts';
+
+import { callFactsOf } from '../../calls/call-facts.ts';
+import type { PreparedTraces } from '../../prepare/prepared-traces.ts';
+import { median } from '../../statistics/quantiles.ts';
 
 const fewest = 3;
 

@@ -1,7 +1,8 @@
 // Requests to instances of a service that came up while the record ran, by how long the instance had been up.
-import type { MechanismContext } from '../../mechanism.ts';
-import type { PreparedTraces } from '../../prepared-traces.ts';
-import { remember } from './remember.ts';
+
+import type { PreparedTraces } from '../../prepare/prepared-traces.ts';
+import { remember } from '../../spans/remember.ts';
+import type { MechanismContext } from '../mechanism.ts';
 import { sidesOf } from './sides.ts';
 
 /** The first visit of a request to a new instance. */

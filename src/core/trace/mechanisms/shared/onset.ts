@@ -1,6 +1,7 @@
 // Since when a symptom shows: the change point of a share over time.
-import type { MechanismContext } from '../../mechanism.ts';
-import { remember } from './remember.ts';
+
+import { remember } from '../../spans/remember.ts';
+import type { MechanismContext } from '../mechanism.ts';
 import { side, sidesOf } from './sides.ts';
 
 /** Fewer traces make no course of time. */

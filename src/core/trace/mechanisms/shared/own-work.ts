@@ -1,7 +1,7 @@
 // How much longer services work each time they are asked, whether or not anybody waits for it.
 import { spanKind } from '../../../model/trace-set.ts';
-import type { MechanismContext } from '../../mechanism.ts';
-import { remember } from './remember.ts';
+import { remember } from '../../spans/remember.ts';
+import type { MechanismContext } from '../mechanism.ts';
 import type { ComparedEffect } from './service-effects.ts';
 import { type Tally, tally } from './tally.ts';
 

@@ -1,6 +1,6 @@
 // Finds the moments at which nothing moved in one instance of a service although it had work.
 import { spanKind } from '../../../model/trace-set.ts';
-import type { MechanismContext } from '../../mechanism.ts';
+import type { MechanismContext } from '../mechanism.ts';
 import { earliestStart } from './earliest-start.ts';
 import { sidesOf } from './sides.ts';
 

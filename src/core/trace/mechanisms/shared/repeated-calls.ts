@@ -1,12 +1,13 @@
 // Calls of one shape below one parent: how often a request repeats them and what that costs.
-import type { MechanismContext } from '../../mechanism.ts';
-import type { PreparedTraces } from '../../prepared-traces.ts';
+
+import { callFactsOf } from '../../calls/call-facts.ts';
+import { callShapesOf } from '../../calls/call-shapes.ts';
+import { logicalCallsOf } from '../../calls/logical-calls.ts';
+import type { PreparedTraces } from '../../prepare/prepared-traces.ts';
+import { isPaging } from '../../spans/normalise-url.ts';
+import { remember } from '../../spans/remember.ts';
+import type { MechanismContext } from '../mechanism.ts';
 import { isQuery } from './anti-patterns/siblings.ts';
-import { callFactsOf } from './call-facts.ts';
-import { callShapesOf } from './call-shapes.ts';
-import { logicalCallsOf } from './logical-calls.ts';
-import { isPaging } from './normalise-url.ts';
-import { remember } from './remember.ts';
 
 /** All queries, or all requests, of one shape below one span. Times in milliseconds. */
 export interface Repetition {

@@ -1,9 +1,10 @@
 // Attempts and logical calls of every edge, on both sides of the comparison.
-import type { MechanismContext } from '../../mechanism.ts';
-import type { PreparedTraces } from '../../prepared-traces.ts';
-import { callFactsOf } from './call-facts.ts';
-import { logicalCallsOf } from './logical-calls.ts';
-import { remember } from './remember.ts';
+
+import { callFactsOf } from '../../calls/call-facts.ts';
+import { logicalCallsOf } from '../../calls/logical-calls.ts';
+import type { PreparedTraces } from '../../prepare/prepared-traces.ts';
+import { remember } from '../../spans/remember.ts';
+import type { MechanismContext } from '../mechanism.ts';
 import { type Add, type Tally, tally } from './tally.ts';
 
 /** Figures of one edge. Means are per request; ratios of nothing are 0, amplifications 1. */

@@ -1,6 +1,7 @@
 // What one service costs one request, against what it costs requests of the same cohort that met the requirement.
-import type { MechanismContext } from '../../mechanism.ts';
-import { remember } from './remember.ts';
+
+import { remember } from '../../spans/remember.ts';
+import type { MechanismContext } from '../mechanism.ts';
 import { side, sidesOf } from './sides.ts';
 
 /** Critical-path milliseconds billed to `service` in `trace` beyond the mean of its cohort's reference. */

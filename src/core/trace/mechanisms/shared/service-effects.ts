@@ -1,8 +1,8 @@
 // What each service costs the violating requests, compared strictly cohort by cohort, and how surely.
 import { spanKind } from '../../../model/trace-set.ts';
-import type { ServiceEffect } from '../../blame.ts';
-import type { MechanismContext } from '../../mechanism.ts';
-import { remember } from './remember.ts';
+import type { ServiceEffect } from '../../compare/blame.ts';
+import { remember } from '../../spans/remember.ts';
+import type { MechanismContext } from '../mechanism.ts';
 import { sidesOf } from './sides.ts';
 import { type Tally, tally } from './tally.ts';
 

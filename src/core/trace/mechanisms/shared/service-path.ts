@@ -1,5 +1,5 @@
 // The services between the entry of a request and one of its spans.
-import type { PreparedTraces } from '../../prepared-traces.ts';
+import type { PreparedTraces } from '../../prepare/prepared-traces.ts';
 
 const longestPath = 64;
 

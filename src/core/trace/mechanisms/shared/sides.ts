@@ -1,7 +1,8 @@
 // Which traces stand on which side of a comparison, cohort by cohort.
-import type { MechanismContext } from '../../mechanism.ts';
-import type { PreparedTraces } from '../../prepared-traces.ts';
-import { remember } from './remember.ts';
+
+import type { PreparedTraces } from '../../prepare/prepared-traces.ts';
+import { remember } from '../../spans/remember.ts';
+import type { MechanismContext } from '../mechanism.ts';
 
 /** `side[t]` of a trace. */
 export const side = { none: 0, violating: 1, reference: 2 } as const;

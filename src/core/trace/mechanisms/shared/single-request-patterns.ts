@@ -1,8 +1,8 @@
 // Anti-patterns that a request shows by itself, gathered over the violating requests; for when there is nothing to compare with.
 import type { Mechanism } from '../../../model/finding.ts';
-import type { CandidateFinding, MechanismContext } from '../../mechanism.ts';
+import { callShapesOf } from '../../calls/call-shapes.ts';
+import type { CandidateFinding, MechanismContext } from '../mechanism.ts';
 import type { AntiPattern } from './anti-patterns/anti-pattern.ts';
-import { callShapesOf } from './call-shapes.ts';
 import { candidate } from './candidate.ts';
 
 /** One candidate for each kind of parent that shows the pattern. Without a reference nobody knows whether it is new: never more than medium. */

@@ -1,5 +1,5 @@
 // Queries that are slow by any standard: what can be said without anything to compare with.
-import type { CandidateFinding, MechanismContext } from '../../mechanism.ts';
+import type { CandidateFinding, MechanismContext } from '../mechanism.ts';
 import { slowQuerySpans } from './anti-patterns/slow-query.ts';
 import { candidate } from './candidate.ts';
 import { sumOverSpans } from './telling-traces.ts';

@@ -1,5 +1,5 @@
 // Sums numbers per request and key, and compares violating with reference requests with the request mix held fixed.
-import type { MechanismContext } from '../../mechanism.ts';
+import type { MechanismContext } from '../mechanism.ts';
 import { type Sides, side, sidesOf } from './sides.ts';
 import { type Moments, type StratumCount, stratifiedDifference } from './stratified-difference.ts';
 

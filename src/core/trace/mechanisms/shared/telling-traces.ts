@@ -1,5 +1,5 @@
 // Which traces to open first.
-import type { MechanismContext } from '../../mechanism.ts';
+import type { MechanismContext } from '../mechanism.ts';
 
 const most = 10;
 

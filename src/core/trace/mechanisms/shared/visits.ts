@@ -1,6 +1,6 @@
 // When requests were inside a service, on one clock for all traces.
 import { spanKind } from '../../../model/trace-set.ts';
-import type { MechanismContext } from '../../mechanism.ts';
+import type { MechanismContext } from '../mechanism.ts';
 import { earliestStart } from './earliest-start.ts';
 import { side, sidesOf } from './sides.ts';
 

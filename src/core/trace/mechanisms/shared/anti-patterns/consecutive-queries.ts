@@ -1,6 +1,6 @@
 // Consecutive queries: SELECTs one after another although some of them wait for nothing.
-import type { PreparedTraces } from '../../../prepared-traces.ts';
-import { hasParameter, isCompleteSelect } from '../normalise-statement.ts';
+import type { PreparedTraces } from '../../../prepare/prepared-traces.ts';
+import { hasParameter, isCompleteSelect } from '../../../spans/normalise-statement.ts';
 import type { AntiPattern } from './anti-pattern.ts';
 import { callsBelow, durationMs, isQuery, longestMs, runsInTurn, statementOf, totalMs } from './siblings.ts';
 

@@ -1,6 +1,7 @@
 // Consecutive requests: slow outgoing calls one after another that could run side by side.
-import type { PreparedTraces } from '../../../prepared-traces.ts';
-import { callFactsOf } from '../call-facts.ts';
+
+import { callFactsOf } from '../../../calls/call-facts.ts';
+import type { PreparedTraces } from '../../../prepare/prepared-traces.ts';
 import type { AntiPattern } from './anti-pattern.ts';
 import { callsBelow, durationMs, longestMs, runsInTurn, totalMs } from './siblings.ts';
 

@@ -1,7 +1,8 @@
 // N+1 queries: one query, then the same other query once for each of its rows.
-import type { PreparedTraces } from '../../../prepared-traces.ts';
-import { callFactsOf } from '../call-facts.ts';
-import { callShapesOf } from '../call-shapes.ts';
+
+import { callFactsOf } from '../../../calls/call-facts.ts';
+import { callShapesOf } from '../../../calls/call-shapes.ts';
+import type { PreparedTraces } from '../../../prepare/prepared-traces.ts';
 import type { AntiPattern } from './anti-pattern.ts';
 import { callsBelow, isQuery, totalMs } from './siblings.ts';
 

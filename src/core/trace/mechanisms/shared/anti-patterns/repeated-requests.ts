@@ -1,7 +1,8 @@
 // N+1 API calls: a burst of requests for one URL that differ only in an identifier.
-import type { PreparedTraces } from '../../../prepared-traces.ts';
-import { callFactsOf } from '../call-facts.ts';
-import { callShapesOf } from '../call-shapes.ts';
+
+import { callFactsOf } from '../../../calls/call-facts.ts';
+import { callShapesOf } from '../../../calls/call-shapes.ts';
+import type { PreparedTraces } from '../../../prepare/prepared-traces.ts';
 import type { AntiPattern } from './anti-pattern.ts';
 import { callsBelow, totalMs } from './siblings.ts';
 

@@ -1,6 +1,7 @@
 // M+N+1 queries: not one query but a short sequence of calls is repeated for each row.
-import type { PreparedTraces } from '../../../prepared-traces.ts';
-import { callShapesOf } from '../call-shapes.ts';
+
+import { callShapesOf } from '../../../calls/call-shapes.ts';
+import type { PreparedTraces } from '../../../prepare/prepared-traces.ts';
 import type { AntiPattern } from './anti-pattern.ts';
 import { callsBelow, isQuery, totalMs } from './siblings.ts';
 

@@ -1,7 +1,7 @@
 // Walks the children of one parent, with the durations that anti-patterns are made of.
 import { spanKind } from '../../../../model/trace-set.ts';
-import type { PreparedTraces } from '../../../prepared-traces.ts';
-import { callFactsOf } from '../call-facts.ts';
+import { callFactsOf } from '../../../calls/call-facts.ts';
+import type { PreparedTraces } from '../../../prepare/prepared-traces.ts';
 
 /** CLIENT children of `parent` in order of start. */
 export function callsBelow(prepared: PreparedTraces, parent: number): readonly number[] {

@@ -1,7 +1,7 @@
 // Slow queries: one SELECT that takes long by any standard.
 import { spanKind } from '../../../../model/trace-set.ts';
-import type { PreparedTraces } from '../../../prepared-traces.ts';
-import { isCompleteSelect } from '../normalise-statement.ts';
+import type { PreparedTraces } from '../../../prepare/prepared-traces.ts';
+import { isCompleteSelect } from '../../../spans/normalise-statement.ts';
 import { durationMs, isQuery, statementOf } from './siblings.ts';
 
 export interface SlowQueryLimits {
