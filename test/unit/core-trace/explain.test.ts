@@ -153,6 +153,16 @@ describe('causes and amplifiers', () => {
     );
   });
 
+  test('callers that give up on a service whose memory clearly grows are a consequence, however many do', () => {
+    const at = { service: 'stock', path: ['gateway', 'stock'] };
+    const cascade = candidate({ ...at, mechanism: 'cascading-timeout', edge: edge('gateway', 'stock') });
+    const first = (growth: Partial<CandidateFinding>): string | undefined =>
+      mechanisms(explain([cascade, candidate({ ...at, mechanism: 'memory-growth', ...growth })], context))[0];
+    assert.equal(first({}), 'memory-growth stock');
+    assert.equal(first({ confidence: 'medium' }), 'cascading-timeout stock');
+    assert.equal(first({ service: 'price' }), 'cascading-timeout stock');
+  });
+
   test('a loop explains the time of its database', () => {
     const loop = candidate({
       mechanism: 'n-plus-one',

@@ -87,11 +87,15 @@ export function byPrecedence(
   );
 }
 
-/** What callers do about a slow callee (give up, try again) is a consequence when the slowness is in many more requests than that. */
+/**
+ * What callers do about a slow callee (give up, try again) is a consequence when the slowness is in many more requests than that, or comes of memory that
+ * clearly grows: work that is given up may hold a pool or a queue, but it does not make a heap grow for good.
+ */
 export function isPartOf(reaction: CandidateFinding, slowness: CandidateFinding): boolean {
   if (!reactions.has(reaction.mechanism) || !isTimeReading(slowness.mechanism)) return false;
-  const isSamePlace = slowness.service === reaction.service;
-  return isSamePlace && slowness.share >= mainPart && slowness.support >= 2 * reaction.support;
+  if (slowness.service !== reaction.service || slowness.share < mainPart) return false;
+  const isGrowth = slowness.mechanism === 'memory-growth' && slowness.confidence === 'high';
+  return isGrowth || slowness.support >= 2 * reaction.support;
 }
 
 const reactions: ReadonlySet<Mechanism> = new Set(['cascading-timeout', 'retry-storm', 'hidden-retries']);
