@@ -147,7 +147,9 @@ function showProgress(progress: Progress, console: Console, flags: RunFlags): vo
     return;
   }
   const words = plainStages[progress.stage];
-  if (words !== undefined) console.live(`${words}: ${progress.detail}`);
+  if (words === undefined) return;
+  if (console.isLive) console.live(`${words}: ${progress.detail}`);
+  else if (progress.stage === 'traces') console.error(`faultline: ${words}: ${progress.detail}`);
 }
 
 let lastPhase = '';
@@ -155,5 +157,5 @@ let lastPhase = '';
 function notePhase(phase: string, leftMs: number, console: Console): void {
   if (phase === lastPhase) return;
   lastPhase = phase;
-  console.error(`faultline: phase ${phase}, ${Math.ceil(leftMs / 1000)} s`);
+  console.error(`faultline: phase ${phase}, ${Math.ceil(leftMs / 1000)} s to go`);
 }

@@ -80,7 +80,7 @@ export function bareLoadText(figures: BareLoadFigures, style: TerminalStyle): st
     ...Object.entries(figures.failureMessages).map(([kind, message]) =>
       style.paint('warn', `first ${kind} failure: ${printable(message)}`),
     ),
-    ...(figures.failureCounts['tls'] === undefined
+    ...(!/certificate|altnames/i.test(figures.failureMessages['tls'] ?? '')
       ? []
       : [style.paint('warn', 'trust a certificate with --cacert FILE, or any with --insecure')]),
     ...(generator.healthy

@@ -23,7 +23,7 @@ function openText({ since, runs, lastKept }: Regression, now: string): string {
   const isNew = since.runId === now;
   const before = lastKept === undefined ? '' : `; last kept by ${sayRun(lastKept)}`;
   if (isNew) return lastKept === undefined ? 'first seen broken by this run' : `newly broken by this run${before}`;
-  return `broken since ${sayRun(since)}, ${runs} runs${before}`;
+  return `broken since ${sayRun(since)}, ${runs} ${runs === 1 ? 'run' : 'runs'}${before}`;
 }
 
 function closedText({ since, runs }: Regression): string {

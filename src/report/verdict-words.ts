@@ -27,7 +27,7 @@ export const reasonWords: Readonly<Record<InconclusiveReason, string>> = {
   'too-few-samples': 'too few samples',
   straddles: 'the interval straddles the limit',
   'bucket-too-coarse': 'the limit lies inside a histogram bucket',
-  'generator-unhealthy': 'the load generator was not healthy',
+  'generator-unhealthy': 'the load that was sent cannot decide',
   'trace-coverage': 'too few traces arrived complete',
   'no-baseline': 'no baseline to compare with',
   'stale-data': 'the data is stale',

@@ -34,9 +34,10 @@ export function expandWorkload(workload: Workload, document: string): unknown {
   });
 }
 
-function expandTransport({ unixSocket, caFile, ...rest }: Transport, document: string): unknown {
+function expandTransport({ proxy, unixSocket, caFile, ...rest }: Transport, document: string): unknown {
   return stripped({
     ...rest,
+    proxy: proxy?.replace(/^(https?:\/\/)[^/@]*@/, '$1REDACTED@'),
     unixSocket: unixSocket && asDocumentSays(unixSocket, document),
     caFile: caFile && asDocumentSays(caFile, document),
   });

@@ -10,6 +10,7 @@ import { attributeRun } from './attribute-run.ts';
 import type { Backends } from './backends.ts';
 import { type BreakpointSearch, breakpointSearch, judgeRun } from './breakpoint-search.ts';
 import { completeRun, failedRun } from './conclude.ts';
+import { neverConnected } from './never-connected.ts';
 import { observe } from './observe.ts';
 import { drivesLoad, planLoad, planRun } from './plan-run.ts';
 import { readHistory } from './read-history.ts';
@@ -99,7 +100,9 @@ async function drive(run: Drive): Promise<Result<LoadResult | undefined, LoadErr
       ...(search === undefined ? {} : { isEnough: search.isEnough }),
     },
   );
-  return driven.ok ? ok(driven.value) : err(driven.error);
+  if (!driven.ok) return driven;
+  const problem = neverConnected(driven.value, verification.workload.target);
+  return problem === undefined ? ok(driven.value) : err(problem);
 }
 
 async function record(run: Run, backends: Backends, options: VerifyOptions): Promise<Run> {

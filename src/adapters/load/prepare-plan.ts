@@ -1,5 +1,6 @@
 // Checks a plan and reads what it needs, before anything is sent.
 import { readFile } from 'node:fs/promises';
+import { certificateProblem } from '../../core/load/certificate-problem.ts';
 import { peakRequests } from '../../core/load/requests-per-journey.ts';
 import { timeline } from '../../core/load/timeline.ts';
 import { err, ok, type Result } from '../../core/model/result.ts';
@@ -36,11 +37,18 @@ export async function preparePlan(plan: LoadPlan): Promise<Result<PreparedPlan, 
   const { transport = {} } = plan.workload;
   const wayProblem = transportProblemOf(transport, origins);
   if (wayProblem !== undefined) return invalid(wayProblem);
+  const ca = await readCertificates(transport);
+  return ca.ok ? ok({ origins, files, ca: ca.value }) : invalid(ca.error);
+}
+
+async function readCertificates({ caFile }: Transport): Promise<Result<string | undefined, string>> {
+  if (caFile === undefined) return ok(undefined);
   try {
-    const ca = transport.caFile === undefined ? undefined : await readFile(transport.caFile, 'utf8');
-    return ok({ origins, files, ca });
+    const pem = await readFile(caFile, 'utf8');
+    const problem = certificateProblem(pem);
+    return problem === undefined ? ok(pem) : err(`the certificates cannot be used: ${caFile} ${problem}`);
   } catch (cause) {
-    return invalid(`the certificates cannot be read: ${(cause as Error).message}`);
+    return err(`the certificates cannot be read: ${caFile}: ${(cause as Error).message}`);
   }
 }
 

@@ -36,7 +36,7 @@ export async function reachTarget(
     const attempt = await tryConnect({ host: address, port }, deadline);
     if (attempt.ok) return ok(proxy === undefined ? address : origin.host);
     cause = attempt.error;
-    failures.push(`${address} port ${port}: ${attempt.error.message}`);
+    failures.push(`${proxy === undefined ? '' : 'proxy '}${address} port ${port}: ${attempt.error.message}`);
   }
   return nothingAnswers(failures, cause);
 }

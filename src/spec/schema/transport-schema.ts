@@ -13,9 +13,12 @@ const proxySchema = scalar<string>(
   (text) => {
     // A reference that could not be filled in has been complained about.
     if (text.includes('${')) return ok(text);
-    const { protocol } = URL.canParse(text) ? new URL(text) : { protocol: undefined };
+    const url = URL.canParse(text) ? new URL(text) : undefined;
+    const isHttp = url?.protocol === 'http:' || url?.protocol === 'https:';
     // What was found is not repeated: it may hold a password.
-    return protocol === 'http:' || protocol === 'https:' ? ok(text) : problem('SPEC_URL_FORMAT', `${PROXY} is wanted`);
+    return isHttp && url?.pathname === '/' && url.search === ''
+      ? ok(text)
+      : problem('SPEC_URL_FORMAT', `${PROXY} is wanted, without a path`);
   },
   { wanted: PROXY, examples: ['http://127.0.0.1:3128'] },
 );

@@ -4,7 +4,7 @@ import { describe, it } from 'node:test';
 import { measureOf } from '../../../src/adapters/load/counting/measures.ts';
 import { chatChunk } from '../../../src/adapters/load/replies/chat-chunk.ts';
 import { EventStream } from '../../../src/adapters/load/replies/event-stream.ts';
-import { failureOf } from '../../../src/adapters/load/replies/failure-of.ts';
+import { failureOf, messageOf } from '../../../src/adapters/load/replies/failure-of.ts';
 import { replyCheck } from '../../../src/adapters/load/replies/reply-check.ts';
 import { SseDecoder } from '../../../src/adapters/load/replies/sse-decoder.ts';
 import { CookieJar } from '../../../src/adapters/load/requests/cookie-jar.ts';
@@ -302,6 +302,21 @@ describe('streamed answers', () => {
 });
 
 describe('failures of the client library', () => {
+  it('of TLS are told in words', () => {
+    const said = (message: string): string => messageOf(new Error(message));
+    const ssl = (what: string): string => `C0A6:error:0A000460:SSL routines:ssl3_read_bytes:${what}:../deps/x.c:918:`;
+    assert.match(said(ssl('tlsv1 alert no application protocol')), /does not speak this version of HTTP over TLS/);
+    assert.equal(said(ssl('wrong version number')), 'the server does not speak TLS on this port');
+    assert.equal(
+      said('self-signed certificate; if the root CA is installed, try --use-system-ca'),
+      'self-signed certificate',
+    );
+    assert.match(
+      said("Hostname/IP does not match: IP: 127.0.0.1 is not in the cert's list: "),
+      /127\.0\.0\.1 is not in its list$/,
+    );
+  });
+
   it('are named by kind', () => {
     const named = (code: string, message = '', cause?: Error): string =>
       failureOf(Object.assign(new Error(message, { cause }), code === '' ? {} : { code }));

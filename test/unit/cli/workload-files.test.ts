@@ -1,6 +1,6 @@
 // Files that a workload sends or trusts: relative to the document, and missed by `check` when they are not there.
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
@@ -80,6 +80,17 @@ test('certificates and sockets are relative to the document, too, and written ou
   );
 });
 
+test('certificates that are none are no file to trust', async () => {
+  mkdirSync(join(folder, 'certs'), { recursive: true });
+  const problem = async (): Promise<string> =>
+    (await missingWorkloadFiles(verificationIn(join(folder, 'doc.yaml'), 'order.bin', trusting)))[0]?.message ?? '';
+  writeFileSync(join(folder, 'certs/ca.pem'), '-----BEGIN PRIVATE KEY-----\n');
+  assert.equal(await problem(), `certificates: ${join(folder, 'certs/ca.pem')}: holds no PEM certificate`);
+  writeFileSync(join(folder, 'certs/ca.pem'), '-----BEGIN CERTIFICATE-----\n');
+  assert.equal(await problem(), '');
+  rmSync(join(folder, 'certs'), { recursive: true });
+});
+
 test('check names certificates that are not there', async () => {
   writeFileSync(join(folder, 'doc.yaml'), documentOf('order.bin', trusting));
   const { code, stdout } = await runCli(['check', join(folder, 'doc.yaml'), '--json']);
@@ -87,4 +98,14 @@ test('check names certificates that are not there', async () => {
   assert.equal(code, 2);
   assert.match(found.message, /^certificates: .*\/certs\/ca\.pem: no such file$/);
   assert.deepEqual([found.code, found.line, found.column], ['SPEC_FILE_MISSING', 10, 26]);
+});
+
+test('written out, a proxy keeps its password to itself', () => {
+  const verification = verificationIn(
+    'a.yaml',
+    'order.bin',
+    '\n    transport: { proxy: "http://u:secret@127.0.0.1:3128" }',
+  );
+  assert.equal(verification.workload?.transport?.proxy, 'http://u:secret@127.0.0.1:3128');
+  assert.match(expandVerification(verification), /proxy: http:\/\/REDACTED@127\.0\.0\.1:3128\n/);
 });

@@ -22,11 +22,11 @@ test('values are rounded, in base units, without a run id', () => {
   const text = openMetricsReport(brokenCheckoutRun());
   assert.match(
     text,
-    /^faultline_requirement_value_seconds\{verification="checkout-peak",requirement="CHK-01"\} 0\.41$/m,
+    /^faultline_requirement_value_seconds\{verification="checkout-peak",requirement="CHK-01"\} 0\.412$/m,
   );
   assert.match(text, /^faultline_requirement_passed\{.*"CHK-01",verdict="fail"\} 0$/m);
   assert.match(text, /^faultline_requirement_passed\{.*"CHK-10",verdict="error"\} 0$/m);
-  assert.match(text, /^faultline_response_seconds\{.*step="POST \/checkout",phase="peak",q="0\.99"\} 0\.41$/m);
+  assert.match(text, /^faultline_response_seconds\{.*step="POST \/checkout",phase="peak",q="0\.99"\} 0\.412$/m);
   assert.doesNotMatch(text, /01J9ZK3W6Q|phase="idle"/);
 });
 

@@ -42,7 +42,18 @@ export function failureOf(error: Error & { readonly code?: unknown }): FailureKi
   return cause instanceof Error && code === '' ? failureOf(cause) : 'protocol';
 }
 
+/** What OpenSSL says in its own way, by a part of it. */
+const TLS_WORDS: readonly (readonly [part: string, words: string])[] = [
+  ['alert no application protocol', 'the server does not speak this version of HTTP over TLS (ALPN)'],
+  ['wrong version number', 'the server does not speak TLS on this port'],
+];
+
 /** What the error says, without what Node.js advises beside some errors of TLS: that is meant for whoever starts it. */
 export function messageOf({ message }: Error): string {
-  return message.split('; if ', 1)[0] ?? message;
+  const known = message.includes('SSL routines') ? TLS_WORDS.find(([part]) => message.includes(part)) : undefined;
+  return (
+    known?.[1] ??
+    message.split('; if ', 1)[0]?.replace(/ is not in the cert's list: $/, ' is not in its list') ??
+    message
+  );
 }

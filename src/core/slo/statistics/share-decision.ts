@@ -102,7 +102,7 @@ function missing(
   const least = Math.max(question.minSamples, leastToDecide(question, decision));
   if (samples < least)
     return { reason: 'too-few-samples', need: `need ${sayCount(least)} samples, have ${sayCount(samples)}` };
-  if (!effect.steady) return unsteady(question, effect);
+  if (!effect.steady) return unsteady(question, effect, decision);
   const more = Math.ceil(samplesToDecide(question, decision) - samples);
   // So many would do if they were spread: what is missing is more bursts to know their size by.
   if (more <= 0)
@@ -138,12 +138,13 @@ function samplesToDecide(question: ShareQuestion, decision: ShareDecision): numb
 function unsteady(
   question: ShareQuestion,
   effect: DesignEffect,
+  { bad }: ShareDecision,
 ): { readonly reason: InconclusiveReason; readonly need: string } {
   const length = question.sliceMs * effect.merged;
   if (effect.lag1 > correlationLimit)
     return {
       reason: 'autocorrelated',
-      need: `bad requests come in bursts longer than ${sayDuration(length)}: need ${fewestSlices} slices that long or longer, have ${effect.slices}`,
+      need: `${bad === 0 ? 'the nearest to bad' : 'bad'} requests come in bursts longer than ${sayDuration(length)}: need ${fewestSlices} slices that long or longer, have ${effect.slices}`,
     };
   return {
     reason: 'too-few-samples',
