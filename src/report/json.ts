@@ -23,6 +23,7 @@ export function jsonReport(run: Run, context: ResultContext = {}): ResultDocumen
     seed: plan.seed,
     trigger: plan.trigger,
     mode: plan.mode,
+    ...(plan.target === undefined ? {} : { target: plan.target }),
     startedAt: isoTime(plan.startedAt),
     endedAt: isoTime(run.endedAt),
     window: { start: isoTime(run.window.start), end: isoTime(run.window.end), phases: run.phases },

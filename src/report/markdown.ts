@@ -45,6 +45,7 @@ function headPart(run: Run, links: ReportLinks): string {
     `${markdownText(plan.service)} in ${markdownText(plan.environment)}`,
     `run ${markdownCode(plan.runId)}`,
     `${readableTime(plan.startedAt)}, ${formatDuration(run.endedAt - plan.startedAt)}`,
+    plan.target === undefined ? '' : `against ${markdownCode(plan.target)}`,
     plan.commit === undefined ? '' : `commit ${markdownCode(plan.commit.slice(0, 12))}`,
     links.report === undefined ? '' : markdownLink('report', links.report),
     links.dashboard === undefined ? '' : markdownLink('dashboard', links.dashboard),

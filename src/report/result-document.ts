@@ -20,6 +20,7 @@ export interface ResultDocument {
   readonly seed: number;
   readonly trigger: RunPlan['trigger'];
   readonly mode: RunPlan['mode'];
+  readonly target?: string;
   readonly startedAt: string;
   readonly endedAt: string;
   readonly window: { readonly start: string; readonly end: string; readonly phases: readonly string[] };

@@ -17,6 +17,7 @@ export function headLines(run: Run, style: TerminalStyle, width: number): readon
       ? ''
       : `commit ${plan.commit.slice(0, 12)}${plan.branch === undefined ? '' : ` (${plan.branch})`}`,
     plan.mode === 'observe' ? 'observed, no load' : `seed ${plan.seed}`,
+    plan.target === undefined ? '' : `against ${plan.target}`,
   ].filter((fact) => fact !== '');
   const mark = `${verdictMarks[run.verdict]} ${run.verdict.toUpperCase()}`;
   const name = printable(plan.verification);

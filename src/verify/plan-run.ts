@@ -28,6 +28,7 @@ export function planRun(verification: Verification, clock: Clock, options: Verif
     startedAt,
     trigger: options.trigger,
     mode: drivesLoad(verification, options) ? 'run' : 'observe',
+    ...(drivesLoad(verification, options) ? targetOf(verification) : {}),
     requirements: verification.requirements.map(({ id }) => id),
     ...(options.overrides === undefined ? {} : { overrides: options.overrides }),
   };
@@ -36,6 +37,12 @@ export function planRun(verification: Verification, clock: Clock, options: Verif
 /** Observe mode judges what production did: because the document has no workload, or because the caller asked for it. */
 export function drivesLoad(verification: Verification, options: VerifyOptions): boolean {
   return verification.workload !== undefined && options.observeSince === undefined;
+}
+
+/** Without what may be a secret: user name, password, query. */
+function targetOf({ workload }: Verification): Pick<RunPlan, 'target'> {
+  const url = URL.parse(workload?.target ?? '');
+  return url === null ? {} : { target: `${url.origin}${url.pathname === '/' ? '' : url.pathname}` };
 }
 
 export function planLoad(

@@ -86,6 +86,8 @@ test('a kept requirement exits 0 and writes every report', async () => {
     assert.ok(existsSync(join(out, name)), name);
   const report = JSON.parse(readFileSync(join(out, 'report.json'), 'utf8'));
   assert.equal(report.verdict, 'pass');
+  assert.equal(report.target, target);
+  assert.ok(result.stdout.replaceAll(/\s+/g, ' ').includes(`against ${target}`), result.stdout);
   assert.equal(report.requirements[0].id, 'REQ-01');
   assert.deepEqual(report.attribution.findings, []);
 });

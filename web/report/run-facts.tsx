@@ -20,6 +20,7 @@ export function RunFacts({ run }: { readonly run: Run }): JSX.Element {
           { name: 'seed', value: String(plan.seed) },
           { name: 'started by', value: plan.trigger },
           { name: 'mode', value: plan.mode === 'run' ? 'load and telemetry' : 'telemetry only' },
+          { name: 'target', value: plan.target },
           { name: 'status', value: run.status },
           { name: 'judged phases', value: run.phases.join(', ') },
           { name: 'judged window', value: `${readableTime(window.start)} to ${readableTime(window.end)}` },

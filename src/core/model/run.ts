@@ -38,6 +38,8 @@ export interface RunPlan {
   readonly startedAt: UnixMillis;
   readonly trigger: 'cli' | 'schedule' | 'api';
   readonly mode: 'run' | 'observe';
+  /** Where the load goes: origin and path of the workload's target. Absent when none is driven, and in records of before it was kept. */
+  readonly target?: string;
   /** Ids of what it is to judge: fewer than the document's where the caller chose some. Absent in records of before it was kept. */
   readonly requirements?: readonly string[];
   /** Paths of the document's fields that the caller changed for this run; their values may be secrets. Absent when none. */
