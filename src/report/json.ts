@@ -34,6 +34,7 @@ export function jsonReport(run: Run, context: ResultContext = {}): ResultDocumen
       ok: validity.ok,
       reasons: validity.reasons,
       ...(validity.touches === undefined ? {} : { touches: validity.touches }),
+      ...(validity.failuresStand === undefined ? {} : { failuresStand: validity.failuresStand }),
       droppedIterations: validity.droppedShare,
       traceCoverage: validity.traceCoverage,
       ...(validity.tracesAsked === undefined ? {} : { tracesAsked: validity.tracesAsked }),

@@ -32,6 +32,8 @@ export interface ResultDocument {
     readonly reasons: readonly string[];
     /** Only what is measured on traces may not be judged. */
     readonly touches?: 'traces';
+    /** What was found broken is; nothing may pass. */
+    readonly failuresStand?: true;
     /** Shares 0..1. */
     readonly droppedIterations: number;
     readonly traceCoverage: number;

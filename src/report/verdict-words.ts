@@ -39,8 +39,9 @@ export const reasonWords: Readonly<Record<InconclusiveReason, string>> = {
 };
 
 /** Whether the run may judge, in words. */
-export function validityText({ ok, touches }: Validity): string {
+export function validityText({ ok, touches, failuresStand }: Validity): string {
   if (ok) return 'the run may judge';
+  if (failuresStand === true) return 'the run may fail requirements, not pass any';
   return touches === 'traces' ? 'the run may not judge what is measured on traces' : 'the run may not judge';
 }
 

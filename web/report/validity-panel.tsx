@@ -13,8 +13,10 @@ import { coverageText } from '../../src/report/verdict-words.ts';
 import { Facts } from '../facts.tsx';
 import { VerdictMark } from '../verdict-mark.tsx';
 
-function answerOf({ ok, touches }: Run['validity']): string {
+function answerOf({ ok, touches, failuresStand }: Run['validity']): string {
   if (ok) return 'Yes.';
+  if (failuresStand === true)
+    return 'Only that requirements are broken: those verdicts stand, all others are inconclusive.';
   return touches === 'traces'
     ? 'Not what is measured on traces: those verdicts are inconclusive.'
     : 'No: verdicts of this run are inconclusive.';

@@ -17,6 +17,8 @@ export interface Validity {
   readonly reasons: readonly string[];
   /** Only what is measured on traces may not be judged. */
   readonly touches?: 'traces';
+  /** What limits it hides failures and never invents one: those that were found stand. */
+  readonly failuresStand?: true;
   readonly droppedShare: number;
   readonly sendLagP99Ms: number;
   /** Share of the traces asked for that came complete; 1 where none was asked for. */

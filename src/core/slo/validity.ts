@@ -29,6 +29,7 @@ export function judgeValidity(observations: Observations, limits: ValidityLimits
     ok: issues.length === 0,
     reasons: issues.map((issue) => issue.message),
     ...(isPartial ? { touches: 'traces' } : {}),
+    ...(issues.length > 0 && issues.every(({ keepsFail }) => keepsFail) ? { failuresStand: true } : {}),
     droppedShare: load === undefined ? 0 : droppedOf(load).share,
     sendLagP99Ms: load?.generator.lagP99 ?? 0,
     traceCoverage: traces?.coverage ?? 1,

@@ -167,6 +167,8 @@ test('an invalid run lists its reasons, an unhealthy generator its own', () => {
   });
   assert.match(text, /validity the run may not judge; .*\n {9}- 3% of arrivals were dropped/);
   assert.match(text, /load {5}not healthy, .*\n( {9}.*\n)* {9}- send lag p99 is 41 ms/);
+  const cut = report({ ...run, validity: { ...run.validity, ok: false, failuresStand: true, reasons: ['aborted'] } });
+  assert.match(cut, /validity the run may fail requirements, not pass any; /);
 });
 
 test('what waited for a connection is counted, and no coverage is claimed of traces that nobody asked for', () => {

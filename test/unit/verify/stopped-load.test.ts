@@ -41,6 +41,7 @@ for (const [status, end] of [
     assert.deepEqual([...new Set(run.steps.map(({ phase }) => phase))], ['first']);
     assert.ok(run.timeline.length > 10);
     assert.ok(run.timeline.every(({ atMs }) => atMs < stopMs));
+    assert.deepEqual([run.validity.ok, run.validity.failuresStand], [false, true]);
   });
 }
 
@@ -48,5 +49,6 @@ test('a run that came to its end shows all of it', async () => {
   const run = await runThatEnds({});
   assert.equal(run.status, 'completed');
   assert.deepEqual(run.phases, ['first', 'second']);
+  assert.equal(run.validity.failuresStand, undefined);
   assert.ok((run.timeline.at(-1)?.atMs ?? 0) > 590_000);
 });
