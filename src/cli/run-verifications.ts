@@ -138,24 +138,27 @@ function showProgress(progress: Progress, console: Console, flags: RunFlags): vo
   if (flags.quiet) return;
   if (progress.kind === 'load') {
     if (console.isLive) console.live(progressLine(progress.snapshot, console.errorStyle, console.width));
-    else notePhase(progress.snapshot.phase, progress.snapshot.phaseEndsMs - progress.snapshot.atMs, console);
+    else {
+      const { phase, phaseEndsMs, atMs } = progress.snapshot;
+      noteOnce(`phase ${phase}`, `${Math.ceil((phaseEndsMs - atMs) / 1000)} s to go`, console);
+    }
     return;
   }
   if (progress.kind === 'started') {
-    lastPhase = '';
+    lastNoted = '';
     console.error(`faultline: ${progress.plan.verification}: run ${progress.plan.runId}`);
     return;
   }
   const words = plainStages[progress.stage];
   if (words === undefined) return;
   if (console.isLive) console.live(`${words}: ${progress.detail}`);
-  else if (progress.stage === 'traces') console.error(`faultline: ${words}: ${progress.detail}`);
+  else if (progress.stage === 'traces') noteOnce(words, progress.detail, console);
 }
 
-let lastPhase = '';
+let lastNoted = '';
 
-function notePhase(phase: string, leftMs: number, console: Console): void {
-  if (phase === lastPhase) return;
-  lastPhase = phase;
-  console.error(`faultline: phase ${phase}, ${Math.ceil(leftMs / 1000)} s to go`);
+function noteOnce(what: string, detail: string, console: Console): void {
+  if (what === lastNoted) return;
+  lastNoted = what;
+  console.error(`faultline: ${what}, ${detail}`);
 }
