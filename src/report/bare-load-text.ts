@@ -1,5 +1,6 @@
 // The figures of a bare load run for a terminal.
 
+import { isAboutCertificate } from '../core/load/certificate-problem.ts';
 import { formatCount, formatMillis, formatQuantity, formatShare } from './format-quantity.ts';
 import { printable } from './printable.ts';
 import type { TerminalStyle } from './terminal-style.ts';
@@ -80,9 +81,9 @@ export function bareLoadText(figures: BareLoadFigures, style: TerminalStyle): st
     ...Object.entries(figures.failureMessages).map(([kind, message]) =>
       style.paint('warn', `first ${kind} failure: ${printable(message)}`),
     ),
-    ...(!/certificate|altnames/i.test(figures.failureMessages['tls'] ?? '')
-      ? []
-      : [style.paint('warn', 'trust a certificate with --cacert FILE, or any with --insecure')]),
+    ...(isAboutCertificate(figures.failureMessages['tls'] ?? '')
+      ? [style.paint('warn', 'trust a certificate with --cacert FILE, or any with --insecure')]
+      : []),
     ...(generator.healthy
       ? []
       : [style.paint('warn', `the generator was not healthy: ${generator.reasons.join('; ')}`)]),

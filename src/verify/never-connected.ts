@@ -1,4 +1,5 @@
 // A target that accepts connections and never lets one be used: a certificate nobody trusts, another protocol, a proxy that refuses.
+import { isAboutCertificate } from '../core/load/certificate-problem.ts';
 import type { LoadResult } from '../core/model/load.ts';
 import type { LoadError } from '../ports/load-engine.ts';
 
@@ -14,6 +15,6 @@ export function neverConnected({ generator, groups, interrupted }: LoadResult, t
 }
 
 function adviceFor(kind: string, said: string): string {
-  if (kind !== 'tls' || !/certificate|altnames/i.test(said)) return '';
+  if (kind !== 'tls' || !isAboutCertificate(said)) return '';
   return '; `workload.transport` names certificates to trust (`caFile`), or accepts any (`verifyCertificate: false`)';
 }

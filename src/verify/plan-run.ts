@@ -16,6 +16,7 @@ const selectionSize = 100;
 
 export function planRun(verification: Verification, clock: Clock, options: VerifyOptions): RunPlan {
   const startedAt = clock.now();
+  const drives = drivesLoad(verification, options);
   return {
     runId: options.runId ?? newRunId(clock),
     verification: verification.name,
@@ -27,8 +28,8 @@ export function planRun(verification: Verification, clock: Clock, options: Verif
     seed: options.seed ?? Number.parseInt(clock.randomHex(4), 16),
     startedAt,
     trigger: options.trigger,
-    mode: drivesLoad(verification, options) ? 'run' : 'observe',
-    ...(drivesLoad(verification, options) ? targetOf(verification) : {}),
+    mode: drives ? 'run' : 'observe',
+    ...(drives ? targetOf(verification) : {}),
     requirements: verification.requirements.map(({ id }) => id),
     ...(options.overrides === undefined ? {} : { overrides: options.overrides }),
   };

@@ -1,5 +1,7 @@
 // Whether a rule says something that its requirement type can judge.
+
 import type { Comparison, Limit } from '../../core/model/requirement.ts';
+import { isLower } from '../../core/slo/clauses/mean-clause.ts';
 import type { StatArgument, StatForm } from '../../core/slo/requirement-type.ts';
 import { parseDuration } from '../grammar/duration.ts';
 import { isQuantile } from '../grammar/parse-stat.ts';
@@ -162,7 +164,6 @@ function checkDirection(
   { name }: RequirementLanguage,
 ): readonly TextProblem[] {
   const isUpper = op === 'lte' || op === 'lt';
-  const isLower = op === 'gte' || op === 'gt';
   const refuse = (wanted: string, why: string): readonly TextProblem[] => [
     {
       code: 'SPEC_RULE_LIMIT',
@@ -175,6 +176,7 @@ function checkDirection(
   if (name === 'degradation' && !isUpper) return refuse('<=', 'may grow by at most so much');
   // That the largest of many reaches a limit, or that the smallest stays below one, says nothing of the others.
   if (form.kind === 'named' && form.name === 'max' && !isUpper) return refuse('<=', 'bounds the largest from above');
-  if (form.kind === 'named' && form.name === 'min' && !isLower) return refuse('>=', 'bounds the smallest from below');
-  return form.while && !isLower ? refuse('>=', 'is at least so much') : [];
+  if (form.kind === 'named' && form.name === 'min' && !isLower(op))
+    return refuse('>=', 'bounds the smallest from below');
+  return form.while && !isLower(op) ? refuse('>=', 'is at least so much') : [];
 }

@@ -1,6 +1,8 @@
 // Goodput that a system keeps which answers everything, only late.
+
 import type { Requirement } from '../../core/model/requirement.ts';
 import type { Verification } from '../../core/model/verification.ts';
+import { isLower } from '../../core/slo/clauses/mean-clause.ts';
 import type { Remark } from './lint-context.ts';
 
 /** An open model sends on whatever the replies do, and a reply counts where its request was due: without a limit on time a queue that only grows passes until requests time out. */
@@ -10,7 +12,7 @@ export function lintGoodput({ requirements, workload }: Verification, remark: Re
     const { type, source, options, require } = requirement;
     if (type !== 'throughput' || source !== 'client' || options['within'] !== undefined) continue;
     const clause = require.clauses.find(
-      ({ stat, op }) => stat.kind === 'named' && stat.name === 'goodput' && (op === 'gte' || op === 'gt'),
+      ({ stat, op }) => stat.kind === 'named' && stat.name === 'goodput' && isLower(op),
     );
     if (clause === undefined) continue;
     remark(

@@ -1,8 +1,10 @@
 // Requirements that the plan cannot decide whatever the system does: too few slices or traces, more than is sent, longer than is judged, after the end.
+
 import type { Clause, Requirement } from '../../core/model/requirement.ts';
 import type { Verification } from '../../core/model/verification.ts';
 import type { Phase } from '../../core/model/workload.ts';
 import { fewestForNever } from '../../core/slo/clauses/decide-beyond.ts';
+import { isLower } from '../../core/slo/clauses/mean-clause.ts';
 import { uniformSize } from '../../core/slo/evidence/uniform-sample.ts';
 import { complement } from '../../core/slo/statistics/complement.ts';
 import { smallestDecidingSample } from '../../core/slo/statistics/smallest-sample.ts';
@@ -83,7 +85,7 @@ function lintRate(
   const isRate = stat.kind === 'named' && (stat.name === 'goodput' || stat.name === 'rate');
   if (!isRate || (requirement.type !== 'throughput' && requirement.type !== 'goodput')) return;
   if (requirement.source !== 'client' || limit.kind !== 'fixed' || limit.quantity.unit !== '/s') return;
-  if (op !== 'gte' && op !== 'gt') return;
+  if (!isLower(op)) return;
   const rates = judgedPhases(verification, requirement).map((phase) => {
     const planned = plannedRequests(verification.workload, requirement, [phase]);
     if (planned === undefined || phase.pace.kind !== 'rate') return Number.POSITIVE_INFINITY;

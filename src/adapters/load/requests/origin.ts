@@ -32,9 +32,9 @@ export function parseProxy(url: string): Result<Origin, string> {
   const example = 'wanted for example http://user:password@127.0.0.1:3128';
   if (!URL.canParse(url)) return err(`the proxy is not a URL: ${example}`);
   const parsed = new URL(url);
-  if (parsed.pathname !== '/' && parsed.pathname !== '') return err(`a proxy's URL has no path: ${example}`);
-  if (parsed.protocol === 'http:' || parsed.protocol === 'https:') return ok(originOf(parsed));
-  return err(`"${parsed.protocol}" proxies are not supported: ${example}`);
+  if (parsed.protocol !== 'http:' && parsed.protocol !== 'https:')
+    return err(`"${parsed.protocol}" proxies are not supported: ${example}`);
+  return parsed.pathname === '/' ? ok(originOf(parsed)) : err(`a proxy's URL has no path: ${example}`);
 }
 
 function originOf(parsed: URL): Origin {
