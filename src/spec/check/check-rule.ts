@@ -1,5 +1,4 @@
 // Whether a rule says something that its requirement type can judge.
-
 import type { Comparison, Limit } from '../../core/model/requirement.ts';
 import { isLower } from '../../core/slo/clauses/mean-clause.ts';
 import type { StatArgument, StatForm } from '../../core/slo/requirement-type.ts';

@@ -1,5 +1,4 @@
 // Goodput that a system keeps which answers everything, only late.
-
 import type { Requirement } from '../../core/model/requirement.ts';
 import type { Verification } from '../../core/model/verification.ts';
 import { isLower } from '../../core/slo/clauses/mean-clause.ts';

@@ -1,5 +1,4 @@
 // Requirements that the plan cannot decide whatever the system does: too few slices or traces, more than is sent, longer than is judged, after the end.
-
 import type { Clause, Requirement } from '../../core/model/requirement.ts';
 import type { Verification } from '../../core/model/verification.ts';
 import type { Phase } from '../../core/model/workload.ts';
